@@ -1,0 +1,1 @@
+"""What the product knows: words, values, rules and use cases. Knows no database engine and no screen."""

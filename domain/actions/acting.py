@@ -1,0 +1,35 @@
+"""Who acts and when, and whether they may: re-read inside the transaction (spec, section 7)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, select
+
+from domain.errors import PermissionDenied
+from domain.model.people import User
+from domain.rules.calendar import firm_date
+from domain.rules.permissions import may
+from domain.vocabulary import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person's name and the instant (UTC) at which they act. A name proves nothing: `authorise` reads the rest."""
+
+    name: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The firm's date of the action."""
+        return firm_date(self.now)
+
+
+def authorise(session: Session, actor: Actor, permission: Permission) -> User:
+    """The acting person, if active and allowed. Raises PermissionDenied."""
+    user = session.exec(select(User).where(User.name == actor.name)).one_or_none()
+    if user is None or not user.active:
+        raise PermissionDenied("unknown_user", user=actor.name)
+    if not may(user.role, permission):
+        raise PermissionDenied("permission_denied", user=actor.name, role=user.role.value, permission=permission.value)
+    return user

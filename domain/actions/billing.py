@@ -1,0 +1,73 @@
+"""The one door to a ticket's billing status: checked against the transition table, guarded, audited (spec, section 3)."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, update
+from sqlmodel import Session
+
+from domain.actions.acting import Actor
+from domain.actions.audit import record
+from domain.errors import Refused, Stale
+from domain.model.base import table_of
+from domain.model.tickets import Ticket
+from domain.rules.billing_status import Status, allowed
+from domain.vocabulary import AuditAction, BillingEvent
+
+
+class Move(NamedTuple):
+    """One ticket's change. `reason` becomes *Motivazione Annullamento*; `proposal_id` becomes *Proposta Fattura*."""
+
+    ticket_id: int
+    before: Status
+    after: Status
+    reason: str
+    proposal_id: int | None
+    proposal_number: str = ""
+
+
+def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Move], *, chunk: int = 5_000) -> None:
+    """Set the billing status of many tickets, each from the state it was seen in.
+
+    Raises Refused for a change that the table does not list, Stale if a ticket left the state it was seen in meanwhile.
+    """
+    moves = list(moves)
+    for before, after in {(m.before, m.after) for m in moves}:
+        if not allowed(event, before, after):
+            raise Refused("billing_transition", event=event.value, before=before or "", after=after or "")
+    for start in range(0, len(moves), chunk):
+        _write(session, moves[start : start + chunk])
+    for m in moves:
+        record(
+            session,
+            actor,
+            AuditAction.BILLING_STATUS,
+            "ticket",
+            m.ticket_id,
+            before={"billing_status": m.before},
+            after={"billing_status": m.after, "event": event.value, "proposal": m.proposal_number},
+            reason=m.reason,
+        )
+
+
+def _write(session: Session, moves: Sequence[Move]) -> None:
+    ticket = table_of(Ticket)
+    statement = (
+        update(ticket)
+        .where(
+            ticket.c.id == bindparam("ticket_id"),
+            ticket.c.billing_status.is_not_distinct_from(bindparam("seen", type_=ticket.c.billing_status.type)),
+        )
+        .values(
+            billing_status=bindparam("after", type_=ticket.c.billing_status.type),
+            cancellation_reason=bindparam("reason"),
+            proposal_id=bindparam("to_proposal"),
+            version=ticket.c.version + 1,
+        )
+    )
+    rows = [
+        {"ticket_id": m.ticket_id, "seen": m.before, "after": m.after, "reason": m.reason, "to_proposal": m.proposal_id}
+        for m in moves
+    ]
+    if session.connection().execute(statement, rows).rowcount != len(rows):
+        raise Stale("ticket_moved")

@@ -1,0 +1,29 @@
+"""The tables, one file per noun. Importing this package registers them all in `SQLModel.metadata`."""
+
+from domain.model.audit import AuditEntry, AuditHead
+from domain.model.catalog import Service
+from domain.model.contracts import Planning, ServiceContract
+from domain.model.customers import Company, Contact
+from domain.model.people import Login, User
+from domain.model.proposals import Claim, Generation, Proposal, ProposalLine, Reason, Series
+from domain.model.tickets import Ticket, TimeEntry
+
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "Claim",
+    "Company",
+    "Contact",
+    "Generation",
+    "Login",
+    "Planning",
+    "Proposal",
+    "ProposalLine",
+    "Reason",
+    "Series",
+    "Service",
+    "ServiceContract",
+    "Ticket",
+    "TimeEntry",
+    "User",
+]

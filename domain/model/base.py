@@ -1,0 +1,75 @@
+"""What all tables share: naming of constraints, enum columns, bulk access to the plain tables."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import Column, DateTime, Enum, Table, TypeDecorator, func, inspect, insert, select, text
+from sqlalchemy.engine import Dialect
+from sqlmodel import Session, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC. Python sees an aware datetime; the column holds it naive, so both databases sort and compare alike."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse a naive datetime: it would be a moment of an unknown zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def enum_column(kind: type[StrEnum], name: str, *, nullable: bool = False, index: bool = False) -> Column[Any]:
+    """A column that stores a StrEnum by value, with a CHECK on both databases; `name` names the CHECK."""
+    values = Enum(
+        kind,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=name,
+    )
+    return Column(name, values, nullable=nullable, index=index)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The plain table of a model, for set-based statements and bulk rows."""
+    return cast(Table, inspect(model).local_table)
+
+
+def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int]:
+    """`count` fresh primary keys of `model`, ascending, for bulk inserts with known ids.
+
+    On PostgreSQL they come from the sequence; on SQLite from the highest key, which is safe under its single writer.
+    """
+    table = table_of(model)
+    if session.get_bind().dialect.name == "postgresql":
+        statement = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+        return sorted(session.execute(statement, {"table": table.name, "count": count}).scalars())
+    highest = session.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    return list(range(highest + 1, highest + 1 + count))
+
+
+def bulk_insert(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, chunk: int = 5_000) -> None:
+    """Insert plain rows in chunks, without building objects."""
+    statement = insert(table_of(model))
+    for start in range(0, len(rows), chunk):
+        session.execute(statement, rows[start : start + chunk])

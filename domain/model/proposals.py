@@ -1,0 +1,121 @@
+"""Proposte Fattura, their lines, and who holds which time entry (spec, sections 4 and 5)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from domain.model.base import Instant, enum_column
+from domain.model.tickets import DESCRIPTION_LENGTH, REASON_LENGTH
+from domain.vocabulary import LineState, ProposalStatus, RateSource
+
+_proposal_version = Column("version", Integer, nullable=False, default=1)
+
+
+class Series(SQLModel, table=True):
+    """Last number given per series and year; a row of this table is taken last in a transaction, so numbers have no gaps."""
+
+    code: str = Field(primary_key=True, max_length=10)
+    year: int = Field(primary_key=True)
+    last: int = Field(default=0)
+
+
+class Generation(SQLModel, table=True):
+    """One run of *Genera Proposte Fattura*: its idempotency key, what was asked (a digest) and what came of it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=64, unique=True)
+    asked: str = Field(max_length=64)
+    created_at: datetime = Field(sa_type=Instant)
+    created_by: str = Field(max_length=100)
+    by_customer: bool = False
+    group_entries: bool = False
+    result: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Proposal(SQLModel, table=True):
+    """What will become an invoice of one company, under review. Its totals are the sums of its lines, never stored."""
+
+    __table_args__ = (Index("ix_proposal_status", "status", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(max_length=20, unique=True)
+    company_id: int = Field(foreign_key="company.id", index=True)
+    generation_id: int = Field(foreign_key="generation.id", index=True)
+    status: ProposalStatus = Field(
+        default=ProposalStatus.DRAFT, sa_column=enum_column(ProposalStatus, "status")
+    )
+    created_at: datetime = Field(sa_type=Instant)
+    created_by: str = Field(max_length=100)
+    changed_at: datetime = Field(sa_type=Instant)
+    changed_by: str = Field(max_length=100)
+    cancellation_reason: str = Field(default="", max_length=REASON_LENGTH)
+    version: int = Field(default=1, sa_column=_proposal_version)
+
+    __mapper_args__ = {"version_id_col": _proposal_version}
+
+
+class ProposalLine(SQLModel, table=True):
+    """One line: minutes x `rate` (cents per hour) = `net` (cents). `list_rate` is the service's own rate.
+
+    `description` is the sentence of the spec for merged entries, else the entry's own text. `decided_*` and `reason` say who
+    suspended it or set it not billed, and why.
+    """
+
+    __tablename__ = "proposal_line"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "position"),
+        Index("ix_proposal_line_ticket", "ticket_id", "state"),
+        CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("rate > 0", name="rate"),
+        CheckConstraint("net = (minutes * rate + 30) / 60", name="net"),
+        CheckConstraint("state NOT IN ('suspended', 'not_billed') OR reason <> ''", name="reason"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    proposal_id: int = Field(foreign_key="proposal.id")
+    position: int
+    ticket_id: int = Field(foreign_key="ticket.id")
+    service_id: int = Field(foreign_key="service.id")
+    service_name: str = Field(max_length=200)
+    description: str = Field(max_length=DESCRIPTION_LENGTH)
+    first_on: date
+    last_on: date
+    minutes: int = Field(sa_type=BigInteger)
+    rate: int = Field(sa_type=BigInteger)
+    list_rate: int = Field(sa_type=BigInteger)
+    rate_source: RateSource = Field(sa_column=enum_column(RateSource, "rate_source"))
+    vat_rate: int
+    vat_nature: str = Field(default="", max_length=4)
+    net: int = Field(sa_type=BigInteger)
+    state: LineState = Field(default=LineState.BILL, sa_column=enum_column(LineState, "state"))
+    reason: str = Field(default="", max_length=REASON_LENGTH)
+    decided_by: str = Field(default="", max_length=100)
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Claim(SQLModel, table=True):
+    """Which entries a line bills. Live until the line is released; the partial unique index lets an entry have one live claim."""
+
+    __table_args__ = (
+        Index(
+            "one_live_claim",
+            "time_entry_id",
+            unique=True,
+            sqlite_where=text("live"),
+            postgresql_where=text("live"),
+        ),
+    )
+
+    line_id: int = Field(foreign_key="proposal_line.id", primary_key=True)
+    time_entry_id: int = Field(foreign_key="time_entry.id", primary_key=True)
+    live: bool = True
+
+
+class Reason(SQLModel, table=True):
+    """A usual reason to suspend or not bill, in the order in which it is offered (spec, section 5)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    position: int
+    text: str = Field(max_length=REASON_LENGTH, unique=True)

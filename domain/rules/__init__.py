@@ -1,0 +1,1 @@
+"""Pure rules on values. They know no database, no clock and no screen."""

@@ -1,0 +1,80 @@
+"""Which billing status an event gives, and which changes are allowed at all (spec, section 3)."""
+
+from collections.abc import Collection
+
+from domain.vocabulary import BillingEvent, BillingStatus, ContractKind, LineState
+
+Status = BillingStatus | None
+"""None stands for *(empty)*: billed through a planning."""
+
+_EVERY: frozenset[Status] = frozenset({*BillingStatus, None})
+_OFF_PROPOSAL = _EVERY - {BillingStatus.PROPOSED}
+_FROM_LINES: frozenset[Status] = frozenset(
+    {BillingStatus.PROPOSED, BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED, BillingStatus.TO_BILL}
+)
+_TO_BILL: frozenset[Status] = frozenset({BillingStatus.TO_BILL})
+_COVERED: frozenset[Status] = frozenset({BillingStatus.TO_BILL, BillingStatus.SERVICE_CONTRACT})
+_LINKABLE = _OFF_PROPOSAL - {BillingStatus.BILLED}
+
+TRANSITIONS: dict[BillingEvent, tuple[frozenset[Status], frozenset[Status]]] = {
+    BillingEvent.CONTRACT_LINKED: (_LINKABLE, _COVERED),
+    BillingEvent.PLANNING_LINKED: (_LINKABLE, frozenset({None})),
+    BillingEvent.UNLINKED: (_LINKABLE, _TO_BILL),
+    BillingEvent.PROPOSED: (_TO_BILL, frozenset({BillingStatus.PROPOSED})),
+    BillingEvent.REVIEWED: (_FROM_LINES, _FROM_LINES - _TO_BILL),
+    BillingEvent.TAKEN_OFF: (_FROM_LINES, _FROM_LINES),
+    BillingEvent.PROPOSAL_CANCELLED: (_FROM_LINES, _TO_BILL),
+    BillingEvent.PROPOSAL_INVOICED: (
+        _FROM_LINES,
+        frozenset(
+            {BillingStatus.BILLED, BillingStatus.TO_BILL, BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED}
+        ),
+    ),
+    BillingEvent.RESUMED: (frozenset({BillingStatus.SUSPENDED}), _TO_BILL),
+    BillingEvent.LATE_WORK: (
+        frozenset({BillingStatus.BILLED, BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED}),
+        _TO_BILL,
+    ),
+    BillingEvent.CREDITED: (_EVERY, frozenset({BillingStatus.SUSPENDED})),
+    BillingEvent.SET_BY_HAND: (_EVERY, _OFF_PROPOSAL),
+}
+"""For each event: from which states it may act, and to which it may lead. Creation has no state before it."""
+
+REASON_REQUIRED: frozenset[Status] = frozenset(
+    {BillingStatus.NOT_BILLED, BillingStatus.BILLED, BillingStatus.SUSPENDED}
+)
+"""States that a person may set only with a reason."""
+
+
+def allowed(event: BillingEvent, before: Status, after: Status) -> bool:
+    """Whether `event` may take a ticket from `before` to `after`."""
+    sources, targets = TRANSITIONS[event]
+    return before in sources and after in targets
+
+
+def status_when_linked(kind: ContractKind | None, *, planned: bool) -> Status:
+    """State of a ticket created with, or linked to, a contract of this kind, a planning, or neither.
+
+    A *time and materials* contract leaves the ticket to bill: a rate on what is never billed would mean nothing (spec, section 6).
+    """
+    if planned:
+        return None
+    if kind in (ContractKind.UNITS, ContractKind.FLAT):
+        return BillingStatus.SERVICE_CONTRACT
+    return BillingStatus.TO_BILL
+
+
+def status_from_lines(states: Collection[LineState]) -> BillingStatus:
+    """State of a ticket under review from all its lines that are not released (spec, section 5); with none left it is to bill."""
+    if LineState.BILL in states:
+        return BillingStatus.PROPOSED
+    if LineState.SUSPENDED in states:
+        return BillingStatus.SUSPENDED
+    if LineState.NOT_BILLED in states:
+        return BillingStatus.NOT_BILLED
+    return BillingStatus.TO_BILL
+
+
+def late_work_returns(status: Status) -> bool:
+    """Whether a billable entry that comes after sends its ticket back to be billed at once (spec, section 5)."""
+    return status in TRANSITIONS[BillingEvent.LATE_WORK][0]

@@ -1,0 +1,26 @@
+"""Instants are UTC; dates of work and fiscal dates are the firm's, Europe/Rome (trust: invariant 14)."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+FIRM_ZONE = ZoneInfo("Europe/Rome")
+
+
+def firm_date(instant: datetime) -> date:
+    """The firm's date of an aware instant: 31 Dec 23:30 UTC is next year in Rome."""
+    return instant.astimezone(FIRM_ZONE).date()
+
+
+def from_firm_time(local: datetime) -> datetime:
+    """The UTC instant of a naive local time of the firm."""
+    return local.replace(tzinfo=FIRM_ZONE).astimezone(UTC)
+
+
+def start_of_day(day: date) -> datetime:
+    """The UTC instant at which a date of the firm begins."""
+    return from_firm_time(datetime.combine(day, time()))
+
+
+def end_of_day(day: date) -> datetime:
+    """The UTC instant at which a date of the firm ends, which is no part of it."""
+    return start_of_day(day + timedelta(days=1))

@@ -1,0 +1,133 @@
+"""When a ticket is billable, and every reason why it is not (spec, section 4)."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from domain.rules.pricing import unit_price
+from domain.vocabulary import BillingStatus, Refusal, TicketStatus
+
+
+class ServiceView(NamedTuple):
+    """What billing needs of a service: `rate` in cents per hour, `vat_rate` in hundredths of a percent."""
+
+    id: int
+    name: str
+    rate: int
+    vat_rate: int
+    vat_nature: str
+
+
+class EntryView(NamedTuple):
+    """A time entry as billing sees it. `held`: a live line has it; `invoiced`: that line is on an invoice."""
+
+    id: int
+    code: str
+    service: ServiceView | None
+    worked_on: date | None
+    minutes: int | None
+    description: str
+    held: bool
+    invoiced: bool
+
+
+class BillableView(NamedTuple):
+    """A ticket as billing sees it; `proposal_*` name what holds it, `rate` is its *Tariffa* in cents per hour."""
+
+    id: int
+    number: str
+    title: str
+    status: TicketStatus
+    billing_status: BillingStatus | None
+    company_id: int | None
+    contact_id: int | None
+    contact_name: str
+    contact_company_id: int | None
+    rate: int
+    proposal_id: int | None
+    proposal_number: str
+    proposal_by: str
+    entries: Sequence[EntryView]
+
+    @property
+    def customer_id(self) -> int | None:
+        """The ticket's company, or else its contact's."""
+        return self.company_id or self.contact_company_id
+
+
+class Objection(NamedTuple):
+    """One reason why a ticket can't be billed. `params` name what the sentence and the link to the fix need."""
+
+    code: Refusal
+    params: dict[str, str | int]
+
+
+def billable_entries(ticket: BillableView) -> list[EntryView]:
+    """The entries that a proposal would take: free and not goodwill. Their minutes may still be unknown."""
+    return [entry for entry in ticket.entries if entry.minutes != 0 and not entry.held]
+
+
+def objections(ticket: BillableView) -> tuple[Objection, ...]:
+    """Every reason why `ticket` can't be billed, in rule order; empty means billable (spec, section 4)."""
+    return tuple(found for rule in RULES for found in rule(ticket))
+
+
+def _not_closed(ticket: BillableView) -> Iterator[Objection]:
+    if ticket.status is not TicketStatus.CLOSED:
+        yield Objection(Refusal.NOT_CLOSED, {"status": ticket.status.value})
+
+
+def _not_to_bill(ticket: BillableView) -> Iterator[Objection]:
+    if ticket.billing_status is BillingStatus.PROPOSED:
+        holder: dict[str, str | int] = {"proposal": ticket.proposal_number, "by": ticket.proposal_by}
+        if ticket.proposal_id is not None:
+            holder["proposal_id"] = ticket.proposal_id
+        yield Objection(Refusal.ALREADY_PROPOSED, holder)
+    elif ticket.billing_status is not BillingStatus.TO_BILL:
+        yield Objection(Refusal.NOT_TO_BILL, {"billing_status": ticket.billing_status or ""})
+
+
+def _no_time_entries(ticket: BillableView) -> Iterator[Objection]:
+    left = [entry for entry in ticket.entries if entry.minutes != 0 and not entry.invoiced]
+    # A ticket that another state explains (proposed, suspended) is not also called empty for the entries held there.
+    explained = ticket.billing_status is not BillingStatus.TO_BILL and left
+    if not explained and not billable_entries(ticket):
+        yield Objection(Refusal.NO_TIME_ENTRIES, {"entries": len(ticket.entries)})
+
+
+def _for_entries(code: Refusal, fails: Callable[[BillableView, EntryView], bool]) -> "Rule":
+    def rule(ticket: BillableView) -> Iterator[Objection]:
+        for entry in billable_entries(ticket):
+            if fails(ticket, entry):
+                yield Objection(code, {"entry": entry.code, "service": entry.service.name if entry.service else ""})
+
+    return rule
+
+
+def _no_rate(ticket: BillableView, entry: EntryView) -> bool:
+    return entry.service is not None and unit_price(ticket.rate, entry.service.rate) is None
+
+
+def _no_company(ticket: BillableView) -> Iterator[Objection]:
+    if ticket.company_id is None and ticket.contact_id is None:
+        yield Objection(Refusal.NO_COMPANY, {})
+
+
+def _contact_without_company(ticket: BillableView) -> Iterator[Objection]:
+    if ticket.contact_id is not None and ticket.customer_id is None:
+        yield Objection(Refusal.CONTACT_WITHOUT_COMPANY, {"contact": ticket.contact_name})
+
+
+Rule = Callable[[BillableView], Iterable[Objection]]
+
+RULES: tuple[Rule, ...] = (
+    _not_closed,
+    _not_to_bill,
+    _no_time_entries,
+    _for_entries(Refusal.ENTRY_WITHOUT_SERVICE, lambda _, entry: entry.service is None),
+    _for_entries(Refusal.ENTRY_WITHOUT_DATE, lambda _, entry: entry.worked_on is None),
+    _for_entries(Refusal.ENTRY_WITHOUT_TIME, lambda _, entry: entry.minutes is None),
+    _for_entries(Refusal.NO_RATE, _no_rate),
+    _no_company,
+    _contact_without_company,
+)

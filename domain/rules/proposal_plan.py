@@ -1,0 +1,176 @@
+"""From tickets to the proposals they make: one pure plan, shown before and then written (spec, section 4)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import NamedTuple
+
+from domain.money import line_amount
+from domain.rules.eligibility import (
+    BillableView,
+    EntryView,
+    Objection,
+    ServiceView,
+    billable_entries,
+    objections,
+)
+from domain.rules.pricing import UnitPrice, unit_price
+from domain.vocabulary import Refusal
+
+
+class Options(NamedTuple):
+    """The two check boxes of the dialog, free to combine."""
+
+    by_customer: bool = False
+    group_entries: bool = False
+
+
+class LineDraft(NamedTuple):
+    """One line to write: `minutes` at `price.rate` cents per hour make `net` cents; it takes the entries of `entry_ids`."""
+
+    ticket_id: int
+    service: ServiceView
+    price: UnitPrice
+    first_on: date
+    last_on: date
+    minutes: int
+    net: int
+    description: str
+    entry_ids: tuple[int, ...]
+
+
+class ProposalDraft(NamedTuple):
+    """One proposal to write, for one company."""
+
+    company_id: int
+    lines: list[LineDraft]
+
+
+class RefusedTicket(NamedTuple):
+    """A ticket that stays out, with every reason."""
+
+    id: int
+    number: str
+    title: str
+    objections: tuple[Objection, ...]
+
+
+class Totals(NamedTuple):
+    """What a choice of options comes to; `net` in cents."""
+
+    proposals: int = 0
+    lines: int = 0
+    minutes: int = 0
+    net: int = 0
+
+
+@dataclass(slots=True)
+class ProposalPlan:
+    """What one generation will write, and what it leaves out. `alternatives` has the totals of all four pairs of options."""
+
+    options: Options
+    drafts: list[ProposalDraft] = field(default_factory=list)
+    refused: list[RefusedTicket] = field(default_factory=list)
+    billable: int = 0
+    alternatives: dict[Options, Totals] = field(default_factory=dict)
+
+    @property
+    def tickets(self) -> int:
+        """How many tickets were looked at."""
+        return self.billable + len(self.refused)
+
+    @property
+    def totals(self) -> Totals:
+        """Totals under the chosen options."""
+        return self.alternatives[self.options]
+
+    @property
+    def refusals(self) -> dict[Refusal, int]:
+        """Tickets per code; a ticket counts once under each of its codes."""
+        counts = Counter(code for ticket in self.refused for code in {o.code for o in ticket.objections})
+        return {code: counts[code] for code in Refusal if counts[code]}
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of all that would be written; two plans with the same one write the same."""
+        digest = sha256(repr(self.options).encode())
+        for draft in self.drafts:
+            digest.update(repr(draft).encode())
+        return digest.hexdigest()
+
+
+def plan_proposals(tickets: Iterable[BillableView], options: Options) -> ProposalPlan:
+    """Plan the proposals of `tickets`, in the order in which they come (spec, section 4)."""
+    plan = ProposalPlan(options)
+    drafts: dict[int, ProposalDraft] = {}
+    sums = {grouped: [0, 0, 0] for grouped in (False, True)}
+    companies = set()
+    for ticket in tickets:
+        found = objections(ticket)
+        company_id = ticket.customer_id
+        if found or company_id is None:
+            plan.refused.append(RefusedTicket(ticket.id, ticket.number, ticket.title, found))
+            continue
+        plan.billable += 1
+        companies.add(company_id)
+        for grouped, total in sums.items():
+            lines = plan_lines(ticket, group_entries=grouped)
+            total[0] += len(lines)
+            total[1] += sum(line.minutes for line in lines)
+            total[2] += sum(line.net for line in lines)
+            if grouped is options.group_entries:
+                key = company_id if options.by_customer else -ticket.id
+                drafts.setdefault(key, ProposalDraft(company_id, [])).lines.extend(lines)
+    plan.drafts = list(drafts.values())
+    plan.alternatives = {
+        Options(by_customer, grouped): Totals(len(companies) if by_customer else plan.billable, *total)
+        for by_customer in (False, True)
+        for grouped, total in sums.items()
+    }
+    return plan
+
+
+def plan_lines(ticket: BillableView, *, group_entries: bool) -> list[LineDraft]:
+    """The lines of one billable ticket: one per entry, or one per (service, unit price, VAT); never across tickets."""
+    groups: dict[tuple[int, UnitPrice, int], list[EntryView]] = {}
+    lines = []
+    for entry in sorted(billable_entries(ticket), key=lambda e: (e.worked_on or date.min, e.id)):
+        service = entry.service
+        price = unit_price(ticket.rate, service.rate) if service else None
+        if service is None or price is None:
+            raise ValueError(f"not billable: {ticket.number} {entry.code}")
+        if group_entries:
+            groups.setdefault((service.id, price, service.vat_rate), []).append(entry)
+        else:
+            lines.append(_line(ticket, service, price, [entry], entry.description))
+    for (_, price, _), entries in groups.items():
+        merged = entries[0].service
+        if merged is not None:
+            lines.append(_line(ticket, merged, price, entries, None))
+    return lines
+
+
+def merged_description(first_on: date, last_on: date) -> str:
+    """The sentence of a merged line, with its dashes, also for a single day (spec, section 4)."""
+    return f"lavori eseguiti dal {first_on:%d-%m-%Y} al {last_on:%d-%m-%Y}"
+
+
+def _line(
+    ticket: BillableView, service: ServiceView, price: UnitPrice, entries: list[EntryView], description: str | None
+) -> LineDraft:
+    days = [entry.worked_on for entry in entries if entry.worked_on is not None]
+    minutes = sum(entry.minutes or 0 for entry in entries)
+    first_on, last_on = min(days), max(days)
+    return LineDraft(
+        ticket_id=ticket.id,
+        service=service,
+        price=price,
+        first_on=first_on,
+        last_on=last_on,
+        minutes=minutes,
+        net=line_amount(minutes, price.rate),
+        description=merged_description(first_on, last_on) if description is None else description,
+        entry_ids=tuple(entry.id for entry in entries),
+    )

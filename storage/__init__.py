@@ -1,0 +1,1 @@
+"""How data is kept and moved: engines, migrations, queries for screens, files in and out."""

@@ -1,0 +1,136 @@
+"""The database: one engine, one way to read, one way to write; the particulars of SQLite and PostgreSQL live here."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.pool import NullPool, QueuePool
+from sqlmodel import Session
+
+from domain.actions.audit import seal
+from domain.errors import EntryTaken, Refused
+
+T = TypeVar("T")
+
+_LOCK_WAIT_SECONDS = 30
+
+
+def _sqlite_module() -> Any:
+    """The SQLite of the wheel where there is one: the system's may carry a bug that corrupts a WAL file when it is reset."""
+    try:
+        return import_module("pysqlite3")
+    except ModuleNotFoundError:
+        return import_module("sqlite3")
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # The driver's own deferred transactions upgrade from reader to writer too late: two of them can both have read "free".
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def create_database_engine(url: str) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql+psycopg://…`, set up so that a write transaction is one from its start."""
+    backend = make_url(url).get_backend_name()
+    if backend == "sqlite":
+        engine = create_engine(
+            url, module=_sqlite_module(), connect_args={"timeout": _LOCK_WAIT_SECONDS}, poolclass=QueuePool, pool_size=8
+        )
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if backend == "postgresql":
+        return create_engine(url, pool_pre_ping=True, pool_size=8)
+    raise Refused("database_url", backend=backend)
+
+
+class Database:
+    """A database of the product. `read()` and `write()` give a session each; what `write()` yields is one transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = create_database_engine(url)
+        self._reader = self.engine.execution_options(read_only=True)
+        self._is_sqlite = self.engine.dialect.name == "sqlite"
+        # SQLite has one writer at a time; waiting in line here is fairer and faster than its busy loop.
+        self._writer_lock: AbstractContextManager[Any] = threading.Lock() if self._is_sqlite else nullcontext()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session on one consistent view, that writes nothing."""
+        with Session(self._reader) as session:
+            if not self._is_sqlite:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
+    def write(self, *, dry_run: bool = False) -> Iterator[Session]:
+        """One transaction: committed with its history at the end, or rolled back whole if anything is raised.
+
+        Translates what the database refuses: EntryTaken where the unique index stopped a second claim, Refused `database_busy`
+        or `database_unavailable` where it can't be written now.
+        """
+        with self._writer_lock, Session(self.engine) as session:
+            try:
+                yield session
+                seal(session)
+                session.rollback() if dry_run else session.commit()
+            except IntegrityError as error:
+                if "one_live_claim" in str(error.orig) or "claim.time_entry_id" in str(error.orig):
+                    raise EntryTaken("entry_taken") from error
+                raise
+            except OperationalError as error:
+                raise Refused(_unavailable(error)) from error
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _unavailable(error: DBAPIError) -> str:
+    text = str(error.orig).lower()
+    if "full" in text:
+        return "disk_full"
+    return "database_busy" if "locked" in text or "deadlock" in text else "database_unavailable"
+
+
+def _alembic_config(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["engine"] = engine
+    return config
+
+
+def _with_migration_engine(url: str, action: Callable[[Config], None]) -> None:
+    """Run with foreign keys off on SQLite, as its batch mode needs, and outside the product's own transactions."""
+    backend = make_url(url).get_backend_name()
+    options: dict[str, Any] = {"module": _sqlite_module()} if backend == "sqlite" else {}
+    engine = create_engine(url, poolclass=NullPool, **options)
+    try:
+        action(_alembic_config(engine))
+    finally:
+        engine.dispose()
+
+
+def migrate(url: str) -> None:
+    """Create or bring the database at `url` to the newest schema. Does nothing where it is already."""
+    _with_migration_engine(url, lambda config: command.upgrade(config, "head"))
+
+
+def open_database(url: str) -> Database:
+    """A migrated database, ready for use."""
+    migrate(url)
+    return Database(url)

@@ -1,0 +1,35 @@
+"""Alembic's way in: one history for SQLite and PostgreSQL."""
+
+from alembic import context
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+
+import domain.model  # noqa: F401  registers the tables
+
+
+def run() -> None:
+    """Run the migrations on the engine that the caller handed over."""
+    engine: Engine = context.config.attributes["engine"]
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=SQLModel.metadata,
+            render_as_batch=True,
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            if engine.dialect.name == "postgresql":
+                # Two processes that start at once migrate one after the other.
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4027152)")
+            context.run_migrations()
+            if engine.dialect.name == "sqlite":
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise RuntimeError(f"foreign keys broken by the migration: {broken[:5]}")
+
+
+run()
