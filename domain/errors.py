@@ -9,7 +9,7 @@ class Refused(Exception):
     `code` is a key of the catalogue of messages (`error.<code>`), `params` fill its placeholders.
     """
 
-    def __init__(self, code: str, **params: Any) -> None:
+    def __init__(self, code: str, /, **params: Any) -> None:
         self.code = code
         self.params = params
         super().__init__(f"{code} {params}" if params else code)

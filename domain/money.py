@@ -9,6 +9,10 @@ MAX_MINUTES = 60 * 24 * 366
 """No time entry lasts more than a year."""
 
 
+MAX_DIGITS = 40
+"""A longer decimal text is no amount."""
+
+
 def line_amount(minutes: int, rate_cents: int) -> int:
     """Net of one line in cents: minutes x hourly rate (cents per hour) / 60, rounded half up, once.
 
@@ -35,7 +39,7 @@ def parse_hundredths(text: str, *, maximum: int = MAX_CENTS) -> int:
     text = text.strip()
     if text.startswith("-"):
         raise ValueError("negative")
-    if not text.isascii() or not text.replace(".", "", 1).isdigit() or len(text) > 40:
+    if not text.isascii() or not text.replace(".", "", 1).isdigit() or len(text) > MAX_DIGITS:
         raise ValueError("not_a_number")
     try:
         hundredths = Decimal(text) * 100

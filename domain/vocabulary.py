@@ -52,7 +52,7 @@ class ProposalStatus(StrEnum):
 
 
 class LineState(StrEnum):
-    """What was decided on a proposal line. A RELEASED line holds its entries no more: it was taken off, or its proposal cancelled."""
+    """What was decided on a proposal line. A RELEASED line holds no entries any more: taken off, or cancelled."""
 
     BILL = "bill"
     SUSPENDED = "suspended"

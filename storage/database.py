@@ -43,7 +43,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def create_database_engine(url: str) -> Engine:
-    """An engine for `sqlite:///…` or `postgresql+psycopg://…`, set up so that a write transaction is one from its start."""
+    """An engine for `sqlite:///…` or `postgresql+psycopg://…`, set up with write transactions that are so from the start."""
     backend = make_url(url).get_backend_name()
     if backend == "sqlite":
         engine = create_engine(
@@ -58,7 +58,7 @@ def create_database_engine(url: str) -> Engine:
 
 
 class Database:
-    """A database of the product. `read()` and `write()` give a session each; what `write()` yields is one transaction."""
+    """A database of the product. `read()` and `write()` give a session; what `write()` yields is one transaction."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -80,8 +80,8 @@ class Database:
     def write(self, *, dry_run: bool = False) -> Iterator[Session]:
         """One transaction: committed with its history at the end, or rolled back whole if anything is raised.
 
-        Translates what the database refuses: EntryTaken where the unique index stopped a second claim, Refused `database_busy`
-        or `database_unavailable` where it can't be written now.
+        Translates what the database refuses: EntryTaken where the unique index stopped a second claim, Refused
+        `database_busy`, `disk_full` or `database_unavailable` where it can't be written now.
         """
         with self._writer_lock, Session(self.engine) as session:
             try:

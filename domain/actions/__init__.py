@@ -1,1 +1,1 @@
-"""Use cases, one verb a file. Each takes a session and a frozen command, checks permission and version itself, and never commits."""
+"""Use cases, one verb a file: a session and a frozen command in, permission and version checked inside, no commit."""

@@ -46,7 +46,7 @@ def record(
 
 
 def seal(session: Session) -> None:
-    """Chain and insert what was noted. Locks the head of the chain, so it comes last: writers wait for each other from here on."""
+    """Chain and insert what was noted. Locks the head of the chain, so it comes last: writers wait in line from here on."""
     pending: list[Record] = session.info.pop(_PENDING, [])
     if not pending:
         return
@@ -72,9 +72,7 @@ def broken_links(session: Session) -> Iterator[str]:
     digest, expected = "", 1
     rows = session.exec(select(AuditEntry).order_by(col(AuditEntry.id)).execution_options(yield_per=2_000))
     for row in rows:
-        entry = Record(
-            row.at, row.actor, row.subject, row.subject_id, row.action, row.before, row.after, row.reason
-        )
+        entry = Record(row.at, row.actor, row.subject, row.subject_id, row.action, row.before, row.after, row.reason)
         if row.id != expected:
             yield f"audit entry {expected} is missing"
             expected = row.id

@@ -50,6 +50,11 @@ def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Mo
         )
 
 
+def open_billing(ticket: Ticket, status: Status) -> None:
+    """Give a new ticket its first state; there is none before it."""
+    ticket.billing_status = status
+
+
 def _write(session: Session, moves: Sequence[Move]) -> None:
     ticket = table_of(Ticket)
     statement = (

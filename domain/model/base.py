@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Column, DateTime, Enum, Table, TypeDecorator, func, inspect, insert, select, text
+from sqlalchemy import Column, DateTime, Enum, Table, TypeDecorator, func, insert, inspect, select, text
 from sqlalchemy.engine import Dialect
 from sqlmodel import Session, SQLModel
 

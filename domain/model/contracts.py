@@ -10,7 +10,7 @@ from domain.vocabulary import ContractKind, ContractUnit, Overage
 
 
 class ServiceContract(SQLModel, table=True):
-    """A contract of one company. Rates in cents per hour, `units_total` in hundredths of its unit; bounds are dates, inclusive."""
+    """A contract of one company. Rates in cents per hour, `units_total` in hundredths of its unit; dates inclusive."""
 
     __tablename__ = "service_contract"
     __table_args__ = (

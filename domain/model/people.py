@@ -11,7 +11,7 @@ SYSTEM_USER = "system"
 
 
 class User(SQLModel, table=True):
-    """Somebody who acts. An empty `password_hash` can't sign in. `language` is `it` or `en`, `theme` `auto`, `light` or `dark`."""
+    """Somebody who acts. Without a `password_hash` nobody signs in. `language`: `it`, `en`; `theme`: `auto`, `light`, `dark`."""
 
     __tablename__ = "user_account"
 

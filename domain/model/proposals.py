@@ -43,9 +43,7 @@ class Proposal(SQLModel, table=True):
     number: str = Field(max_length=20, unique=True)
     company_id: int = Field(foreign_key="company.id", index=True)
     generation_id: int = Field(foreign_key="generation.id", index=True)
-    status: ProposalStatus = Field(
-        default=ProposalStatus.DRAFT, sa_column=enum_column(ProposalStatus, "status")
-    )
+    status: ProposalStatus = Field(default=ProposalStatus.DRAFT, sa_column=enum_column(ProposalStatus, "status"))
     created_at: datetime = Field(sa_type=Instant)
     created_by: str = Field(max_length=100)
     changed_at: datetime = Field(sa_type=Instant)

@@ -1,6 +1,7 @@
 """Which billing status an event gives, and which changes are allowed at all (spec, section 3)."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from domain.vocabulary import BillingEvent, BillingStatus, ContractKind, LineState
 
@@ -9,9 +10,7 @@ Status = BillingStatus | None
 
 _EVERY: frozenset[Status] = frozenset({*BillingStatus, None})
 _OFF_PROPOSAL = _EVERY - {BillingStatus.PROPOSED}
-_FROM_LINES: frozenset[Status] = frozenset(
-    {BillingStatus.PROPOSED, BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED, BillingStatus.TO_BILL}
-)
+_FROM_LINES: frozenset[Status] = frozenset(BillingStatus) - {BillingStatus.SERVICE_CONTRACT}
 _TO_BILL: frozenset[Status] = frozenset({BillingStatus.TO_BILL})
 _COVERED: frozenset[Status] = frozenset({BillingStatus.TO_BILL, BillingStatus.SERVICE_CONTRACT})
 _LINKABLE = _OFF_PROPOSAL - {BillingStatus.BILLED}
@@ -21,15 +20,10 @@ TRANSITIONS: dict[BillingEvent, tuple[frozenset[Status], frozenset[Status]]] = {
     BillingEvent.PLANNING_LINKED: (_LINKABLE, frozenset({None})),
     BillingEvent.UNLINKED: (_LINKABLE, _TO_BILL),
     BillingEvent.PROPOSED: (_TO_BILL, frozenset({BillingStatus.PROPOSED})),
-    BillingEvent.REVIEWED: (_FROM_LINES, _FROM_LINES - _TO_BILL),
-    BillingEvent.TAKEN_OFF: (_FROM_LINES, _FROM_LINES),
-    BillingEvent.PROPOSAL_CANCELLED: (_FROM_LINES, _TO_BILL),
-    BillingEvent.PROPOSAL_INVOICED: (
-        _FROM_LINES,
-        frozenset(
-            {BillingStatus.BILLED, BillingStatus.TO_BILL, BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED}
-        ),
-    ),
+    BillingEvent.REVIEWED: (_FROM_LINES, _FROM_LINES),
+    BillingEvent.TAKEN_OFF: (_FROM_LINES, _FROM_LINES - {BillingStatus.PROPOSED}),
+    BillingEvent.PROPOSAL_CANCELLED: (_FROM_LINES, _FROM_LINES - {BillingStatus.PROPOSED}),
+    BillingEvent.PROPOSAL_INVOICED: (_FROM_LINES, _FROM_LINES - {BillingStatus.PROPOSED}),
     BillingEvent.RESUMED: (frozenset({BillingStatus.SUSPENDED}), _TO_BILL),
     BillingEvent.LATE_WORK: (
         frozenset({BillingStatus.BILLED, BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED}),
@@ -40,9 +34,7 @@ TRANSITIONS: dict[BillingEvent, tuple[frozenset[Status], frozenset[Status]]] = {
 }
 """For each event: from which states it may act, and to which it may lead. Creation has no state before it."""
 
-REASON_REQUIRED: frozenset[Status] = frozenset(
-    {BillingStatus.NOT_BILLED, BillingStatus.BILLED, BillingStatus.SUSPENDED}
-)
+REASON_REQUIRED: frozenset[Status] = frozenset({BillingStatus.NOT_BILLED, BillingStatus.BILLED, BillingStatus.SUSPENDED})
 """States that a person may set only with a reason."""
 
 
@@ -55,7 +47,7 @@ def allowed(event: BillingEvent, before: Status, after: Status) -> bool:
 def status_when_linked(kind: ContractKind | None, *, planned: bool) -> Status:
     """State of a ticket created with, or linked to, a contract of this kind, a planning, or neither.
 
-    A *time and materials* contract leaves the ticket to bill: a rate on what is never billed would mean nothing (spec, section 6).
+    A *time and materials* contract leaves it to bill: a rate on what is never billed would mean nothing (spec, section 6).
     """
     if planned:
         return None
@@ -64,12 +56,27 @@ def status_when_linked(kind: ContractKind | None, *, planned: bool) -> Status:
     return BillingStatus.TO_BILL
 
 
-def status_from_lines(states: Collection[LineState]) -> BillingStatus:
-    """State of a ticket under review from all its lines that are not released (spec, section 5); with none left it is to bill."""
-    if LineState.BILL in states:
+class LineView(NamedTuple):
+    """A line that still holds entries; `invoiced`: its proposal became an invoice."""
+
+    state: LineState
+    invoiced: bool
+
+
+def status_from_lines(lines: Collection[LineView], *, free_work: bool) -> BillingStatus:
+    """State of a ticket that follows from its unreleased lines (spec, section 5).
+
+    `free_work`: it has a time entry on no line that is not goodwill, which must not be forgotten.
+    """
+    if LineView(LineState.BILL, invoiced=False) in lines:
         return BillingStatus.PROPOSED
+    if free_work:
+        return BillingStatus.TO_BILL
+    states = {line.state for line in lines}
     if LineState.SUSPENDED in states:
         return BillingStatus.SUSPENDED
+    if LineState.BILL in states:
+        return BillingStatus.BILLED
     if LineState.NOT_BILLED in states:
         return BillingStatus.NOT_BILLED
     return BillingStatus.TO_BILL

@@ -1,8 +1,14 @@
 """How documents are numbered (spec, section 5)."""
 
 PROPOSAL_SERIES = "PF"
+TICKET_SERIES = "AC"
 
 
 def proposal_number(year: int, ordinal: int) -> str:
     """`PF-AAAA-NNNNNN`."""
     return f"{PROPOSAL_SERIES}-{year:04d}-{ordinal:06d}"
+
+
+def ticket_number(year: int, ordinal: int) -> str:
+    """`AC-AAAA-NNNNNN`, for tickets created here; imported ones keep their own."""
+    return f"{TICKET_SERIES}-{year:04d}-{ordinal:06d}"

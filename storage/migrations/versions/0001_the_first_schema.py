@@ -43,9 +43,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_audit_entry_subject", ["subject", "subject_id", "id"], unique=False
-        )
+        batch_op.create_index("ix_audit_entry_subject", ["subject", "subject_id", "id"], unique=False)
 
     op.create_table(
         "audit_head",
@@ -112,9 +110,7 @@ def upgrade() -> None:
         sa.Column("vat_rate", sa.Integer(), nullable=False),
         sa.Column("vat_nature", sa.String(length=4), nullable=False),
         sa.CheckConstraint("hourly_rate >= 0", name=op.f("ck_service_hourly_rate")),
-        sa.CheckConstraint(
-            "vat_rate BETWEEN 0 AND 10000", name=op.f("ck_service_vat_rate")
-        ),
+        sa.CheckConstraint("vat_rate BETWEEN 0 AND 10000", name=op.f("ck_service_vat_rate")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
         sa.UniqueConstraint("code", name=op.f("uq_service_code")),
     )
@@ -152,16 +148,12 @@ def upgrade() -> None:
         sa.Column("last_name", sa.String(length=100), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("company_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["company.id"], name=op.f("fk_contact_company_id")
-        ),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_contact_company_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
         sa.UniqueConstraint("code", name=op.f("uq_contact_code")),
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_contact_company_id"), ["company_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_contact_company_id"), ["company_id"], unique=False)
 
     op.create_table(
         "login",
@@ -169,15 +161,11 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name=op.f("fk_login_user_id")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_login_user_id")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_login")),
     )
     with op.batch_alter_table("login", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_login_expires_at"), ["expires_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_login_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_login_user_id"), ["user_id"], unique=False)
 
     op.create_table(
@@ -186,16 +174,12 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("company_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["company.id"], name=op.f("fk_planning_company_id")
-        ),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_planning_company_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planning")),
         sa.UniqueConstraint("code", name=op.f("uq_planning_code")),
     )
     with op.batch_alter_table("planning", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_planning_company_id"), ["company_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_planning_company_id"), ["company_id"], unique=False)
 
     op.create_table(
         "proposal",
@@ -224,22 +208,14 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.String(length=100), nullable=False),
         sa.Column("cancellation_reason", sa.String(length=500), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["company.id"], name=op.f("fk_proposal_company_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["generation_id"], ["generation.id"], name=op.f("fk_proposal_generation_id")
-        ),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_proposal_company_id")),
+        sa.ForeignKeyConstraint(["generation_id"], ["generation.id"], name=op.f("fk_proposal_generation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
         sa.UniqueConstraint("number", name=op.f("uq_proposal_number")),
     )
     with op.batch_alter_table("proposal", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_proposal_company_id"), ["company_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_proposal_generation_id"), ["generation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_proposal_company_id"), ["company_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proposal_generation_id"), ["generation_id"], unique=False)
         batch_op.create_index("ix_proposal_status", ["status", "id"], unique=False)
 
     op.create_table(
@@ -292,25 +268,15 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("overage_rate", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint(
-            "hourly_rate >= 0", name=op.f("ck_service_contract_hourly_rate")
-        ),
-        sa.CheckConstraint(
-            "overage_rate >= 0", name=op.f("ck_service_contract_overage_rate")
-        ),
-        sa.CheckConstraint(
-            "units_total >= 0", name=op.f("ck_service_contract_units_total")
-        ),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["company.id"], name=op.f("fk_service_contract_company_id")
-        ),
+        sa.CheckConstraint("hourly_rate >= 0", name=op.f("ck_service_contract_hourly_rate")),
+        sa.CheckConstraint("overage_rate >= 0", name=op.f("ck_service_contract_overage_rate")),
+        sa.CheckConstraint("units_total >= 0", name=op.f("ck_service_contract_units_total")),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_service_contract_company_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_contract")),
         sa.UniqueConstraint("code", name=op.f("uq_service_contract_code")),
     )
     with op.batch_alter_table("service_contract", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_service_contract_company_id"), ["company_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_service_contract_company_id"), ["company_id"], unique=False)
 
     op.create_table(
         "ticket",
@@ -367,21 +333,11 @@ def upgrade() -> None:
             name=op.f("ck_ticket_one_coverage"),
         ),
         sa.CheckConstraint("hourly_rate >= 0", name=op.f("ck_ticket_hourly_rate")),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["company.id"], name=op.f("fk_ticket_company_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["contact_id"], ["contact.id"], name=op.f("fk_ticket_contact_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["contract_id"], ["service_contract.id"], name=op.f("fk_ticket_contract_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["planning_id"], ["planning.id"], name=op.f("fk_ticket_planning_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposal.id"], name=op.f("fk_ticket_proposal_id")
-        ),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_ticket_company_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_ticket_contact_id")),
+        sa.ForeignKeyConstraint(["contract_id"], ["service_contract.id"], name=op.f("fk_ticket_contract_id")),
+        sa.ForeignKeyConstraint(["planning_id"], ["planning.id"], name=op.f("fk_ticket_planning_id")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_ticket_proposal_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("number", name=op.f("uq_ticket_number")),
     )
@@ -396,19 +352,11 @@ def upgrade() -> None:
             ["company_id", "billing_status", "status", "closed_at"],
             unique=False,
         )
-        batch_op.create_index(
-            batch_op.f("ix_ticket_contact_id"), ["contact_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_ticket_contract_id"), ["contract_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_ticket_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_contract_id"), ["contract_id"], unique=False)
         batch_op.create_index("ix_ticket_opened", ["opened_at", "id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_ticket_planning_id"), ["planning_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_ticket_proposal_id"), ["proposal_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_ticket_planning_id"), ["planning_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_proposal_id"), ["proposal_id"], unique=False)
 
     op.create_table(
         "proposal_line",
@@ -461,19 +409,11 @@ def upgrade() -> None:
             name=op.f("ck_proposal_line_reason"),
         ),
         sa.CheckConstraint("minutes > 0", name=op.f("ck_proposal_line_minutes")),
-        sa.CheckConstraint(
-            "net = (minutes * rate + 30) / 60", name=op.f("ck_proposal_line_net")
-        ),
+        sa.CheckConstraint("net = (minutes * rate + 30) / 60", name=op.f("ck_proposal_line_net")),
         sa.CheckConstraint("rate > 0", name=op.f("ck_proposal_line_rate")),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposal.id"], name=op.f("fk_proposal_line_proposal_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["service_id"], ["service.id"], name=op.f("fk_proposal_line_service_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["ticket.id"], name=op.f("fk_proposal_line_ticket_id")
-        ),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_proposal_line_proposal_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_proposal_line_service_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_proposal_line_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_line")),
         sa.UniqueConstraint(
             "proposal_id",
@@ -482,9 +422,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("proposal_line", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_proposal_line_ticket", ["ticket_id", "state"], unique=False
-        )
+        batch_op.create_index("ix_proposal_line_ticket", ["ticket_id", "state"], unique=False)
 
     op.create_table(
         "time_entry",
@@ -503,46 +441,26 @@ def upgrade() -> None:
             "(started_at IS NULL) = (worked_on IS NULL)",
             name=op.f("ck_time_entry_worked_on"),
         ),
-        sa.CheckConstraint(
-            "billable_minutes >= 0", name=op.f("ck_time_entry_billable_minutes")
-        ),
-        sa.CheckConstraint(
-            "worked_minutes >= 0", name=op.f("ck_time_entry_worked_minutes")
-        ),
-        sa.ForeignKeyConstraint(
-            ["line_id"], ["proposal_line.id"], name=op.f("fk_time_entry_line_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["service_id"], ["service.id"], name=op.f("fk_time_entry_service_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["ticket.id"], name=op.f("fk_time_entry_ticket_id")
-        ),
+        sa.CheckConstraint("billable_minutes >= 0", name=op.f("ck_time_entry_billable_minutes")),
+        sa.CheckConstraint("worked_minutes >= 0", name=op.f("ck_time_entry_worked_minutes")),
+        sa.ForeignKeyConstraint(["line_id"], ["proposal_line.id"], name=op.f("fk_time_entry_line_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_time_entry_service_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_time_entry_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_time_entry")),
         sa.UniqueConstraint("code", name=op.f("uq_time_entry_code")),
     )
     with op.batch_alter_table("time_entry", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_time_entry_line_id"), ["line_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_time_entry_service_id"), ["service_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_time_entry_ticket_id"), ["ticket_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_time_entry_line_id"), ["line_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_time_entry_service_id"), ["service_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_time_entry_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
         "claim",
         sa.Column("line_id", sa.Integer(), nullable=False),
         sa.Column("time_entry_id", sa.Integer(), nullable=False),
         sa.Column("live", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["line_id"], ["proposal_line.id"], name=op.f("fk_claim_line_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["time_entry_id"], ["time_entry.id"], name=op.f("fk_claim_time_entry_id")
-        ),
+        sa.ForeignKeyConstraint(["line_id"], ["proposal_line.id"], name=op.f("fk_claim_line_id")),
+        sa.ForeignKeyConstraint(["time_entry_id"], ["time_entry.id"], name=op.f("fk_claim_time_entry_id")),
         sa.PrimaryKeyConstraint("line_id", "time_entry_id", name=op.f("pk_claim")),
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:

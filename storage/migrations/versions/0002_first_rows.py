@@ -35,8 +35,11 @@ FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_is_append_only();
 
 def upgrade() -> None:
     op.execute("INSERT INTO audit_head (id, last_id, digest) VALUES (1, 0, '')")
-    people = sa.table("user_account", *(sa.column(name) for name in ("name", "role", "password_hash", "language", "theme")),
-                      sa.column("active", sa.Boolean))
+    people = sa.table(
+        "user_account",
+        *(sa.column(name) for name in ("name", "role", "password_hash", "language", "theme")),
+        sa.column("active", sa.Boolean),
+    )
     op.bulk_insert(
         people,
         [{"name": "system", "role": "system", "password_hash": "", "language": "it", "theme": "auto", "active": True}],

@@ -1,0 +1,110 @@
+"""Tickets as billing sees them, read in slim rows and chunks: no object per row, no query per ticket."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlmodel import Session
+
+from domain.actions.selection import Selection, selection_conditions
+from domain.model.base import table_of
+from domain.model.catalog import Service
+from domain.model.customers import Contact
+from domain.model.proposals import Proposal, ProposalLine
+from domain.model.tickets import Ticket, TimeEntry
+from domain.rules.eligibility import BillableView, EntryView, ServiceView
+from domain.vocabulary import LineState, ProposalStatus
+
+CHUNK = 5_000
+
+Progress = Callable[[int, int], None]
+"""Called with how much is done and of how much; it may raise `domain.errors.Cancelled`."""
+
+
+def billable_views(
+    session: Session, selection: Selection, *, lock: bool = False, progress: Callable[[int], None] | None = None
+) -> Iterator[BillableView]:
+    """The selected tickets in id order. With `lock` nobody else changes them until the transaction ends."""
+    services = {s.id: ServiceView(s.id, s.name, s.hourly_rate, s.vat_rate, s.vat_nature) for s in _services(session)}
+    done, last_id = 0, 0
+    while rows := _tickets(session, selection, last_id, lock=lock):
+        last_id = rows[-1].id
+        entries = _entries(session, [row.id for row in rows], services)
+        for row in rows:
+            yield BillableView._make((*row, entries.get(row.id, ())))
+        done += len(rows)
+        if progress:
+            progress(done)
+
+
+def _services(session: Session) -> list[Row[Any]]:
+    service = table_of(Service).c
+    return list(
+        session.connection().execute(select(service.id, service.name, service.hourly_rate, service.vat_rate, service.vat_nature))
+    )
+
+
+def _tickets(session: Session, selection: Selection, after: int, *, lock: bool) -> list[Row[Any]]:
+    ticket, contact, proposal = table_of(Ticket), table_of(Contact), table_of(Proposal)
+    statement: Select[Any] = (
+        select(
+            ticket.c.id,
+            ticket.c.number,
+            ticket.c.title,
+            ticket.c.status,
+            ticket.c.billing_status,
+            ticket.c.company_id,
+            ticket.c.contact_id,
+            func.concat(contact.c.first_name, " ", contact.c.last_name),
+            contact.c.company_id.label("contact_company_id"),
+            ticket.c.hourly_rate,
+            ticket.c.proposal_id,
+            func.coalesce(proposal.c.number, ""),
+            func.coalesce(proposal.c.created_by, ""),
+        )
+        .select_from(
+            ticket.outerjoin(contact, ticket.c.contact_id == contact.c.id).outerjoin(
+                proposal, ticket.c.proposal_id == proposal.c.id
+            )
+        )
+        .where(ticket.c.id > after, *selection_conditions(selection))
+        .order_by(ticket.c.id)
+        .limit(CHUNK)
+    )
+    if lock:
+        statement = statement.with_for_update(of=ticket)
+    return list(session.connection().execute(statement))
+
+
+def _entries(session: Session, ticket_ids: list[int], services: dict[int, ServiceView]) -> dict[int, list[EntryView]]:
+    entry, line, proposal = table_of(TimeEntry), table_of(ProposalLine), table_of(Proposal)
+    invoiced = (proposal.c.status == ProposalStatus.INVOICED) & (line.c.state == LineState.BILL)
+    statement = (
+        select(
+            entry.c.ticket_id,
+            entry.c.id,
+            entry.c.code,
+            entry.c.service_id,
+            entry.c.worked_on,
+            entry.c.billable_minutes,
+            entry.c.description,
+            entry.c.line_id,
+            func.coalesce(invoiced, False),
+        )
+        .select_from(entry.outerjoin(line, entry.c.line_id == line.c.id).outerjoin(proposal, line.c.proposal_id == proposal.c.id))
+        .where(entry.c.ticket_id.in_(ticket_ids))
+        .order_by(entry.c.ticket_id, entry.c.id)
+    )
+    found: dict[int, list[EntryView]] = defaultdict(list)
+    for ticket_id, id_, code, service_id, worked_on, minutes, text, line_id, billed in session.connection().execute(statement):
+        found[ticket_id].append(
+            EntryView(id_, code, services.get(service_id), worked_on, minutes, text, line_id is not None, bool(billed))
+        )
+    return found
+
+
+def lock_tickets(session: Session, ticket_ids: list[int]) -> None:
+    """Hold these tickets, in id order, so that what is read of them and their entries stays true until the end."""
+    ticket = table_of(Ticket).c
+    session.execute(select(ticket.id).where(ticket.id.in_(ticket_ids)).order_by(ticket.id).with_for_update())

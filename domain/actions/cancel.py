@@ -1,0 +1,60 @@
+"""Cancelling a proposal: what was still to bill goes back, what was decided stays decided (spec, section 5)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from domain.actions.acting import Actor, authorise
+from domain.actions.audit import record
+from domain.actions.lines import follow_lines, lock_proposal, release, required_reason
+from domain.errors import Refused, Stale
+from domain.model.base import table_of
+from domain.model.proposals import Proposal, ProposalLine
+from domain.vocabulary import AuditAction, BillingEvent, LineState, Permission, ProposalStatus
+
+CANCELLABLE = frozenset({ProposalStatus.DRAFT, ProposalStatus.SUBMITTED, ProposalStatus.APPROVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Which proposal, in the version that was seen (None: as it is), and why."""
+
+    proposal_id: int
+    seen_version: int | None
+    reason: str
+
+
+def cancel(session: Session, command: Cancel, *, actor: Actor) -> Proposal:
+    """Cancel a proposal. Never commits.
+
+    Raises PermissionDenied, NotFound, Stale, Refused (`not_cancellable`, `reason_required`).
+    """
+    authorise(session, actor, Permission.CANCEL_PROPOSAL)
+    reason = required_reason(command.reason)
+    proposal = lock_proposal(session, command.proposal_id)
+    if command.seen_version is not None and proposal.version != command.seen_version:
+        raise Stale("proposal_changed", number=proposal.number, by=proposal.changed_by, at=proposal.changed_at.isoformat())
+    if proposal.status not in CANCELLABLE:
+        raise Refused("not_cancellable", number=proposal.number, status=proposal.status.value)
+    before = proposal.status
+    proposal.status, proposal.cancellation_reason = ProposalStatus.CANCELLED, reason
+    proposal.changed_at, proposal.changed_by = actor.now, actor.name
+    session.flush()
+    line = table_of(ProposalLine).c
+    given_back = session.execute(
+        select(line.id, line.ticket_id).where(line.proposal_id == command.proposal_id, line.state == LineState.BILL)
+    ).all()
+    release(session, [row.id for row in given_back])
+    follow_lines(session, actor, BillingEvent.PROPOSAL_CANCELLED, {row.ticket_id for row in given_back})
+    record(
+        session,
+        actor,
+        AuditAction.CANCELLED,
+        "proposal",
+        command.proposal_id,
+        before={"status": before.value},
+        after={"status": proposal.status.value, "tickets_given_back": len({row.ticket_id for row in given_back})},
+        reason=reason,
+    )
+    return proposal

@@ -1,0 +1,135 @@
+"""What proposal lines hold, letting go of it, and the ticket states that follow (spec, section 5)."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, select, update
+from sqlmodel import Session, col
+from sqlmodel import select as select_model
+
+from domain.actions.acting import Actor
+from domain.actions.billing import Move, move
+from domain.errors import NotFound, Refused, Stale
+from domain.model.base import table_of
+from domain.model.proposals import Claim, Proposal, ProposalLine
+from domain.model.tickets import REASON_LENGTH, Ticket, TimeEntry
+from domain.rules.billing_status import LineView, status_from_lines
+from domain.vocabulary import BillingEvent, BillingStatus, LineState, ProposalStatus
+
+
+class HeldLine(NamedTuple):
+    """A line that holds entries of a ticket, and the proposal it is on."""
+
+    id: int
+    ticket_id: int
+    proposal_id: int
+    proposal_number: str
+    proposal_status: ProposalStatus
+    state: LineState
+    reason: str
+
+    @property
+    def view(self) -> LineView:
+        """What the rules need of it."""
+        return LineView(self.state, self.proposal_status is ProposalStatus.INVOICED)
+
+
+def open_draft(session: Session, actor: Actor, proposal_id: int, seen_version: int | None) -> Proposal:
+    """The proposal, locked, as somebody saw it and still under review; marked as changed by `actor`.
+
+    Raises NotFound, Stale (saying who changed it and when), Refused `not_draft`. None as `seen_version` takes it as it is.
+    """
+    proposal = lock_proposal(session, proposal_id)
+    if seen_version is not None and proposal.version != seen_version:
+        raise Stale("proposal_changed", number=proposal.number, by=proposal.changed_by, at=proposal.changed_at.isoformat())
+    if proposal.status is not ProposalStatus.DRAFT:
+        raise Refused("not_draft", number=proposal.number, status=proposal.status.value)
+    proposal.changed_at, proposal.changed_by = actor.now, actor.name
+    return proposal
+
+
+def lock_proposal(session: Session, proposal_id: int) -> Proposal:
+    """The proposal, locked until the transaction ends. Proposals are locked before tickets, everywhere. Raises NotFound."""
+    statement = select_model(Proposal).where(col(Proposal.id) == proposal_id).with_for_update()
+    proposal = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+    if proposal is None:
+        raise NotFound("unknown_proposal", number=str(proposal_id))
+    return proposal
+
+
+def required_reason(reason: str) -> str:
+    """The reason, tidied. Raises Refused `reason_required`, or `reason_too_long`."""
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Refused("reason_required")
+    if len(reason) > REASON_LENGTH:
+        raise Refused("reason_too_long", maximum=REASON_LENGTH)
+    return reason
+
+
+def held_lines(session: Session, ticket_ids: Collection[int]) -> dict[int, list[HeldLine]]:
+    """Lines that hold entries of these tickets, by ticket, the one decided last first."""
+    line, proposal = table_of(ProposalLine).c, table_of(Proposal).c
+    rows: list[Row[Any]] = list(
+        session.execute(
+            select(line.id, line.ticket_id, proposal.id, proposal.number, proposal.status, line.state, line.reason)
+            .join_from(table_of(ProposalLine), table_of(Proposal), line.proposal_id == proposal.id)
+            .where(line.ticket_id.in_(ticket_ids), line.state != LineState.RELEASED)
+            .order_by(line.decided_at.is_(None), line.decided_at.desc(), line.id.desc())
+        )
+    )
+    found: dict[int, list[HeldLine]] = defaultdict(list)
+    for row in rows:
+        found[row.ticket_id].append(HeldLine._make(row))
+    return found
+
+
+def release(session: Session, line_ids: Collection[int]) -> None:
+    """Let go of all entries of these lines: they are free for a new proposal, the lines stay readable."""
+    line, claim, entry = table_of(ProposalLine), table_of(Claim), table_of(TimeEntry)
+    session.execute(update(entry).where(entry.c.line_id.in_(line_ids)).values(line_id=None))
+    session.execute(update(claim).where(claim.c.line_id.in_(line_ids)).values(live=False))
+    session.execute(update(line).where(line.c.id.in_(line_ids)).values(state=LineState.RELEASED))
+
+
+def follow_lines(session: Session, actor: Actor, event: BillingEvent, ticket_ids: Collection[int]) -> None:
+    """Bring the state, reason and proposal of these tickets in line with what holds their entries."""
+    ticket, entry = table_of(Ticket).c, table_of(TimeEntry).c
+    lines = held_lines(session, ticket_ids)
+    goodwill = entry.billable_minutes == 0
+    with_free_work = set(
+        session.execute(
+            select(entry.ticket_id).where(entry.ticket_id.in_(ticket_ids), entry.line_id.is_(None), goodwill.is_not(True))
+        ).scalars()
+    )
+    rows = session.execute(
+        select(ticket.id, ticket.billing_status, ticket.cancellation_reason, ticket.proposal_id)
+        .where(ticket.id.in_(ticket_ids))
+        .order_by(ticket.id)
+        .with_for_update()
+    ).all()
+    moves = []
+    for row in rows:
+        wanted = _move(row.id, row.billing_status, lines.get(row.id, []), free_work=row.id in with_free_work)
+        if (wanted.before, wanted.reason, wanted.proposal_id) != (wanted.after, row.cancellation_reason, row.proposal_id):
+            moves.append(wanted)
+    move(session, actor, event, moves)
+
+
+_DECIDING = {
+    BillingStatus.PROPOSED: LineState.BILL,
+    BillingStatus.BILLED: LineState.BILL,
+    BillingStatus.SUSPENDED: LineState.SUSPENDED,
+    BillingStatus.NOT_BILLED: LineState.NOT_BILLED,
+}
+
+
+def _move(ticket_id: int, before: BillingStatus | None, lines: list[HeldLine], *, free_work: bool) -> Move:
+    after = status_from_lines([line.view for line in lines], free_work=free_work)
+    invoiced = after is BillingStatus.BILLED
+    state = _DECIDING.get(after)
+    deciding = [line for line in lines if line.state is state and (state is not LineState.BILL or line.view.invoiced is invoiced)]
+    if not deciding:
+        return Move(ticket_id, before, after, "", None)
+    return Move(ticket_id, before, after, deciding[0].reason, deciding[0].proposal_id, deciding[0].proposal_number)

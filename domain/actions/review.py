@@ -1,0 +1,103 @@
+"""*Sospendi*, *Non fatturare*, *Ripristina*: on lines or on whole tickets of a proposal under review (spec, section 5)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select, update
+from sqlmodel import Session
+
+from domain.actions.acting import Actor, authorise
+from domain.actions.audit import record
+from domain.actions.lines import follow_lines, open_draft, release, required_reason
+from domain.errors import NotFound, Refused
+from domain.model.base import table_of
+from domain.model.proposals import Proposal, ProposalLine
+from domain.vocabulary import AuditAction, BillingEvent, LineState, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class LineChoice:
+    """Lines of one proposal, by id or by ticket, as `seen_version` of the proposal showed them; None takes it as it is."""
+
+    proposal_id: int
+    seen_version: int | None
+    line_ids: frozenset[int] = frozenset()
+    ticket_ids: frozenset[int] = frozenset()
+
+    def condition(self) -> ColumnElement[bool]:
+        """The chosen lines that still hold entries, in SQL."""
+        line = table_of(ProposalLine).c
+        chosen = line.id.in_(self.line_ids) | line.ticket_id.in_(self.ticket_ids)
+        return (line.proposal_id == self.proposal_id) & (line.state != LineState.RELEASED) & chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """BILL restores, SUSPENDED and NOT_BILLED need a reason."""
+
+    lines: LineChoice
+    state: LineState
+    reason: str = ""
+
+
+def decide(session: Session, command: Decide, *, actor: Actor) -> Proposal:
+    """Set the state of the chosen lines; their tickets follow. Never commits.
+
+    Raises PermissionDenied, NotFound, Stale, Refused (`not_draft`, `reason_required`, `no_lines`).
+    """
+    authorise(session, actor, Permission.REVIEW)
+    if command.state is LineState.RELEASED:
+        raise Refused("no_lines")
+    reason = "" if command.state is LineState.BILL else required_reason(command.reason)
+    proposal = open_draft(session, actor, command.lines.proposal_id, command.lines.seen_version)
+    chosen = _chosen(session, command.lines)
+    line = table_of(ProposalLine)
+    session.execute(
+        update(line)
+        .where(line.c.id.in_([row.id for row in chosen]))
+        .values(state=command.state, reason=reason, decided_by=actor.name, decided_at=actor.now)
+    )
+    record(
+        session,
+        actor,
+        AuditAction.LINES_REVIEWED,
+        "proposal",
+        command.lines.proposal_id,
+        before={"lines": {str(row.id): row.state.value for row in chosen}},
+        after={"state": command.state.value, "net": sum(row.net for row in chosen)},
+        reason=reason,
+    )
+    session.flush()
+    follow_lines(session, actor, BillingEvent.REVIEWED, {row.ticket_id for row in chosen})
+    return proposal
+
+
+def take_off(session: Session, lines: LineChoice, *, actor: Actor) -> Proposal:
+    """Take whole tickets off a draft: their entries are free again. Never commits. Raises as `decide` does."""
+    authorise(session, actor, Permission.REVIEW)
+    proposal = open_draft(session, actor, lines.proposal_id, lines.seen_version)
+    chosen = _chosen(session, lines)
+    tickets = sorted({row.ticket_id for row in chosen})
+    release(session, [row.id for row in chosen])
+    record(
+        session,
+        actor,
+        AuditAction.TAKEN_OFF,
+        "proposal",
+        lines.proposal_id,
+        before={"tickets": tickets, "net": sum(row.net for row in chosen)},
+    )
+    session.flush()
+    follow_lines(session, actor, BillingEvent.TAKEN_OFF, tickets)
+    return proposal
+
+
+def _chosen(session: Session, lines: LineChoice) -> list[Row[Any]]:
+    line = table_of(ProposalLine)
+    rows = session.execute(
+        select(line.c.id, line.c.ticket_id, line.c.state, line.c.net).where(lines.condition()).order_by(line.c.id)
+    ).all()
+    found = {row.ticket_id for row in rows}
+    if not rows or not lines.ticket_ids <= found or lines.line_ids - {row.id for row in rows}:
+        raise NotFound("no_lines")
+    return list(rows)

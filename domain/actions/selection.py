@@ -1,0 +1,125 @@
+"""Which tickets an action is about: some ids, or everything that matches a filter less exclusions (spec, section 4)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session
+
+from domain.errors import NotFound
+from domain.model.base import table_of
+from domain.model.customers import Company, Contact
+from domain.model.proposals import ProposalLine
+from domain.model.tickets import Ticket
+from domain.rules.calendar import end_of_day, start_of_day
+from domain.vocabulary import BillingStatus, TicketStatus
+
+SEARCH_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """What a list of tickets is narrowed to; empty means all. Dates are the firm's, both inclusive.
+
+    `billing` holds billing statuses, None among them for the tickets of a planning. `proposal_id`: tickets with lines there.
+    """
+
+    search: str = ""
+    statuses: frozenset[TicketStatus] = frozenset()
+    billing: frozenset[BillingStatus | None] = frozenset()
+    company_id: int | None = None
+    proposal_id: int | None = None
+    closed_from: date | None = None
+    closed_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Tickets by id; or, with a filter, all that match it but those of `ids`."""
+
+    ids: frozenset[int] = frozenset()
+    filter: TicketFilter | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing can be meant by it."""
+        return self.filter is None and not self.ids
+
+    def canonical(self) -> str:
+        """The same text for the same selection, for digests."""
+        f = self.filter
+        if f is None:
+            return repr(sorted(self.ids))
+        states = sorted(f.statuses), sorted(status or "" for status in f.billing)
+        rest = f.search, f.company_id, f.proposal_id, str(f.closed_from), str(f.closed_to)
+        return repr((sorted(self.ids), *states, *rest))
+
+
+def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
+    """SQL conditions on the ticket table for a filter. Grid, counts and actions all use these."""
+    ticket = table_of(Ticket).c
+    found: list[ColumnElement[bool]] = []
+    if f.search.strip():
+        found.append(_matches(f.search.strip()[:SEARCH_LENGTH]))
+    if f.statuses:
+        found.append(ticket.status.in_(f.statuses))
+    if f.billing:
+        known = [status for status in f.billing if status is not None]
+        options = [ticket.billing_status.in_(known)] if known else []
+        if None in f.billing:
+            options.append(ticket.billing_status.is_(None))
+        found.append(or_(*options))
+    if f.company_id is not None:
+        found.append(_of_customer(table_of(Company).c.id == f.company_id))
+    if f.proposal_id is not None:
+        line = table_of(ProposalLine).c
+        found.append(ticket.id.in_(select(line.ticket_id).where(line.proposal_id == f.proposal_id)))
+    if f.closed_from is not None:
+        found.append(ticket.closed_at >= start_of_day(f.closed_from))
+    if f.closed_to is not None:
+        found.append(ticket.closed_at < end_of_day(f.closed_to))
+    return found
+
+
+def _of_customer(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    ticket, contact = table_of(Ticket).c, table_of(Contact).c
+    companies = select(table_of(Company).c.id).where(condition)
+    contacts = select(contact.id).where(contact.company_id.in_(companies))
+    return or_(ticket.company_id.in_(companies), ticket.contact_id.in_(contacts))
+
+
+def _matches(search: str) -> ColumnElement[bool]:
+    ticket, contact = table_of(Ticket).c, table_of(Contact).c
+    named = func.concat(contact.first_name, " ", contact.last_name).icontains(search, autoescape=True)
+    return or_(
+        ticket.number.icontains(search, autoescape=True),
+        ticket.title.icontains(search, autoescape=True),
+        ticket.owner.icontains(search, autoescape=True),
+        _of_customer(table_of(Company).c.name.icontains(search, autoescape=True)),
+        ticket.contact_id.in_(select(contact.id).where(named)),
+    )
+
+
+def selection_conditions(selection: Selection) -> list[ColumnElement[bool]]:
+    """SQL conditions on the ticket table for a selection."""
+    ticket, ids = table_of(Ticket).c, sorted(selection.ids)
+    if selection.filter is None:
+        return [ticket.id.in_(ids)]
+    conditions = filter_conditions(selection.filter)
+    return [*conditions, ticket.id.not_in(ids)] if ids else conditions
+
+
+def count_selected(session: Session, selection: Selection) -> int:
+    """How many tickets a selection has now."""
+    statement = select(func.count()).select_from(table_of(Ticket)).where(*selection_conditions(selection))
+    return int(session.execute(statement).scalar_one())
+
+
+def select_numbers(session: Session, numbers: list[str]) -> Selection:
+    """The tickets of these numbers. Raises NotFound naming those that do not exist."""
+    ticket = table_of(Ticket).c
+    found = session.execute(select(ticket.number, ticket.id).where(ticket.number.in_(numbers))).all()
+    missing = sorted(set(numbers) - {row.number for row in found})
+    if missing:
+        raise NotFound("unknown_ticket", numbers=", ".join(missing[:10]), count=len(missing))
+    return Selection(ids=frozenset(row.id for row in found))

@@ -1,0 +1,132 @@
+"""Lavori written by people: late work returns its ticket, work on a line is locked (spec, section 5)."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from domain.actions.acting import Actor, authorise
+from domain.actions.audit import record
+from domain.actions.billable import lock_tickets
+from domain.actions.billing import Move, move
+from domain.actions.numbers import take_numbers
+from domain.errors import InvalidInput, NotFound, Refused
+from domain.model.catalog import Service
+from domain.model.proposals import Claim, Proposal, ProposalLine
+from domain.model.tickets import DESCRIPTION_LENGTH, Ticket, TimeEntry
+from domain.money import MAX_MINUTES
+from domain.rules.billing_status import late_work_returns
+from domain.rules.calendar import firm_date
+from domain.rules.text import clean_text
+from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, Permission
+
+ENTRY_SERIES = "L"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryData:
+    """What a person may write on a time entry. Minutes; 0 to bill is goodwill, None is not yet known."""
+
+    description: str
+    service_id: int | None = None
+    started_at: datetime | None = None
+    worked_minutes: int | None = None
+    billable_minutes: int | None = None
+    operator: str = ""
+
+
+def add_entry(session: Session, ticket_id: int, data: EntryData, *, actor: Actor) -> TimeEntry:
+    """A new entry on a ticket. Never commits. Raises PermissionDenied, NotFound, InvalidInput."""
+    authorise(session, actor, Permission.EDIT_TICKETS)
+    lock_tickets(session, [ticket_id])
+    ticket = session.get(Ticket, ticket_id, populate_existing=True)
+    if ticket is None:
+        raise NotFound("unknown_ticket", numbers=str(ticket_id), count=1)
+    year = actor.today.year
+    code = f"{ENTRY_SERIES}-{year}-{take_numbers(session, ENTRY_SERIES, year, 1):06d}"
+    entry = TimeEntry(ticket_id=ticket_id, code=code, **_values(session, data))
+    session.add(entry)
+    session.flush()
+    record(session, actor, AuditAction.CREATED, "time_entry", entry.id or 0, after={**_plain(data), "ticket": ticket_id})
+    _return_late_work(session, ticket, entry, actor)
+    return entry
+
+
+def edit_entry(session: Session, entry_id: int, data: EntryData, *, actor: Actor) -> TimeEntry:
+    """Change an entry. Never commits. Raises PermissionDenied, NotFound, InvalidInput, Refused `entry_locked`."""
+    authorise(session, actor, Permission.EDIT_TICKETS)
+    entry, ticket = _open_entry(session, entry_id)
+    before = _plain(_data_of(entry))
+    for name, value in _values(session, data).items():
+        setattr(entry, name, value)
+    session.flush()
+    record(session, actor, AuditAction.CHANGED, "time_entry", entry_id, before=before, after=_plain(_data_of(entry)))
+    _return_late_work(session, ticket, entry, actor)
+    return entry
+
+
+def delete_entry(session: Session, entry_id: int, *, actor: Actor) -> None:
+    """Remove an entry that no proposal ever took. Never commits. Raises PermissionDenied, NotFound, Refused `entry_locked`."""
+    authorise(session, actor, Permission.EDIT_TICKETS)
+    entry, ticket = _open_entry(session, entry_id)
+    if session.exec(select(Claim.line_id).where(col(Claim.time_entry_id) == entry_id).limit(1)).first():
+        raise Refused("entry_was_proposed", code=entry.code)
+    before = {**_plain(_data_of(entry)), "code": entry.code, "time_entry": entry_id}
+    record(session, actor, AuditAction.CHANGED, "ticket", ticket.id or 0, before=before, after={"deleted": entry.code})
+    session.delete(entry)
+    session.flush()
+
+
+def _open_entry(session: Session, entry_id: int) -> tuple[TimeEntry, Ticket]:
+    seen = session.get(TimeEntry, entry_id)
+    if seen is None:
+        raise NotFound("unknown_entry", code=str(entry_id))
+    lock_tickets(session, [seen.ticket_id])
+    entry = session.get(TimeEntry, entry_id, populate_existing=True)
+    ticket = session.get(Ticket, seen.ticket_id, populate_existing=True)
+    if entry is None or ticket is None:
+        raise NotFound("unknown_entry", code=seen.code)
+    if entry.line_id is not None:
+        number = session.exec(
+            select(Proposal.number)
+            .join(ProposalLine, col(ProposalLine.proposal_id) == col(Proposal.id))
+            .where(col(ProposalLine.id) == entry.line_id)
+        ).one()
+        raise Refused("entry_locked", code=entry.code, number=number)
+    return entry, ticket
+
+
+def _return_late_work(session: Session, ticket: Ticket, entry: TimeEntry, actor: Actor) -> None:
+    if entry.billable_minutes != 0 and late_work_returns(ticket.billing_status):
+        late = Move(ticket.id or 0, ticket.billing_status, BillingStatus.TO_BILL, "", None)
+        move(session, actor, BillingEvent.LATE_WORK, [late])
+
+
+def _values(session: Session, data: EntryData) -> dict[str, Any]:
+    for name, minutes in (("worked_minutes", data.worked_minutes), ("billable_minutes", data.billable_minutes)):
+        if minutes is not None and not 0 <= minutes <= MAX_MINUTES:
+            raise InvalidInput("minutes_out_of_range", field=name, maximum=MAX_MINUTES)
+    if data.service_id is not None and session.get(Service, data.service_id) is None:
+        raise InvalidInput("unknown_service", field="service_id")
+    return {
+        **asdict(data),
+        "description": clean_text(data.description, "description", DESCRIPTION_LENGTH, required=False),
+        "operator": clean_text(data.operator, "operator", 100, required=False),
+        "worked_on": firm_date(data.started_at) if data.started_at else None,
+    }
+
+
+def _data_of(entry: TimeEntry) -> EntryData:
+    return EntryData(
+        entry.description,
+        entry.service_id,
+        entry.started_at,
+        entry.worked_minutes,
+        entry.billable_minutes,
+        entry.operator,
+    )
+
+
+def _plain(data: EntryData) -> dict[str, Any]:
+    return {**asdict(data), "started_at": data.started_at.isoformat() if data.started_at else None}

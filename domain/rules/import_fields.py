@@ -1,0 +1,203 @@
+"""One cell of an imported file: from text to a typed value, or what is wrong with it (spec, section 8)."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeVar
+
+from stdnum.it import codicefiscale, iva
+
+from domain.money import MAX_MINUTES, parse_hundredths
+from domain.rules.calendar import from_firm_time
+
+Parse = Callable[[str], Any]
+"""Turns the text of a cell, stripped and not empty, into a value. Raises Wrong."""
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+CODE_LENGTH = 40
+SHOWN_LENGTH = 60
+
+# C0 but tab and newline, C1, surrogates, marks that reverse the direction of text, and what XML can't hold.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_UNDECODABLE = range(0xDC80, 0xDD00)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?", re.ASCII)
+_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_MOST_DIGITS = 12
+
+
+class Problem(NamedTuple):
+    """What is wrong in one cell. `code` is a key of the catalogue (`import.error.<code>`), `params` fill its placeholders."""
+
+    column: str
+    code: str
+    params: dict[str, str | int]
+
+
+class Wrong(ValueError):
+    """A cell that can't be taken: the code and params of its Problem."""
+
+    def __init__(self, code: str, **params: str | int) -> None:
+        self.code = code
+        self.params = params
+        super().__init__(code)
+
+
+def shown(text: str) -> str:
+    """A harmless and short form of somebody's text, to be quoted in a message."""
+    short = text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
+    return _FORBIDDEN.sub("\ufffd", short)
+
+
+def forbidden_character(text: str) -> Wrong | None:
+    """What is wrong with a character that is no text: a byte that is no UTF-8, NUL, control characters, lone surrogates.
+
+    Readers decode with `surrogateescape`, so a byte that is no UTF-8 arrives as a surrogate of a range of its own.
+    """
+    found = _FORBIDDEN.search(text)
+    if found is None:
+        return None
+    point = ord(found.group())
+    if point in _UNDECODABLE:
+        return Wrong("wrong_encoding", byte=f"0x{point - 0xDC00:02X}", position=found.start() + 1)
+    return Wrong("control_character", character=f"U+{point:04X}", position=found.start() + 1)
+
+
+def text_of(length: int) -> Parse:
+    """Free text of at most `length` characters; line ends become newlines."""
+
+    def parse(text: str) -> str:
+        text = text.replace("\r\n", "\n") if "\r" in text else text
+        if len(text) > length:
+            raise Wrong("too_long", length=len(text), maximum=length)
+        return text
+
+    return parse
+
+
+def code(text: str) -> str:
+    """A code or number by which a record is known: short, on one line."""
+    if len(text) > CODE_LENGTH:
+        raise Wrong("too_long", length=len(text), maximum=CODE_LENGTH)
+    if "\n" in text or "\t" in text:
+        raise Wrong("control_character", character="U+000A" if "\n" in text else "U+0009", position=1)
+    return text
+
+
+def amount(text: str) -> int:
+    """Hundredths of a decimal amount, rate or number of units."""
+    try:
+        return parse_hundredths(text)
+    except ValueError as error:
+        raise Wrong(str(error), value=shown(text)) from None
+
+
+def percentage(text: str) -> int:
+    """Hundredths of a percent, at most 100%."""
+    try:
+        return parse_hundredths(text, maximum=10_000)
+    except ValueError as error:
+        raise Wrong(str(error), value=shown(text)) from None
+
+
+def whole(maximum: int) -> Parse:
+    """A whole number from 0 to `maximum`."""
+
+    def parse(text: str) -> int:
+        if text.startswith("-"):
+            raise Wrong("negative", value=shown(text))
+        if not (text.isascii() and text.isdigit()):
+            is_decimal = text.isascii() and text.replace(".", "", 1).isdigit()
+            raise Wrong("not_whole" if is_decimal else "not_a_number", value=shown(text))
+        if len(text) > _MOST_DIGITS or int(text) > maximum:
+            raise Wrong("too_large", value=shown(text))
+        return int(text)
+
+    return parse
+
+
+minutes = whole(MAX_MINUTES)
+days = whole(3_650)
+
+
+def day(text: str) -> date:
+    """An ISO date; a spreadsheet's date arrives as one at midnight."""
+    text = text.removesuffix("T00:00:00")
+    try:
+        if _DATE.fullmatch(text):
+            return _in_range(date.fromisoformat(text), text, last=9_999)
+    except ValueError:
+        pass
+    raise Wrong("not_a_date", value=shown(text))
+
+
+def instant(text: str) -> datetime:
+    """An ISO date and time of the firm (Europe/Rome) as a UTC instant; a date alone is its midnight.
+
+    Where clocks go back, a time that comes twice is the first of the two; one that was skipped is an hour later.
+    """
+    try:
+        if _INSTANT.fullmatch(text):
+            local = datetime.fromisoformat(text)  # noqa: DTZ007 - the zone is given in the next line
+            return from_firm_time(_in_range(local, text, last=_LAST_YEAR))
+    except ValueError:
+        pass
+    raise Wrong("not_a_time", value=shown(text))
+
+
+Dated = TypeVar("Dated", bound=date)
+
+
+def _in_range(value: Dated, text: str, *, last: int) -> Dated:
+    if not _FIRST_YEAR <= value.year <= last:
+        raise Wrong("year_out_of_range", value=shown(text), first=_FIRST_YEAR, last=last)
+    return value
+
+
+def choice(kind: type[Choice]) -> Parse:
+    """One of the values of an enumeration."""
+    members = {member.value: member for member in kind}
+
+    def parse(text: str) -> Choice:
+        if (found := members.get(text)) is None:
+            raise Wrong("bad_choice", value=shown(text), allowed=", ".join(members))
+        return found
+
+    return parse
+
+
+def matching(pattern: str, wrong: str, *, length: int) -> Parse:
+    """Text in capitals and without spaces that matches a pattern; else the code `wrong`."""
+    compiled = re.compile(pattern, re.ASCII)
+
+    def parse(text: str) -> str:
+        value = "".join(text.split()).upper()
+        if len(value) > length:
+            raise Wrong("too_long", length=len(value), maximum=length)
+        if not compiled.fullmatch(value):
+            raise Wrong(wrong, value=shown(text))
+        return value
+
+    return parse
+
+
+def email(text: str) -> str:
+    """An e-mail address, roughly: enough for an e-invoice to be valid."""
+    if len(text) > 254:  # noqa: PLR2004 - the longest address that mail can carry
+        raise Wrong("too_long", length=len(text), maximum=254)
+    if not _EMAIL.fullmatch(text):
+        raise Wrong("bad_email", value=shown(text))
+    return text
+
+
+def is_italian_vat_number(number: str) -> bool:
+    """Whether a Partita IVA has 11 digits and the right check digit."""
+    return bool(iva.is_valid(number))
+
+
+def is_italian_tax_code(number: str) -> bool:
+    """Whether a codice fiscale, of a person or of a company, has the right check character."""
+    return bool(codicefiscale.is_valid(number))

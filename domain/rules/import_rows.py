@@ -1,0 +1,104 @@
+"""From a raw row to typed values, and every error of the row as a value (spec, section 8)."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from domain.rules.calendar import firm_date
+from domain.rules.import_fields import (
+    Problem,
+    Wrong,
+    forbidden_character,
+    is_italian_tax_code,
+    is_italian_vat_number,
+)
+from domain.rules.import_tables import TABLES, Column, ImportTable
+from domain.vocabulary import ContractKind
+
+Values = dict[str, Any]
+"""Attributes of a record: amounts in cents or hundredths, times in minutes, instants in UTC, ids where a column refers."""
+
+
+def parse_row(columns: Sequence[Column], cells: Sequence[str]) -> tuple[Values, list[Problem]]:
+    """What a row says, by attribute, and what is wrong with its cells. A wrong cell has no value; a reference is still a code."""
+    values: Values = {}
+    problems: list[Problem] = []
+    suspect = forbidden_character("\n".join(cells)) is not None
+    for column, raw in zip(columns, cells, strict=True):
+        text = raw.strip()
+        try:
+            if suspect and (wrong := forbidden_character(raw)):
+                raise wrong
+            if text:
+                values[column.field] = column.parse(text)
+            elif column.required:
+                raise Wrong("missing")
+            else:
+                values[column.field] = column.empty
+        except Wrong as wrong_cell:
+            problems.append(Problem(column.name, wrong_cell.code, wrong_cell.params))
+    if "started_at" in values:
+        values["worked_on"] = values["started_at"] and firm_date(values["started_at"])
+    return values, problems
+
+
+def defaults_of(table: ImportTable) -> Values:
+    """What a new record has where the file lacks the column."""
+    values = {column.field: column.empty for column in TABLES[table] if not column.required}
+    return values | {"worked_on": None} if table is ImportTable.TIME_ENTRIES else values
+
+
+def row_problems(table: ImportTable, row: Mapping[str, Any], cell_problems: Sequence[Problem]) -> list[Problem]:
+    """What does not fit together within one whole record; silent on columns that have a problem of their own already."""
+    known = {problem.column for problem in cell_problems}
+    check = _CHECKS.get(table, _nothing)
+    return [problem for problem in check(row) if problem.column not in known]
+
+
+def _nothing(_row: Mapping[str, Any]) -> Iterator[Problem]:
+    return iter(())
+
+
+def _company(row: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check digits are Italy's own; other countries have other rules."""
+    if row.get("country") != "IT":
+        return
+    vat_number, tax_code = row.get("vat_number"), row.get("tax_code")
+    if vat_number and not is_italian_vat_number(vat_number):
+        yield Problem("vat_number", "bad_vat_number", {"value": vat_number})
+    if tax_code and not is_italian_tax_code(tax_code):
+        yield Problem("tax_code", "bad_tax_code", {"value": tax_code})
+
+
+def _service(row: Mapping[str, Any]) -> Iterator[Problem]:
+    """An e-invoice must say why a VAT rate is 0 (Natura), and only then."""
+    rate, nature = row.get("vat_rate"), row.get("vat_nature")
+    if rate == 0 and not nature:
+        yield Problem("vat_nature", "nature_missing", {})
+    if rate and nature:
+        yield Problem("vat_nature", "nature_without_zero", {"value": nature})
+
+
+def _contract(row: Mapping[str, Any]) -> Iterator[Problem]:
+    if row.get("kind") is ContractKind.UNITS:
+        if not row.get("unit"):
+            yield Problem("unit", "units_missing", {})
+        if not row.get("units_total"):
+            yield Problem("units_total", "units_missing", {})
+    starts_on, ends_on = row.get("starts_on"), row.get("ends_on")
+    if starts_on and ends_on and ends_on < starts_on:
+        yield Problem("ends_on", "ends_before_start", {"starts": starts_on.isoformat(), "ends": ends_on.isoformat()})
+
+
+def _ticket(row: Mapping[str, Any]) -> Iterator[Problem]:
+    if row.get("company_id") and row.get("contact_id"):
+        yield Problem("contact_code", "two_customers", {})
+    if row.get("contract_id") and row.get("planning_id"):
+        yield Problem("planning_code", "two_coverages", {})
+
+
+_CHECKS: dict[ImportTable, Callable[[Mapping[str, Any]], Iterator[Problem]]] = {
+    ImportTable.COMPANIES: _company,
+    ImportTable.SERVICES: _service,
+    ImportTable.CONTRACTS: _contract,
+    ImportTable.TICKETS: _ticket,
+}

@@ -1,0 +1,164 @@
+"""What can be imported: the seven tables and their columns (spec, section 8)."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from domain.rules import import_fields as cell
+from domain.rules.import_fields import Parse
+from domain.vocabulary import ContractKind, ContractUnit, Overage, TicketStatus
+
+
+class ImportTable(StrEnum):
+    """The tables, each after those that it refers to."""
+
+    COMPANIES = "companies"
+    CONTACTS = "contacts"
+    SERVICES = "services"
+    CONTRACTS = "contracts"
+    PLANNINGS = "plannings"
+    TICKETS = "tickets"
+    TIME_ENTRIES = "time_entries"
+
+
+class Column(NamedTuple):
+    """A column of a file. `field`: the attribute it fills, `empty`: what an empty cell, or no such column, stands for.
+
+    Where `refers_to` names a table, the cell holds a code of it and the attribute an id.
+    """
+
+    name: str
+    field: str
+    parse: Parse
+    required: bool = False
+    empty: Any = ""
+    refers_to: ImportTable | None = None
+
+
+def _required(name: str, parse: Parse) -> Column:
+    return Column(name, name, parse, required=True)
+
+
+def _optional(name: str, parse: Parse, empty: Any = "") -> Column:
+    return Column(name, name, parse, empty=empty)
+
+
+def _reference(name: str, field: str, table: ImportTable, *, required: bool = False) -> Column:
+    return Column(name, field, cell.code, required, None, table)
+
+
+_CODE = _required("code", cell.code)
+_COMPANY = _reference("company_code", "company_id", ImportTable.COMPANIES, required=True)
+_VAT_NUMBER = cell.matching(r"[0-9A-Z]+", "bad_vat_number", length=20)
+_NATURE = cell.matching(r"N(1|2\.[12]|3\.[1-6]|4|5|6\.[1-9]|7)", "bad_nature", length=4)
+
+TABLES: dict[ImportTable, tuple[Column, ...]] = {
+    ImportTable.COMPANIES: (
+        _CODE,
+        _required("name", cell.text_of(200)),
+        _optional("vat_number", _VAT_NUMBER),
+        _optional("tax_code", cell.matching(r"[0-9A-Z]+", "bad_tax_code", length=20)),
+        _optional("recipient_code", cell.matching(r"[0-9A-Z]{6,7}", "bad_recipient_code", length=7)),
+        _optional("pec", cell.email),
+        _optional("address", cell.text_of(200)),
+        _optional("postal_code", cell.text_of(10)),
+        _optional("city", cell.text_of(100)),
+        _optional("province", cell.matching(r"[A-Z]{2}", "bad_province", length=2)),
+        _optional("country", cell.matching(r"[A-Z]{2}", "bad_country", length=2), "IT"),
+        _optional("payment_days", cell.days, 30),
+    ),
+    ImportTable.CONTACTS: (
+        _CODE,
+        _required("first_name", cell.text_of(100)),
+        _required("last_name", cell.text_of(100)),
+        _optional("email", cell.email),
+        _reference("company_code", "company_id", ImportTable.COMPANIES),
+    ),
+    ImportTable.SERVICES: (
+        _CODE,
+        _required("name", cell.text_of(200)),
+        _required("hourly_rate", cell.amount),
+        _required("vat_rate", cell.percentage),
+        _optional("vat_nature", _NATURE),
+    ),
+    ImportTable.CONTRACTS: (
+        _CODE,
+        _required("name", cell.text_of(200)),
+        _COMPANY,
+        _required("kind", cell.choice(ContractKind)),
+        _optional("unit", cell.choice(ContractUnit), None),
+        _optional("units_total", cell.amount, 0),
+        _optional("hourly_rate", cell.amount, 0),
+        _optional("starts_on", cell.day, None),
+        _optional("ends_on", cell.day, None),
+        _optional("overage", cell.choice(Overage), None),
+        _optional("overage_rate", cell.amount, 0),
+    ),
+    ImportTable.PLANNINGS: (_CODE, _required("name", cell.text_of(200)), _COMPANY),
+    ImportTable.TICKETS: (
+        _required("number", cell.code),
+        _required("title", cell.text_of(300)),
+        _required("status", cell.choice(TicketStatus)),
+        _reference("company_code", "company_id", ImportTable.COMPANIES),
+        _reference("contact_code", "contact_id", ImportTable.CONTACTS),
+        _reference("contract_code", "contract_id", ImportTable.CONTRACTS),
+        _reference("planning_code", "planning_id", ImportTable.PLANNINGS),
+        _optional("hourly_rate", cell.amount, 0),
+        _optional("opened_at", cell.instant, None),
+        _optional("closed_at", cell.instant, None),
+        _optional("owner", cell.text_of(100)),
+    ),
+    ImportTable.TIME_ENTRIES: (
+        _CODE,
+        _reference("ticket_number", "ticket_id", ImportTable.TICKETS, required=True),
+        _reference("service_code", "service_id", ImportTable.SERVICES),
+        _optional("started_at", cell.instant, None),
+        _optional("worked_minutes", cell.minutes, None),
+        _optional("billable_minutes", cell.minutes, None),
+        _optional("operator", cell.text_of(100)),
+        _optional("description", cell.text_of(4_000)),
+    ),
+}
+"""The columns of each table; the first one is the key."""
+
+
+def key_of(table: ImportTable) -> Column:
+    """The column by which a record is known: a code, or a ticket's number."""
+    return TABLES[table][0]
+
+
+def table_named(name: str) -> ImportTable | None:
+    """The table that a file's or sheet's name speaks of: `tickets`, `Tickets 2014`, `export-time_entries`. None if not one."""
+    words = f"_{re.sub(r'[^a-z]+', '_', name.lower())}_"
+    found = [table for table in ImportTable if f"_{table.value}_" in words]
+    return found[0] if len(found) == 1 else None
+
+
+def table_with(header: Sequence[str]) -> ImportTable | None:
+    """The table whose required columns are all there and that knows most of the others. None if no single one."""
+    names = set(header)
+    known = {
+        table: len(names & {column.name for column in columns})
+        for table, columns in TABLES.items()
+        if names.issuperset(column.name for column in columns if column.required)
+    }
+    most = max(known.values(), default=0)
+    best = [table for table, count in known.items() if count == most]
+    return best[0] if len(best) == 1 else None
+
+
+def columns_of(table: ImportTable, header: Sequence[str]) -> tuple[list[Column], list[cell.Problem]]:
+    """The columns in the order of a file's header, or everything that is wrong with the header."""
+    by_name = {column.name: column for column in TABLES[table]}
+    problems = [
+        cell.Problem(name, "duplicate_column" if name in by_name else "unknown_column", {"allowed": ", ".join(by_name)})
+        for position, name in enumerate(header)
+        if name not in by_name or name in header[:position]
+    ]
+    problems += [
+        cell.Problem(column.name, "missing_column", {"table": table.value})
+        for column in TABLES[table]
+        if column.required and column.name not in header
+    ]
+    return [by_name[name] for name in header if name in by_name], problems
