@@ -12,4 +12,5 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///consuntivo.sqlite", description="SQLite file or PostgreSQL database")
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8080, description="port to listen on")
+    language: str = Field(default="it", description="language of the command line and of the sign-in page: it or en")
     public_origin: str = Field(default="", description="https://host as browsers see it; empty: the address itself")

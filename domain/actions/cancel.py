@@ -36,7 +36,7 @@ def cancel(session: Session, command: Cancel, *, actor: Actor) -> Proposal:
     if command.seen_version is not None and proposal.version != command.seen_version:
         raise Stale("proposal_changed", number=proposal.number, by=proposal.changed_by, at=proposal.changed_at.isoformat())
     if proposal.status not in CANCELLABLE:
-        raise Refused("not_cancellable", number=proposal.number, status=proposal.status.value)
+        raise Refused("not_cancellable", number=proposal.number, proposal_status=proposal.status.value)
     before = proposal.status
     proposal.status, proposal.cancellation_reason = ProposalStatus.CANCELLED, reason
     proposal.changed_at, proposal.changed_by = actor.now, actor.name

@@ -109,7 +109,7 @@ def locked_by(lines: list[HeldLine]) -> Refused:
         "ticket_locked",
         number=line.proposal_number,
         proposal_id=line.proposal_id,
-        status=line.proposal_status.value,
+        proposal_status=line.proposal_status.value,
     )
 
 

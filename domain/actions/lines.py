@@ -44,7 +44,7 @@ def open_draft(session: Session, actor: Actor, proposal_id: int, seen_version: i
     if seen_version is not None and proposal.version != seen_version:
         raise Stale("proposal_changed", number=proposal.number, by=proposal.changed_by, at=proposal.changed_at.isoformat())
     if proposal.status is not ProposalStatus.DRAFT:
-        raise Refused("not_draft", number=proposal.number, status=proposal.status.value)
+        raise Refused("not_draft", number=proposal.number, proposal_status=proposal.status.value)
     proposal.changed_at, proposal.changed_by = actor.now, actor.name
     return proposal
 

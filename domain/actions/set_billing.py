@@ -49,7 +49,7 @@ def set_billing(session: Session, command: SetBilling, *, actor: Actor) -> None:
         return
     under_way = [line for line in lines if line.proposal_status in _UNDER_WAY]
     if under_way:
-        raise Refused("on_proposal", number=under_way[0].proposal_number, status=under_way[0].proposal_status.value)
+        raise Refused("on_proposal", number=under_way[0].proposal_number, proposal_status=under_way[0].proposal_status.value)
     if not allowed(BillingEvent.SET_BY_HAND, ticket.billing_status, command.status):
         raise Refused("only_a_proposal_proposes")
     reason = required_reason(tidy) if command.status in REASON_REQUIRED else tidy

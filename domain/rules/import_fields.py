@@ -141,8 +141,7 @@ def instant(text: str) -> datetime:
     """
     try:
         if _INSTANT.fullmatch(text):
-            local = datetime.fromisoformat(text)  # noqa: DTZ007 - the zone is given in the next line
-            return from_firm_time(_in_range(local, text, last=_LAST_YEAR))
+            return from_firm_time(_in_range(datetime.fromisoformat(text), text, last=_LAST_YEAR))
     except ValueError:
         pass
     raise Wrong("not_a_time", value=shown(text))

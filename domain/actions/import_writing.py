@@ -1,0 +1,115 @@
+"""Writing the good rows of a chunk: inserts, updates, what they mean for billing, and the history."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlmodel import Session
+
+from domain.actions.acting import Actor
+from domain.actions.audit import record
+from domain.actions.billing import Move, move
+from domain.actions.import_drafts import MODELS, Draft, fields_of
+from domain.actions.import_guards import contracts_of, link_change
+from domain.errors import Stale
+from domain.model.base import bulk_insert, reserve_ids, table_of
+from domain.model.tickets import Ticket
+from domain.rules.billing_status import late_work_returns, status_when_linked
+from domain.rules.import_tables import ImportTable, key_of
+from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, ContractKind
+
+
+def write(session: Session, actor: Actor, table: ImportTable, new: Sequence[Draft], changed: Sequence[Draft]) -> list[int]:
+    """Insert the new records and update the changed ones, with everything that follows. Returns the ids of the new ones."""
+    kinds: dict[int, ContractKind] = {}
+    if table is ImportTable.TICKETS:
+        kinds = {id_: contract.kind for id_, contract in contracts_of(session, [*new, *changed]).items()}
+    ids = _insert(session, actor, table, new, kinds)
+    _update(session, actor, table, changed)
+    if table is ImportTable.TICKETS:
+        _relink(session, actor, changed, kinds)
+    if table is ImportTable.TIME_ENTRIES:
+        _take_back_late(session, actor, [*new, *changed])
+    return ids
+
+
+def _insert(
+    session: Session, actor: Actor, table: ImportTable, drafts: Sequence[Draft], kinds: dict[int, ContractKind]
+) -> list[int]:
+    if not drafts:
+        return []
+    model = MODELS[table]
+    subject, key = table_of(model).name, key_of(table).field
+    ids = reserve_ids(session, model, len(drafts))
+    rows: list[dict[str, Any]] = []
+    for id_, draft in zip(ids, drafts, strict=True):
+        row = {"id": id_, **draft.row}
+        after = {key: row[key]}
+        if table is ImportTable.TICKETS:
+            status = status_when_linked(kinds.get(row["contract_id"]), planned=row["planning_id"] is not None)
+            row |= {"billing_status": status, "proposal_id": None, "cancellation_reason": "", "version": 1}
+            after["billing_status"] = status
+        rows.append(row)
+        record(session, actor, AuditAction.IMPORTED, subject, id_, after=after)
+    bulk_insert(session, model, rows)
+    return ids
+
+
+def _update(session: Session, actor: Actor, table: ImportTable, drafts: Sequence[Draft]) -> None:
+    """Raises Stale where an entry went on a proposal line after it was checked: its claim wins."""
+    if not drafts:
+        return
+    target, fields = table_of(MODELS[table]), fields_of(table)
+    statement = update(target).where(target.c.id == bindparam("of_id"))
+    values: dict[str, Any] = {name: bindparam(f"to_{name}", type_=target.c[name].type) for name in fields}
+    if "version" in target.c:
+        values["version"] = target.c.version + 1
+    if table is ImportTable.TIME_ENTRIES:
+        statement = statement.where(target.c.line_id.is_(None))
+    rows = [{"of_id": draft.id, **{f"to_{name}": draft.row[name] for name in fields}} for draft in drafts]
+    if session.connection().execute(statement.values(values), rows).rowcount != len(rows):
+        raise Stale("import_overtaken")
+    for draft in drafts:
+        names = draft.changed()
+        before = {name: _plain((draft.stored or {})[name]) for name in names}
+        after = {name: _plain(draft.row[name]) for name in names}
+        record(session, actor, AuditAction.CHANGED, target.name, draft.id, before=before, after=after)
+
+
+def _plain(value: Any) -> Any:
+    """A value as the history keeps it: dates and instants in ISO form."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _relink(session: Session, actor: Actor, drafts: Sequence[Draft], kinds: dict[int, ContractKind]) -> None:
+    """Another contract or planning sets the billing status, by the one door; where it is so already, nothing happens."""
+    moves: dict[BillingEvent, list[Move]] = {}
+    for draft in drafts:
+        change = link_change(draft, kinds.get(draft.row["contract_id"]))
+        if change is None or draft.stored is None:
+            continue
+        event, after = change
+        before = draft.stored["billing_status"]
+        if before != after:
+            moves.setdefault(event, []).append(Move(draft.id, before, after, "", None))
+    for event, wanted in moves.items():
+        move(session, actor, event, wanted)
+
+
+def _take_back_late(session: Session, actor: Actor, drafts: Sequence[Draft]) -> None:
+    """Work that comes after the decision on its ticket is never lost: the ticket is to bill again (spec, section 5)."""
+    late = {draft.row["ticket_id"] for draft in drafts if _is_late_work(draft)}
+    if not late:
+        return
+    ticket = table_of(Ticket).c
+    rows = session.execute(select(ticket.id, ticket.billing_status).where(ticket.id.in_(late)).order_by(ticket.id))
+    moves = [Move(id_, status, BillingStatus.TO_BILL, "", None) for id_, status in rows if late_work_returns(status)]
+    move(session, actor, BillingEvent.LATE_WORK, moves)
+
+
+def _is_late_work(draft: Draft) -> bool:
+    """Whether a ticket gets work that may be billed and that it did not have; minutes not yet known may be."""
+    if draft.row["billable_minutes"] == 0:
+        return False
+    return draft.stored is None or draft.stored["billable_minutes"] == 0 or bool(draft.changed("ticket_id"))

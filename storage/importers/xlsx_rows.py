@@ -1,0 +1,104 @@
+"""XLSX in, read-only and streamed. Cells become text: dates ISO, numbers plain decimals."""
+
+import warnings
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from domain.rules.import_source import BadRow, RawRow
+from storage.importers.sheets import Sheet, bad_file
+
+MAX_UNPACKED = 1024 * 1024 * 1024
+MAX_IN_MEMORY = 128 * 1024 * 1024
+"""Bytes of all parts, and of a part that openpyxl holds whole: anything but a worksheet, such as the shared texts."""
+
+MAX_RATIO = 200
+"""Spreadsheets pack about 1 to 20; a part far beyond it was made to burst."""
+
+MAX_ROWS = 1_048_576
+MAX_PARTS = 10_000
+
+_RATIO_COUNTS_FROM = 1024 * 1024
+_EXACT_DIGITS = 15
+# openpyxl checks little of what it reads: a broken file shows as whatever breaks first.
+_BROKEN = (
+    BadZipFile, InvalidFileException, ParseError, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError,
+    AttributeError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+
+def xlsx_sheets(path: Path) -> list[Sheet] | BadRow:
+    """The worksheets of a workbook, or why it can't be opened."""
+    try:
+        with ZipFile(path) as parts:
+            if _is_bomb(parts.infolist()):
+                return bad_file("too_large_unpacked", maximum=MAX_UNPACKED // 1024**2)
+        workbook = _open(path)
+        titles = [sheet.title for sheet in workbook.worksheets]
+        workbook.close()
+    except _BROKEN:
+        return bad_file("broken_workbook")
+    return [Sheet(title, partial(_rows, path, number)) for number, title in enumerate(titles)]
+
+
+def _is_bomb(parts: list[ZipInfo]) -> bool:
+    """Judged by the sizes in the directory, beyond which Python's reader does not unpack."""
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        return True
+    return any(
+        part.file_size > (MAX_UNPACKED if part.filename.startswith("xl/worksheets/") else MAX_IN_MEMORY)
+        or part.file_size > max(_RATIO_COUNTS_FROM, MAX_RATIO * part.compress_size)
+        for part in parts
+    )
+
+
+def _open(path: Path) -> Any:
+    with warnings.catch_warnings():
+        # It warns of styles and extensions that it leaves out; we read none.
+        warnings.simplefilter("ignore")
+        return load_workbook(path, read_only=True, data_only=True, keep_links=False)
+
+
+def _rows(path: Path, number: int) -> Iterator[RawRow | BadRow]:
+    try:
+        workbook = _open(path)
+        sheet = workbook.worksheets[number]
+        # The size that a file claims is not to be trusted: rows would be padded to it.
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows(values_only=True)
+    except _BROKEN:
+        yield bad_file("broken_workbook")
+        return
+    try:
+        for line in range(1, MAX_ROWS + 1):
+            try:
+                values = next(rows, None)
+            except _BROKEN:
+                yield BadRow(line, bad_file("broken_workbook").problem)
+                return
+            if values is None:
+                return
+            yield RawRow(line, [_text(value) for value in values])
+    finally:
+        workbook.close()
+
+
+def _text(value: object) -> str:
+    """A cell as the text that a CSV file would have. Excel knows 15 digits, and times to about a millisecond."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return (value + timedelta(milliseconds=500)).replace(microsecond=0).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 10**_EXACT_DIGITS else format(value, ".15g")
+    return str(value)

@@ -1,0 +1,1 @@
+"""One module per screen: frozen rows out, and sort and filter fields from an allow-list in."""

@@ -1,0 +1,158 @@
+"""The proof that nothing is billed twice and nothing leaks, in SQL on the whole database (spec, promises 1 and 2)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlmodel import Session
+
+from domain.actions.audit import broken_links
+
+SHOWN = 20
+"""How many offenders one violation names."""
+
+BUCKETS = ("to_bill", "proposed", "suspended", "not_billed", "contract", "planning", "invoiced")
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Work of closed tickets in one place of the billing life: entries, minutes to bill, and net in cents."""
+
+    entries: int
+    minutes: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """`violations` are sentences; empty means that the promises hold."""
+
+    violations: list[str]
+    buckets: dict[str, Bucket]
+
+
+# Each statement lists offenders of one promise; the sentence before it says which.
+_RULES: tuple[tuple[str, str], ...] = (
+    (
+        "time entries on more than one live line",
+        "SELECT e.code FROM claim c JOIN time_entry e ON e.id = c.time_entry_id WHERE c.live GROUP BY e.code HAVING count(*) > 1",
+    ),
+    (
+        "time entries whose line and claim disagree",
+        """SELECT e.code FROM time_entry e LEFT JOIN claim c ON c.time_entry_id = e.id AND c.live
+        WHERE e.line_id IS DISTINCT FROM c.line_id""",
+    ),
+    (
+        "lines that hold entries after they were released, or none before",
+        """SELECT p.number FROM proposal_line l JOIN proposal p ON p.id = l.proposal_id
+        WHERE (l.state = 'released') = EXISTS (SELECT 1 FROM claim c WHERE c.line_id = l.id AND c.live)""",
+    ),
+    (
+        "lines whose minutes are not those of their entries",
+        """SELECT p.number FROM proposal_line l JOIN proposal p ON p.id = l.proposal_id
+        WHERE l.state <> 'released' AND l.minutes <> (SELECT coalesce(sum(e.billable_minutes), 0) FROM claim c
+        JOIN time_entry e ON e.id = c.time_entry_id WHERE c.line_id = l.id)""",
+    ),
+    (
+        "lines with entries of another ticket",
+        """SELECT p.number FROM claim c JOIN proposal_line l ON l.id = c.line_id JOIN proposal p ON p.id = l.proposal_id
+        JOIN time_entry e ON e.id = c.time_entry_id WHERE e.ticket_id <> l.ticket_id""",
+    ),
+    (
+        "lines whose amount is not minutes x rate",
+        """SELECT p.number FROM proposal_line l JOIN proposal p ON p.id = l.proposal_id
+        WHERE l.net <> (l.minutes * l.rate + 30) / 60""",
+    ),
+    (
+        "lines suspended or not billed without a reason",
+        """SELECT p.number FROM proposal_line l JOIN proposal p ON p.id = l.proposal_id
+        WHERE l.state IN ('suspended', 'not_billed') AND l.reason = ''""",
+    ),
+    (
+        "tickets proposed without a line to bill, or with one and not proposed",
+        """SELECT t.number FROM ticket t WHERE (coalesce(t.billing_status, '') = 'proposed') <> EXISTS (
+        SELECT 1 FROM proposal_line l JOIN proposal p ON p.id = l.proposal_id
+        WHERE l.ticket_id = t.id AND l.state = 'bill' AND p.status IN ('draft', 'submitted', 'approved'))""",
+    ),
+    (
+        "cancelled proposals that still bill",
+        """SELECT DISTINCT p.number FROM proposal p JOIN proposal_line l ON l.proposal_id = p.id
+        WHERE p.status = 'cancelled' AND l.state = 'bill'""",
+    ),
+    (
+        "proposed tickets that are not closed",
+        "SELECT number FROM ticket WHERE billing_status = 'proposed' AND status <> 'closed'",
+    ),
+    (
+        "proposals whose tickets have another customer",
+        """SELECT DISTINCT p.number FROM proposal p JOIN proposal_line l ON l.proposal_id = p.id
+        JOIN ticket t ON t.id = l.ticket_id LEFT JOIN contact c ON c.id = t.contact_id
+        WHERE l.state <> 'released' AND p.company_id IS DISTINCT FROM coalesce(t.company_id, c.company_id)
+        AND p.status = 'draft'""",
+    ),
+    (
+        "numbers with gaps or beyond their counter",
+        """SELECT s.code || '-' || s.year FROM series s WHERE s.code = 'PF' AND s.last <> (
+        SELECT count(*) FROM proposal p WHERE p.number LIKE 'PF-' || s.year || '-%')
+        UNION ALL SELECT number FROM proposal p JOIN series s ON s.code = 'PF' AND p.number LIKE 'PF-' || s.year || '-%'
+        WHERE CAST(substr(p.number, 9) AS integer) NOT BETWEEN 1 AND s.last""",
+    ),
+)
+
+# One CASE decides the bucket of an entry: what its line says, else what its ticket says. An entry that came after its
+# ticket was proposed is on no line, and still to bill.
+_BUCKET = """CASE
+ WHEN l.state = 'bill' AND p.status = 'invoiced' THEN 'invoiced'
+ WHEN l.state = 'bill' THEN 'proposed'
+ WHEN l.state IN ('suspended', 'not_billed') THEN l.state
+ WHEN t.billing_status IS NULL THEN 'planning'
+ WHEN t.billing_status = 'service_contract' THEN 'contract'
+ WHEN t.billing_status = 'billed' THEN 'invoiced'
+ WHEN t.billing_status IN ('suspended', 'not_billed') THEN t.billing_status
+ ELSE 'to_bill' END"""
+
+# A line's cents are the line's own: a merged line is rounded once, and is counted at its first entry.
+_BUCKETS = f"""
+SELECT bucket, count(*) AS entries, sum(minutes) AS minutes, sum(cents) AS cents FROM (
+ SELECT {_BUCKET} AS bucket, coalesce(e.billable_minutes, 0) AS minutes,
+  CASE WHEN l.id IS NULL THEN (coalesce(e.billable_minutes, 0) * CASE WHEN t.hourly_rate > 0 THEN t.hourly_rate
+   ELSE coalesce(s.hourly_rate, 0) END + 30) / 60
+  WHEN e.id = (SELECT min(c.time_entry_id) FROM claim c WHERE c.line_id = l.id) THEN l.net ELSE 0 END AS cents
+ FROM time_entry e JOIN ticket t ON t.id = e.ticket_id LEFT JOIN service s ON s.id = e.service_id
+ LEFT JOIN proposal_line l ON l.id = e.line_id LEFT JOIN proposal p ON p.id = l.proposal_id
+ WHERE t.status = 'closed' AND (e.billable_minutes IS NULL OR e.billable_minutes > 0)
+) AS work GROUP BY bucket"""  # noqa: S608  built of constants alone
+
+_ALL_WORK = """SELECT count(*) AS entries, coalesce(sum(e.billable_minutes), 0) AS minutes
+FROM time_entry e JOIN ticket t ON t.id = e.ticket_id
+WHERE t.status = 'closed' AND (e.billable_minutes IS NULL OR e.billable_minutes > 0)"""
+
+
+def check(session: Session) -> CheckReport:
+    """Verify the promises on the whole database."""
+    violations = [*_offenders(session), *broken_links(session)]
+    buckets = _buckets(session)
+    whole = session.execute(text(_ALL_WORK)).one()
+    for what in ("entries", "minutes"):
+        added = sum(getattr(bucket, what) for bucket in buckets.values())
+        if added != getattr(whole, what):
+            violations.append(f"buckets hold {added} {what}, closed tickets hold {getattr(whole, what)}")
+    return CheckReport(violations, buckets)
+
+
+def _offenders(session: Session) -> Iterator[str]:
+    for sentence, statement in _RULES:
+        found: list[Any] = list(session.execute(_limited(statement)).scalars())
+        if found:
+            shown = ", ".join(str(name) for name in dict.fromkeys(found[:SHOWN]))
+            yield f"{sentence}: {shown}{', …' if len(found) > SHOWN else ''}"
+
+
+def _limited(statement: str) -> TextClause:
+    return text(f"SELECT * FROM ({statement}) AS offenders LIMIT {SHOWN + 1}")  # noqa: S608  built of constants alone
+
+
+def _buckets(session: Session) -> dict[str, Bucket]:
+    found = {row.bucket: Bucket(row.entries, int(row.minutes), int(row.cents)) for row in session.execute(text(_BUCKETS))}
+    return {name: found.get(name, Bucket(0, 0, 0)) for name in BUCKETS}

@@ -1,0 +1,81 @@
+"""Short lists to choose from in forms; searched on the server, never sent whole."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from domain.errors import NotFound
+from domain.model.base import table_of
+from domain.model.catalog import Service
+from domain.model.contracts import Planning, ServiceContract
+from domain.model.customers import Company, Contact
+
+CHOICES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose: its id and what a person calls it."""
+
+    id: int
+    label: str
+
+
+def companies(session: Session, search: str = "") -> list[Choice]:
+    """Companies whose name or code contains `search`."""
+    company = table_of(Company).c
+    found = company.name.icontains(search.strip(), autoescape=True) | company.code.icontains(search.strip(), autoescape=True)
+    rows = session.execute(select(company.id, company.name).where(found).order_by(company.name).limit(CHOICES))
+    return [Choice(row.id, row.name) for row in rows]
+
+
+def contacts(session: Session, search: str = "") -> list[Choice]:
+    """Contacts whose name contains `search`, with their company's name."""
+    contact, company = table_of(Contact), table_of(Company)
+    name = func.trim(func.concat(contact.c.first_name, " ", contact.c.last_name))
+    statement = (
+        select(contact.c.id, name.label("name"), func.coalesce(company.c.name, "").label("company"))
+        .select_from(contact.outerjoin(company, contact.c.company_id == company.c.id))
+        .where(name.icontains(search.strip(), autoescape=True))
+        .order_by(name)
+        .limit(CHOICES)
+    )
+    return [Choice(row.id, f"{row.name} · {row.company}" if row.company else row.name) for row in session.execute(statement)]
+
+
+def services(session: Session) -> list[Choice]:
+    """Every service."""
+    service = table_of(Service).c
+    return [Choice(row.id, row.name) for row in session.execute(select(service.id, service.name).order_by(service.name))]
+
+
+def contracts_of(session: Session, company_id: int) -> list[Choice]:
+    """Contracts of one company."""
+    return _of_company(session, ServiceContract, company_id)
+
+
+def plannings_of(session: Session, company_id: int) -> list[Choice]:
+    """Plannings of one company."""
+    return _of_company(session, Planning, company_id)
+
+
+def customer_of_contact(session: Session, contact_id: int) -> int | None:
+    """The company of a contact, if it has one."""
+    contact = table_of(Contact).c
+    return session.execute(select(contact.company_id).where(contact.id == contact_id)).scalar_one_or_none()
+
+
+def _of_company(session: Session, model: type[ServiceContract] | type[Planning], company_id: int) -> list[Choice]:
+    table = table_of(model).c
+    rows = session.execute(select(table.id, table.name).where(table.company_id == company_id).order_by(table.name))
+    return [Choice(row.id, row.name) for row in rows]
+
+
+def company_id_of(session: Session, code: str) -> int:
+    """The id of a company by its code. Raises NotFound."""
+    company = table_of(Company).c
+    found = session.execute(select(company.id).where(company.code == code)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("unknown_company", company=code[:40])
+    return int(found)

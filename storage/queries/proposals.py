@@ -1,0 +1,264 @@
+"""The list of proposals and the review of one (spec, section 5; screens, Proposta)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlmodel import Session
+
+from domain.errors import InvalidInput, NotFound
+from domain.model.base import table_of
+from domain.model.customers import Company
+from domain.model.proposals import Proposal, ProposalLine, Reason
+from domain.model.tickets import Ticket
+from domain.money import vat_amount
+from domain.vocabulary import LineState, ProposalStatus, RateSource
+
+PAGE_LIMIT = 500
+
+_proposal, _line, _company = table_of(Proposal), table_of(ProposalLine), table_of(Company)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalFilter:
+    """What the list is narrowed to; empty means all. `search` looks at number and customer."""
+
+    search: str = ""
+    statuses: frozenset[ProposalStatus] = frozenset()
+    company_id: int | None = None
+    generation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """One row of the list. `net` (cents) and `minutes` are of the lines to bill."""
+
+    id: int
+    number: str
+    company_id: int
+    company: str
+    status: ProposalStatus
+    created_at: datetime
+    created_by: str
+    tickets: int
+    to_bill: int
+    suspended: int
+    not_billed: int
+    minutes: int
+    net: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One line under review; rates in cents per hour, `net` in cents."""
+
+    id: int
+    position: int
+    ticket_id: int
+    ticket_number: str
+    ticket_title: str
+    service_name: str
+    description: str
+    first_on: date
+    last_on: date
+    minutes: int
+    rate: int
+    list_rate: int
+    rate_source: RateSource
+    vat_rate: int
+    vat_nature: str
+    net: int
+    state: LineState
+    reason: str
+    decided_by: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VatRow:
+    """Net of one VAT rate, and the VAT on that sum; cents."""
+
+    rate: int
+    nature: str
+    net: int
+    vat: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateTotal:
+    """Lines in one state."""
+
+    lines: int
+    minutes: int
+    net: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDetail:
+    """A proposal with its lines, in order. A cancelled one keeps its released lines readable."""
+
+    id: int
+    number: str
+    company_id: int
+    company: str
+    status: ProposalStatus
+    version: int
+    created_at: datetime
+    created_by: str
+    changed_at: datetime
+    changed_by: str
+    cancellation_reason: str
+    generation_id: int
+    lines: tuple[LineRow, ...]
+
+    def total(self, state: LineState) -> StateTotal:
+        """What the lines in `state` come to."""
+        lines = [line for line in self.lines if line.state is state]
+        return StateTotal(len(lines), sum(line.minutes for line in lines), sum(line.net for line in lines))
+
+    @property
+    def vat(self) -> tuple[VatRow, ...]:
+        """VAT per rate on the sum of the net lines to bill (spec, section 4)."""
+        nets: dict[tuple[int, str], int] = {}
+        for line in self.lines:
+            if line.state is LineState.BILL:
+                key = (line.vat_rate, line.vat_nature)
+                nets[key] = nets.get(key, 0) + line.net
+        return tuple(VatRow(rate, nature, net, vat_amount(net, rate)) for (rate, nature), net in sorted(nets.items()))
+
+
+def _totals() -> Subquery:
+    def lines_in(state: LineState) -> ColumnElement[Any]:
+        return func.sum(case((_line.c.state == state, 1), else_=0))
+
+    def sum_to_bill(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.sum(case((_line.c.state == LineState.BILL, column), else_=0))
+
+    return (
+        select(
+            _line.c.proposal_id,
+            func.count(_line.c.ticket_id.distinct()).label("tickets"),
+            lines_in(LineState.BILL).label("to_bill"),
+            lines_in(LineState.SUSPENDED).label("suspended"),
+            lines_in(LineState.NOT_BILLED).label("not_billed"),
+            sum_to_bill(_line.c.minutes).label("minutes"),
+            sum_to_bill(_line.c.net).label("net"),
+        )
+        .group_by(_line.c.proposal_id)
+        .subquery()
+    )
+
+
+_COUNTED = ("tickets", "to_bill", "suspended", "not_billed", "minutes", "net")
+_sums = _totals()
+
+SORTABLE: Mapping[str, ColumnElement[Any]] = {
+    "number": _proposal.c.id,
+    "company": _company.c.name,
+    "status": _proposal.c.status,
+    "created_at": _proposal.c.created_at,
+    "created_by": _proposal.c.created_by,
+    "tickets": _sums.c.tickets,
+    "net": _sums.c.net,
+}
+"""Fields that a list may sort by."""
+
+
+def proposal_page(
+    session: Session, narrowed: ProposalFilter, *, sort: str = "number", descending: bool = True, start: int = 0, limit: int = 50
+) -> list[ProposalRow]:
+    """Rows `start` to `start + limit` of the filtered proposals. Raises InvalidInput for a field that is not sortable."""
+    if sort not in SORTABLE:
+        raise InvalidInput("unknown_sort", field=sort[:40])
+    order = SORTABLE[sort].desc() if descending else SORTABLE[sort].asc()
+    statement = (
+        select(
+            _proposal.c.id,
+            _proposal.c.number,
+            _proposal.c.company_id,
+            _company.c.name.label("company"),
+            _proposal.c.status,
+            _proposal.c.created_at,
+            _proposal.c.created_by,
+            *(_sums.c[name] for name in _COUNTED),
+        )
+        .join_from(_proposal, _company, _proposal.c.company_id == _company.c.id)
+        .join(_sums, _sums.c.proposal_id == _proposal.c.id)
+        .where(*_conditions(narrowed))
+        .order_by(order, _proposal.c.id.desc())
+        .offset(max(start, 0))
+        .limit(min(limit, PAGE_LIMIT))
+    )
+    return [_proposal_row(row._asdict()) for row in session.execute(statement)]
+
+
+def _proposal_row(row: dict[str, Any]) -> ProposalRow:
+    whole = {name: int(row[name]) for name in _COUNTED}
+    return ProposalRow(**{**row, **whole})
+
+
+def _conditions(narrowed: ProposalFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    search = narrowed.search.strip()[:200]
+    if search:
+        named = select(_company.c.id).where(_company.c.name.icontains(search, autoescape=True))
+        found.append(_proposal.c.number.icontains(search, autoescape=True) | _proposal.c.company_id.in_(named))
+    if narrowed.statuses:
+        found.append(_proposal.c.status.in_(narrowed.statuses))
+    if narrowed.company_id is not None:
+        found.append(_proposal.c.company_id == narrowed.company_id)
+    if narrowed.generation_id is not None:
+        found.append(_proposal.c.generation_id == narrowed.generation_id)
+    return found
+
+
+def count_proposals(session: Session, narrowed: ProposalFilter) -> int:
+    """How many proposals match."""
+    statement = select(func.count()).select_from(_proposal).where(*_conditions(narrowed))
+    return int(session.execute(statement).scalar_one())
+
+
+def counts_by_status(session: Session, narrowed: ProposalFilter) -> dict[ProposalStatus, int]:
+    """How many proposals match, by status."""
+    statement = select(_proposal.c.status, func.count()).where(*_conditions(narrowed)).group_by(_proposal.c.status)
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def proposal_id_of(session: Session, number: str) -> int:
+    """The id of a proposal by its number. Raises NotFound."""
+    found = session.execute(select(_proposal.c.id).where(_proposal.c.number == number)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("unknown_proposal", number=number[:40])
+    return int(found)
+
+
+def proposal_detail(session: Session, proposal_id: int) -> ProposalDetail:
+    """One proposal whole. Raises NotFound."""
+    head = session.execute(
+        select(_proposal, _company.c.name.label("company"))
+        .join_from(_proposal, _company, _proposal.c.company_id == _company.c.id)
+        .where(_proposal.c.id == proposal_id)
+    ).one_or_none()
+    if head is None:
+        raise NotFound("unknown_proposal", number=str(proposal_id))
+    ticket = table_of(Ticket)
+    lines = session.execute(
+        select(
+            *(_line.c[name] for name in LineRow.__slots__ if not name.startswith("ticket_n") and name != "ticket_title"),
+            ticket.c.number.label("ticket_number"),
+            ticket.c.title.label("ticket_title"),
+        )
+        .join_from(_line, ticket, _line.c.ticket_id == ticket.c.id)
+        .where(_line.c.proposal_id == proposal_id)
+        .order_by(_line.c.position)
+    )
+    rows = tuple(LineRow(**line._asdict()) for line in lines)
+    return ProposalDetail(**head._asdict(), lines=rows)
+
+
+def usual_reasons(session: Session) -> list[str]:
+    """The firm's usual reasons, in their order."""
+    reason = table_of(Reason).c
+    return list(session.execute(select(reason.text).order_by(reason.position)).scalars())

@@ -1,0 +1,187 @@
+"""The ticket grid: pages, counts per state, and what a selection comes to (spec, section 4; screens, Assistenza Clienti)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlmodel import Session
+
+from domain.actions.billable import billable_views
+from domain.actions.selection import Selection, TicketFilter, filter_conditions, selection_conditions
+from domain.errors import InvalidInput
+from domain.model.base import table_of
+from domain.model.customers import Company, Contact
+from domain.model.proposals import Proposal
+from domain.model.tickets import Ticket
+from domain.money import line_amount
+from domain.rules.eligibility import BillableView, objections
+from domain.rules.pricing import unit_price
+from domain.vocabulary import BillingStatus, Refusal, TicketStatus
+
+PAGE_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """One row of the grid. `minutes` and `value` (cents, net) are what its entries come to at today's prices, goodwill left out.
+
+    `refusals` are the reasons for which it can't be billed now; empty where it can.
+    """
+
+    id: int
+    number: str
+    title: str
+    company: str
+    contact: str
+    status: TicketStatus
+    billing_status: BillingStatus | None
+    cancellation_reason: str
+    proposal_id: int | None
+    proposal_number: str
+    owner: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    minutes: int
+    value: int
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionTotals:
+    """What a selection holds: all its tickets, and hours (minutes) and value (cents) of those that can be billed now."""
+
+    tickets: int
+    billable: int
+    companies: int
+    minutes: int
+    value: int
+
+
+_ticket, _contact = table_of(Ticket), table_of(Contact)
+_company, _employer = table_of(Company), table_of(Company).alias("employer")
+_proposal = table_of(Proposal)
+_customer_name = func.coalesce(_company.c.name, _employer.c.name, "")
+
+SORTABLE: Mapping[str, ColumnElement[Any]] = {
+    "number": _ticket.c.number,
+    "title": _ticket.c.title,
+    "company": _customer_name,
+    "status": _ticket.c.status,
+    "billing_status": _ticket.c.billing_status,
+    "owner": _ticket.c.owner,
+    "opened_at": _ticket.c.opened_at,
+    "closed_at": _ticket.c.closed_at,
+}
+"""Fields that a grid may sort by."""
+
+
+def ticket_page(
+    session: Session,
+    narrowed: TicketFilter,
+    *,
+    sort: str = "opened_at",
+    descending: bool = True,
+    start: int = 0,
+    limit: int = 100,
+) -> list[TicketRow]:
+    """Rows `start` to `start + limit` of the filtered tickets. Raises InvalidInput for a field that is not sortable."""
+    rows = _page(session, narrowed, sort, descending=descending, start=start, limit=limit)
+    views = {v.id: v for v in billable_views(session, Selection(frozenset(row.id for row in rows)))} if rows else {}
+    return [_ticket_row(row, views[row.id]) for row in rows]
+
+
+def _page(session: Session, narrowed: TicketFilter, sort: str, *, descending: bool, start: int, limit: int) -> list[Row[Any]]:
+    if sort not in SORTABLE:
+        raise InvalidInput("unknown_sort", field=sort[:40])
+    direction = SORTABLE[sort].desc if descending else SORTABLE[sort].asc
+    # Sorted first on the ticket table alone, so that an index can serve; the names are joined for one page only.
+    page = select(_ticket.c.id)
+    if sort == "company":
+        page = page.select_from(_with_names(_ticket))
+    page = page.where(*filter_conditions(narrowed))
+    page = page.order_by(direction(), _ticket.c.id.desc() if descending else _ticket.c.id.asc())
+    ids = list(session.execute(page.offset(max(start, 0)).limit(min(limit, PAGE_LIMIT))).scalars())
+    statement = (
+        select(
+            _ticket.c.id,
+            _ticket.c.number,
+            _ticket.c.title,
+            _customer_name.label("company"),
+            func.trim(func.concat(_contact.c.first_name, " ", _contact.c.last_name)).label("contact"),
+            _ticket.c.status,
+            _ticket.c.billing_status,
+            _ticket.c.cancellation_reason,
+            _ticket.c.proposal_id,
+            func.coalesce(_proposal.c.number, "").label("proposal_number"),
+            _ticket.c.owner,
+            _ticket.c.opened_at,
+            _ticket.c.closed_at,
+        )
+        .select_from(_with_names(_ticket).outerjoin(_proposal, _ticket.c.proposal_id == _proposal.c.id))
+        .where(_ticket.c.id.in_(ids))
+    )
+    found = {row.id: row for row in session.execute(statement)}
+    return [found[id_] for id_ in ids]
+
+
+def _with_names(ticket: Any) -> Any:
+    return (
+        ticket.outerjoin(_company, ticket.c.company_id == _company.c.id)
+        .outerjoin(_contact, ticket.c.contact_id == _contact.c.id)
+        .outerjoin(_employer, _contact.c.company_id == _employer.c.id)
+    )
+
+
+def _ticket_row(row: Row[Any], view: BillableView) -> TicketRow:
+    minutes, value = work_value(view)
+    codes = tuple(dict.fromkeys(objection.code for objection in objections(view)))
+    return TicketRow(**row._asdict(), minutes=minutes, value=value, refusals=codes)
+
+
+def work_value(view: BillableView) -> tuple[int, int]:
+    """Minutes to bill of a ticket and their net in cents, entry by entry, whoever holds them; unpriced work counts 0 cents."""
+    minutes = value = 0
+    for entry in view.entries:
+        if entry.minutes:
+            price = unit_price(view.rate, entry.service.rate if entry.service else 0)
+            minutes += entry.minutes
+            value += line_amount(entry.minutes, price.rate) if price else 0
+    return minutes, value
+
+
+def count_tickets(session: Session, narrowed: TicketFilter) -> int:
+    """How many tickets match."""
+    statement = select(func.count()).select_from(_ticket).where(*filter_conditions(narrowed))
+    return int(session.execute(statement).scalar_one())
+
+
+def counts_by_state(session: Session, narrowed: TicketFilter) -> dict[tuple[TicketStatus, BillingStatus | None], int]:
+    """How many tickets match, by status and billing status; for the chips above the grid."""
+    statement = (
+        select(_ticket.c.status, _ticket.c.billing_status, func.count())
+        .where(*filter_conditions(narrowed))
+        .group_by(_ticket.c.status, _ticket.c.billing_status)
+    )
+    return {(row[0], row[1]): row[2] for row in session.execute(statement)}
+
+
+def selection_totals(session: Session, selection: Selection) -> SelectionTotals:
+    """Totals of a selection, priced by the rules that bill it."""
+    tickets = billable = minutes = value = 0
+    companies = set()
+    for view in billable_views(session, selection):
+        tickets += 1
+        companies.add(view.customer_id)
+        if not objections(view):
+            billable += 1
+            worked, worth = work_value(view)
+            minutes, value = minutes + worked, value + worth
+    return SelectionTotals(tickets, billable, len(companies - {None}), minutes, value)
+
+
+def selected_on_page(session: Session, selection: Selection, ids: list[int]) -> set[int]:
+    """Which of these tickets a selection holds."""
+    statement = select(_ticket.c.id).where(_ticket.c.id.in_(ids), *selection_conditions(selection))
+    return set(session.execute(statement).scalars())

@@ -1,0 +1,103 @@
+"""Fixtures of the whole suite: databases that are migrated already, a browser, the helpdesk's export."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page
+
+from storage.database import Database, migrate
+from tests.support.browser import running_chromium
+from tests.support.postgres import PostgresServer, running_server
+
+ROOT = Path(__file__).resolve().parents[1]
+BROWSER_TESTS = ROOT / "tests" / "browser"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests go last: from the first one on, sync Playwright keeps a loop running in this thread, and no
+    asynchronous test could start its own ("Runner.run() cannot be called from a running event loop")."""
+    items.sort(key=_needs_browser)
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    return "browser" in getattr(item, "fixturenames", ()) or item.path.is_relative_to(BROWSER_TESTS)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium, found or brought."""
+    with running_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page as an Italian office sees it; an uncaught error in it fails the test."""
+    context = browser.new_context(locale="it-IT", timezone_id="Europe/Rome", viewport={"width": 1440, "height": 900})
+    errors: list[Error] = []
+    # On the context, so that windows which the page opens are heard too.
+    context.on("weberror", lambda web_error: errors.append(web_error.error))
+    yield context.new_page()
+    context.close()
+    if errors:
+        pytest.fail("Uncaught in the page:\n" + "\n".join(error.stack or error.message for error in errors))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The session's PostgreSQL; `database()` on it gives an empty database."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
+    """The name of a migrated PostgreSQL database that nobody is connected to."""
+    with postgres_server.template(migrate) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that nobody has open."""
+    path = tmp_path_factory.mktemp("template") / "consuntivo.sqlite"
+    migrate(f"sqlite:///{path}")
+    journal = path.with_name(path.name + "-wal")
+    # With a journal left over the file alone isn't the whole database, and a copy of it would lack tables.
+    assert not journal.exists(), "migrate() left its connection open"
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated and empty database of the test's own, once on each engine."""
+    if request.param == "sqlite":
+        # Asked for by name, so that a run on SQLite alone starts no PostgreSQL.
+        copy = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "consuntivo.sqlite")
+        yield f"sqlite:///{copy}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        with server.database(template=request.getfixturevalue("postgres_template")) as url:
+            yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The product's own database object on `database_url`."""
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def helpdesk() -> Path:
+    """The folder of the helpdesk's real export, which isn't part of the repository."""
+    chosen = os.environ.get("CONSUNTIVO_HELPDESK_DATA")
+    folder = Path(chosen) if chosen else ROOT.parent / "shared" / "data" / "helpdesk"
+    if not folder.is_dir():
+        pytest.skip(f"The helpdesk's export is not at {folder}; CONSUNTIVO_HELPDESK_DATA may name another folder.")
+    return folder

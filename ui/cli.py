@@ -1,0 +1,46 @@
+"""The command line: every main step is a command, for scripts and night jobs (spec, section 9)."""
+
+from typing import Annotated
+
+import typer
+
+from storage.settings import Settings
+from ui.commands import importing, lists, people, proposals, upkeep
+
+app = typer.Typer(
+    name="consuntivo",
+    help="Turns closed support tickets into invoices that somebody has looked at.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for module in (importing, lists, people, proposals, upkeep):
+    module.register(app)
+
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")]
+
+
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context) -> None:
+    """Without a command: serve the app."""
+    if context.invoked_subcommand is None:
+        serve(port=None)
+
+
+@app.command()
+def serve(port: Port = None) -> None:
+    """Serve the data that CONSUNTIVO_DATABASE_URL names."""
+    # Imported here: a command that serves nothing does not load the screens.
+    from ui.serving import serve as serve_app
+
+    settings = Settings()
+    serve_app(settings, port=port or settings.port)
+
+
+@app.command()
+def demo(port: Port = None) -> None:
+    """Serve a fresh, invented support firm; nothing of it is kept."""
+    from ui.serving import serve_demo
+
+    settings = Settings()
+    serve_demo(settings, port=port or settings.port)

@@ -1,0 +1,1 @@
+"""Commands, by what they are about; `ui/cli.py` puts them together."""

@@ -1,0 +1,122 @@
+"""What all commands share: the database, the actor, refusals as exit status 1, JSON for machines, progress for people."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from domain.actions.acting import Actor
+from domain.errors import Refused
+from domain.model.people import SYSTEM_USER
+from storage.database import Database, open_database
+from storage.settings import Settings
+from ui.i18n import Translator, translator
+
+AsUser = Annotated[str, typer.Option("--as", help="Who acts; without it the built-in user.", metavar="USER")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing.")]
+
+DONE, REFUSED, USAGE = 0, 1, 2
+
+_console = Console(soft_wrap=True)
+_errors = Console(stderr=True, soft_wrap=True)
+
+
+def words() -> Translator:
+    """Sentences in the language of the settings."""
+    return translator(Settings().language)
+
+
+def acting_as(name: str = SYSTEM_USER) -> Actor:
+    """The actor of this command, now."""
+    return Actor(name, datetime.now(UTC))
+
+
+@contextmanager
+def opened(*, as_json: bool) -> Iterator[Database]:
+    """The migrated database; what is refused inside is said and ends with exit status 1."""
+    database = None
+    try:
+        database = open_database(Settings().database_url)
+        yield database
+    except Refused as refused:
+        refuse(refused, as_json=as_json)
+    finally:
+        if database is not None:
+            database.dispose()
+
+
+def refuse(refused: Refused, *, as_json: bool) -> NoReturn:
+    """Say why, and end with exit status 1."""
+    sentence = words().refusal(refused)
+    if as_json:
+        say_json({"error": refused.code, "params": refused.params, "message": sentence})
+    else:
+        _errors.print(Text(sentence, style="bold red"))
+    raise typer.Exit(REFUSED)
+
+
+def say(sentence: str, *, style: str = "") -> None:
+    """One line for a person. Text from outside never acts on the terminal."""
+    _console.print(Text(_harmless(sentence), style=style))
+
+
+def say_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=plain) + "\n")
+
+
+def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()) -> None:
+    """A table for a person; `right` are the columns of numbers."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for index, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if index in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_harmless(cell)) for cell in row))
+    _console.print(table)
+
+
+def plain(value: Any) -> Any:
+    """What JSON has no word for: dates and instants as ISO text, values as their fields."""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+@contextmanager
+def progress_bar(title: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A function to call with how much is done, and of how much; shown on a terminal alone."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_errors, disable=quiet or not _errors.is_terminal, transient=True) as bars:
+        task = bars.add_task(title, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+def day(text: str | None) -> date | None:
+    """An ISO date. Raises typer.BadParameter, which ends with exit status 2."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(words().t("cli.not_a_date", value=text[:40])) from None
+
+
+def _harmless(text: str) -> str:
+    return "".join(c if c.isprintable() or c in "\n\u00a0" else "\ufffd" for c in text)
