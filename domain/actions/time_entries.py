@@ -71,7 +71,7 @@ def delete_entry(session: Session, entry_id: int, *, actor: Actor) -> None:
     authorise(session, actor, Permission.EDIT_TICKETS)
     entry, ticket = _open_entry(session, entry_id)
     if session.exec(select(Claim.line_id).where(col(Claim.time_entry_id) == entry_id).limit(1)).first():
-        raise Refused("entry_was_proposed", code=entry.code)
+        raise Refused("entry_was_proposed", entry=entry.code)
     before = {**_plain(_data_of(entry)), "code": entry.code, "time_entry": entry_id}
     record(session, actor, AuditAction.CHANGED, "ticket", ticket.id or 0, before=before, after={"deleted": entry.code})
     session.delete(entry)
@@ -81,19 +81,19 @@ def delete_entry(session: Session, entry_id: int, *, actor: Actor) -> None:
 def _open_entry(session: Session, entry_id: int) -> tuple[TimeEntry, Ticket]:
     seen = session.get(TimeEntry, entry_id)
     if seen is None:
-        raise NotFound("unknown_entry", code=str(entry_id))
+        raise NotFound("unknown_entry", entry=str(entry_id))
     lock_tickets(session, [seen.ticket_id])
     entry = session.get(TimeEntry, entry_id, populate_existing=True)
     ticket = session.get(Ticket, seen.ticket_id, populate_existing=True)
     if entry is None or ticket is None:
-        raise NotFound("unknown_entry", code=seen.code)
+        raise NotFound("unknown_entry", entry=seen.code)
     if entry.line_id is not None:
         number = session.exec(
             select(Proposal.number)
             .join(ProposalLine, col(ProposalLine.proposal_id) == col(Proposal.id))
             .where(col(ProposalLine.id) == entry.line_id)
         ).one()
-        raise Refused("entry_locked", code=entry.code, number=number)
+        raise Refused("entry_locked", entry=entry.code, number=number)
     return entry, ticket
 
 

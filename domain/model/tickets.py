@@ -27,6 +27,7 @@ class Ticket(SQLModel, table=True):
         CheckConstraint("company_id IS NULL OR contact_id IS NULL", name="one_customer"),
         CheckConstraint("contract_id IS NULL OR planning_id IS NULL", name="one_coverage"),
         Index("ix_ticket_opened", "opened_at", "id"),
+        Index("ix_ticket_closed", "closed_at", "id"),
         Index("ix_ticket_billing", "billing_status", "status", "closed_at", "id"),
         Index("ix_ticket_company_billing", "company_id", "billing_status", "status", "closed_at"),
     )

@@ -21,9 +21,10 @@ TRANSITIONS: dict[BillingEvent, tuple[frozenset[Status], frozenset[Status]]] = {
     BillingEvent.UNLINKED: (_LINKABLE, _TO_BILL),
     BillingEvent.PROPOSED: (_TO_BILL, frozenset({BillingStatus.PROPOSED})),
     BillingEvent.REVIEWED: (_FROM_LINES, _FROM_LINES),
-    BillingEvent.TAKEN_OFF: (_FROM_LINES, _FROM_LINES - {BillingStatus.PROPOSED}),
-    BillingEvent.PROPOSAL_CANCELLED: (_FROM_LINES, _FROM_LINES - {BillingStatus.PROPOSED}),
-    BillingEvent.PROPOSAL_INVOICED: (_FROM_LINES, _FROM_LINES - {BillingStatus.PROPOSED}),
+    # To PROPOSED as well: another proposal may hold other work of the same ticket.
+    BillingEvent.TAKEN_OFF: (_FROM_LINES, _FROM_LINES),
+    BillingEvent.PROPOSAL_CANCELLED: (_FROM_LINES, _FROM_LINES),
+    BillingEvent.PROPOSAL_INVOICED: (_FROM_LINES, _FROM_LINES),
     BillingEvent.RESUMED: (frozenset({BillingStatus.SUSPENDED}), _TO_BILL),
     BillingEvent.LATE_WORK: (
         frozenset({BillingStatus.BILLED, BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED}),

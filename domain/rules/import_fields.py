@@ -19,9 +19,10 @@ Choice = TypeVar("Choice", bound=StrEnum)
 CODE_LENGTH = 40
 SHOWN_LENGTH = 60
 
-# C0 but tab and newline, C1, surrogates, marks that reverse the direction of text, and what XML can't hold.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+# C0 but tab and line ends, C1, surrogates, marks that reverse the direction of text, and what XML can't hold.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _UNDECODABLE = range(0xDC80, 0xDD00)
+_SPACING = re.compile(r"[\t\n\r]")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?", re.ASCII)
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
@@ -37,7 +38,7 @@ class Problem(NamedTuple):
     params: dict[str, str | int]
 
 
-class Wrong(ValueError):
+class Wrong(Exception):
     """A cell that can't be taken: the code and params of its Problem."""
 
     def __init__(self, code: str, **params: str | int) -> None:
@@ -70,7 +71,8 @@ def text_of(length: int) -> Parse:
     """Free text of at most `length` characters; line ends become newlines."""
 
     def parse(text: str) -> str:
-        text = text.replace("\r\n", "\n") if "\r" in text else text
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         if len(text) > length:
             raise Wrong("too_long", length=len(text), maximum=length)
         return text
@@ -82,8 +84,8 @@ def code(text: str) -> str:
     """A code or number by which a record is known: short, on one line."""
     if len(text) > CODE_LENGTH:
         raise Wrong("too_long", length=len(text), maximum=CODE_LENGTH)
-    if "\n" in text or "\t" in text:
-        raise Wrong("control_character", character="U+000A" if "\n" in text else "U+0009", position=1)
+    if found := _SPACING.search(text):
+        raise Wrong("control_character", character=f"U+{ord(found.group()):04X}", position=found.start() + 1)
     return text
 
 
@@ -181,6 +183,17 @@ def matching(pattern: str, wrong: str, *, length: int) -> Parse:
         return value
 
     return parse
+
+
+_fiscal_number = matching(r"[0-9A-Z]+", "bad_vat_number", length=20)
+
+
+def vat_number(text: str) -> str:
+    """A VAT number in capitals; an Italian one without its country, as e-invoices want it."""
+    number: str = _fiscal_number(text).removeprefix("IT")
+    if not number:
+        raise Wrong("bad_vat_number", value=shown(text))
+    return number
 
 
 def email(text: str) -> str:

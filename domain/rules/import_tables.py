@@ -50,14 +50,13 @@ def _reference(name: str, field: str, table: ImportTable, *, required: bool = Fa
 
 _CODE = _required("code", cell.code)
 _COMPANY = _reference("company_code", "company_id", ImportTable.COMPANIES, required=True)
-_VAT_NUMBER = cell.matching(r"[0-9A-Z]+", "bad_vat_number", length=20)
 _NATURE = cell.matching(r"N(1|2\.[12]|3\.[1-6]|4|5|6\.[1-9]|7)", "bad_nature", length=4)
 
 TABLES: dict[ImportTable, tuple[Column, ...]] = {
     ImportTable.COMPANIES: (
         _CODE,
         _required("name", cell.text_of(200)),
-        _optional("vat_number", _VAT_NUMBER),
+        _optional("vat_number", cell.vat_number),
         _optional("tax_code", cell.matching(r"[0-9A-Z]+", "bad_tax_code", length=20)),
         _optional("recipient_code", cell.matching(r"[0-9A-Z]{6,7}", "bad_recipient_code", length=7)),
         _optional("pec", cell.email),
@@ -151,13 +150,18 @@ def table_with(header: Sequence[str]) -> ImportTable | None:
 def columns_of(table: ImportTable, header: Sequence[str]) -> tuple[list[Column], list[cell.Problem]]:
     """The columns in the order of a file's header, or everything that is wrong with the header."""
     by_name = {column.name: column for column in TABLES[table]}
+    allowed = ", ".join(by_name)
     problems = [
-        cell.Problem(name, "duplicate_column" if name in by_name else "unknown_column", {"allowed": ", ".join(by_name)})
+        cell.Problem(
+            name,
+            "duplicate_column" if name in by_name else "unknown_column",
+            {"name": cell.shown(name), "table": table.value, "allowed": allowed},
+        )
         for position, name in enumerate(header)
         if name not in by_name or name in header[:position]
     ]
     problems += [
-        cell.Problem(column.name, "missing_column", {"table": table.value})
+        cell.Problem(column.name, "missing_column", {"name": column.name, "table": table.value})
         for column in TABLES[table]
         if column.required and column.name not in header
     ]

@@ -78,15 +78,16 @@ def _rows(path: Path, number: int) -> Iterator[RawRow | BadRow]:
         yield bad_file("broken_workbook")
         return
     try:
-        for line in range(1, MAX_ROWS + 1):
+        for line in range(1, MAX_ROWS + 2):
             try:
                 values = next(rows, None)
             except _BROKEN:
-                yield BadRow(line, bad_file("broken_workbook").problem)
-                return
+                break
             if values is None:
                 return
-            yield RawRow(line, [_text(value) for value in values])
+            if line <= MAX_ROWS:
+                yield RawRow(line, [_text(value) for value in values])
+        yield BadRow(line, bad_file("broken_workbook").problem)
     finally:
         workbook.close()
 

@@ -79,3 +79,9 @@ def company_id_of(session: Session, code: str) -> int:
     if found is None:
         raise NotFound("unknown_company", company=code[:40])
     return int(found)
+
+
+def company_name(session: Session, company_id: int) -> str:
+    """The name of a company; empty where there is none of this id."""
+    company = table_of(Company).c
+    return session.execute(select(company.name).where(company.id == company_id)).scalar_one_or_none() or ""

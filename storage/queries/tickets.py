@@ -95,14 +95,14 @@ def ticket_page(
 def _page(session: Session, narrowed: TicketFilter, sort: str, *, descending: bool, start: int, limit: int) -> list[Row[Any]]:
     if sort not in SORTABLE:
         raise InvalidInput("unknown_sort", field=sort[:40])
-    direction = SORTABLE[sort].desc if descending else SORTABLE[sort].asc
+    by = SORTABLE[sort]
+    order = (by.desc().nulls_last(), _ticket.c.id.desc()) if descending else (by.asc(), _ticket.c.id.asc())
     # Sorted first on the ticket table alone, so that an index can serve; the names are joined for one page only.
     page = select(_ticket.c.id)
     if sort == "company":
         page = page.select_from(_with_names(_ticket))
     page = page.where(*filter_conditions(narrowed))
-    page = page.order_by(direction(), _ticket.c.id.desc() if descending else _ticket.c.id.asc())
-    ids = list(session.execute(page.offset(max(start, 0)).limit(min(limit, PAGE_LIMIT))).scalars())
+    ids = list(session.execute(page.order_by(*order).offset(max(start, 0)).limit(min(limit, PAGE_LIMIT))).scalars())
     statement = (
         select(
             _ticket.c.id,

@@ -115,7 +115,7 @@ def _show_tickets(found: list[TicketDetail], *, as_json: bool) -> None:
         state = w.t(f"billing_status.{ticket.billing_status or 'none'}")
         say(f"{ticket.number}  {ticket.title}  {ticket.company}  {w.t(f'ticket_status.{ticket.status}')} · {state}", style="bold")
         for objection in ticket.objections:
-            say(f"  {w.t(f'refusal.{objection.code}')}")
+            say(f"  {w.objection(objection)}")
         cells = [
             (w.date(e.worked_on) if e.worked_on else "", e.service_name, e.description, e.operator,
              "" if e.billable_minutes is None else w.hours(e.billable_minutes),
@@ -173,7 +173,8 @@ def proposals(
     w = words()
     names = ("number", "company", "status", "tickets", "hours", "net")
     cells = [
-        (row.number, row.company, w.t(f"proposal_status.{row.status}"), w.number(row.tickets), w.hours(row.minutes), w.money(row.net))
+        (row.number, row.company, w.t(f"proposal_status.{row.status}"), w.number(row.tickets), w.hours(row.minutes),
+         w.money(row.net))
         for row in rows
     ]  # fmt: skip
     return say_table([w.t(f"field.{name}") for name in names], cells, right=frozenset({3, 4, 5}))
@@ -256,6 +257,6 @@ def _whole_proposal(proposal: ProposalDetail) -> dict[str, Any]:
         "cancellation_reason": proposal.cancellation_reason,
         "net_cents": proposal.total(LineState.BILL).net,
         "totals": {state.value: proposal.total(state) for state in states},
-        "vat": [{"rate": row.rate, "nature": row.nature, "net_cents": row.net, "vat_cents": row.vat} for row in proposal.vat],
+        "vat": [{"rate": v.rate, "nature": v.nature, "net_cents": v.net, "vat_cents": v.vat} for v in proposal.vat],
         "lines": lines,
     }

@@ -62,7 +62,10 @@ def generate_command(
         selection = _selection(database, number, company, dates)
         if dry_run:
             with database.read() as session:
-                outcome: Mapping[str, Any] = {**outcome_of(preview(session, selection, options, progress=progress)), "numbers": []}
+                outcome: Mapping[str, Any] = {
+                    **outcome_of(preview(session, selection, options, progress=progress)),
+                    "numbers": [],
+                }
         else:
             command = Generate(selection, options, key or uuid.uuid4().hex)
             with database.write() as session:
@@ -73,9 +76,7 @@ def generate_command(
         _say_outcome(outcome, dry_run=dry_run)
 
 
-def _selection(
-    database: Database, numbers: list[str] | None, company: str | None, dates: tuple[Any, Any]
-) -> Selection:
+def _selection(database: Database, numbers: list[str] | None, company: str | None, dates: tuple[Any, Any]) -> Selection:
     with database.read() as session:
         if numbers:
             return select_numbers(session, numbers)
@@ -93,7 +94,7 @@ def _say_outcome(outcome: Mapping[str, Any], *, dry_run: bool) -> None:
     if outcome["refusals"]:
         say(w.t("cli.refused", count=w.number(len(outcome["refusals"])), tickets=w.number(outcome["tickets"])))
     for code, count in outcome["refused"].items():
-        say(f"  {w.number(count):>7}  {w.t(f'refusal.{code}')}")
+        say(f"  {w.number(count):>7}  {w.t(f'refusal_short.{code}')}")
 
 
 def _review_command(state: LineState) -> Any:
@@ -104,9 +105,7 @@ def _review_command(state: LineState) -> Any:
 
         return restore
 
-    def review(
-        proposal: str, ticket: Tickets, reason: Reason, as_user: AsUser = SYSTEM_USER, as_json: Json = False
-    ) -> None:
+    def review(proposal: str, ticket: Tickets, reason: Reason, as_user: AsUser = SYSTEM_USER, as_json: Json = False) -> None:
         _review(proposal, ticket, state, reason, as_user, as_json=as_json)
 
     return review

@@ -226,28 +226,12 @@ def upgrade() -> None:
         sa.Column("company_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "time_and_materials",
-                "units",
-                "flat",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            sa.Enum("time_and_materials", "units", "flat", name="kind", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column(
             "unit",
-            sa.Enum(
-                "hours",
-                "days",
-                "incidents",
-                name="unit",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            sa.Enum("hours", "days", "incidents", name="unit", native_enum=False, create_constraint=True, length=32),
             nullable=True,
         ),
         sa.Column("units_total", sa.BigInteger(), nullable=False),
@@ -256,15 +240,7 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column(
             "overage",
-            sa.Enum(
-                "go_negative",
-                "bill",
-                "refuse",
-                name="overage",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            sa.Enum("go_negative", "bill", "refuse", name="overage", native_enum=False, create_constraint=True, length=32),
             nullable=True,
         ),
         sa.Column("overage_rate", sa.BigInteger(), nullable=False),
@@ -286,14 +262,7 @@ def upgrade() -> None:
         sa.Column(
             "status",
             sa.Enum(
-                "open",
-                "in_progress",
-                "waiting",
-                "closed",
-                name="status",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+                "open", "in_progress", "waiting", "closed", name="status", native_enum=False, create_constraint=True, length=32
             ),
             nullable=False,
         ),
@@ -324,14 +293,8 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(), nullable=True),
         sa.Column("owner", sa.String(length=100), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "company_id IS NULL OR contact_id IS NULL",
-            name=op.f("ck_ticket_one_customer"),
-        ),
-        sa.CheckConstraint(
-            "contract_id IS NULL OR planning_id IS NULL",
-            name=op.f("ck_ticket_one_coverage"),
-        ),
+        sa.CheckConstraint("company_id IS NULL OR contact_id IS NULL", name=op.f("ck_ticket_one_customer")),
+        sa.CheckConstraint("contract_id IS NULL OR planning_id IS NULL", name=op.f("ck_ticket_one_coverage")),
         sa.CheckConstraint("hourly_rate >= 0", name=op.f("ck_ticket_hourly_rate")),
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_ticket_company_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_ticket_contact_id")),
@@ -342,16 +305,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_ticket_number")),
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_ticket_billing",
-            ["billing_status", "status", "closed_at", "id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            "ix_ticket_company_billing",
-            ["company_id", "billing_status", "status", "closed_at"],
-            unique=False,
-        )
+        batch_op.create_index("ix_ticket_billing", ["billing_status", "status", "closed_at", "id"], unique=False)
+        batch_op.create_index("ix_ticket_closed", ["closed_at", "id"], unique=False)
+        batch_op.create_index("ix_ticket_company_billing", ["company_id", "billing_status", "status", "closed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_contract_id"), ["contract_id"], unique=False)
         batch_op.create_index("ix_ticket_opened", ["opened_at", "id"], unique=False)
@@ -374,14 +330,7 @@ def upgrade() -> None:
         sa.Column("list_rate", sa.BigInteger(), nullable=False),
         sa.Column(
             "rate_source",
-            sa.Enum(
-                "ticket",
-                "service",
-                name="rate_source",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            sa.Enum("ticket", "service", name="rate_source", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("vat_rate", sa.Integer(), nullable=False),
@@ -390,24 +339,14 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "bill",
-                "suspended",
-                "not_billed",
-                "released",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+                "bill", "suspended", "not_billed", "released", name="state", native_enum=False, create_constraint=True, length=32
             ),
             nullable=False,
         ),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("decided_by", sa.String(length=100), nullable=False),
         sa.Column("decided_at", sa.DateTime(), nullable=True),
-        sa.CheckConstraint(
-            "state NOT IN ('suspended', 'not_billed') OR reason <> ''",
-            name=op.f("ck_proposal_line_reason"),
-        ),
+        sa.CheckConstraint("state NOT IN ('suspended', 'not_billed') OR reason <> ''", name=op.f("ck_proposal_line_reason")),
         sa.CheckConstraint("minutes > 0", name=op.f("ck_proposal_line_minutes")),
         sa.CheckConstraint("net = (minutes * rate + 30) / 60", name=op.f("ck_proposal_line_net")),
         sa.CheckConstraint("rate > 0", name=op.f("ck_proposal_line_rate")),
@@ -415,11 +354,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_proposal_line_service_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_proposal_line_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_line")),
-        sa.UniqueConstraint(
-            "proposal_id",
-            "position",
-            name=op.f("uq_proposal_line_proposal_id_position"),
-        ),
+        sa.UniqueConstraint("proposal_id", "position", name=op.f("uq_proposal_line_proposal_id_position")),
     )
     with op.batch_alter_table("proposal_line", schema=None) as batch_op:
         batch_op.create_index("ix_proposal_line_ticket", ["ticket_id", "state"], unique=False)
@@ -437,10 +372,7 @@ def upgrade() -> None:
         sa.Column("operator", sa.String(length=100), nullable=False),
         sa.Column("description", sa.String(length=4000), nullable=False),
         sa.Column("line_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "(started_at IS NULL) = (worked_on IS NULL)",
-            name=op.f("ck_time_entry_worked_on"),
-        ),
+        sa.CheckConstraint("(started_at IS NULL) = (worked_on IS NULL)", name=op.f("ck_time_entry_worked_on")),
         sa.CheckConstraint("billable_minutes >= 0", name=op.f("ck_time_entry_billable_minutes")),
         sa.CheckConstraint("worked_minutes >= 0", name=op.f("ck_time_entry_worked_minutes")),
         sa.ForeignKeyConstraint(["line_id"], ["proposal_line.id"], name=op.f("fk_time_entry_line_id")),
@@ -465,21 +397,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.create_index(
-            "one_live_claim",
-            ["time_entry_id"],
-            unique=True,
-            sqlite_where=sa.text("live"),
-            postgresql_where=sa.text("live"),
+            "one_live_claim", ["time_entry_id"], unique=True, sqlite_where=sa.text("live"), postgresql_where=sa.text("live")
         )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("claim", schema=None) as batch_op:
-        batch_op.drop_index(
-            "one_live_claim",
-            sqlite_where=sa.text("live"),
-            postgresql_where=sa.text("live"),
-        )
+        batch_op.drop_index("one_live_claim", sqlite_where=sa.text("live"), postgresql_where=sa.text("live"))
 
     op.drop_table("claim")
     with op.batch_alter_table("time_entry", schema=None) as batch_op:
@@ -499,6 +423,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_contract_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_contact_id"))
         batch_op.drop_index("ix_ticket_company_billing")
+        batch_op.drop_index("ix_ticket_closed")
         batch_op.drop_index("ix_ticket_billing")
 
     op.drop_table("ticket")

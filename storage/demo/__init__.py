@@ -1,0 +1,6 @@
+"""An invented Italian support firm with six months of work, for demonstrations and for looking at the screens."""
+
+from storage.demo.building import build_demo
+from storage.demo.cast import DEMO_USERS
+
+__all__ = ["DEMO_USERS", "build_demo"]

@@ -1,0 +1,45 @@
+"""Who works at the invented firm: the people who sign in, and the technicians whose names stand on the work."""
+
+from domain.vocabulary import Role
+
+DEMO_USERS: dict[Role, str] = {
+    Role.OPERATOR: "sara",
+    Role.BILLING_MANAGER: "giulia",
+    Role.TEAM_LEAD: "marco",
+    Role.ADMINISTRATOR: "elena",
+}
+"""The person of each role that a demonstration signs in as."""
+
+COLLEAGUES: dict[str, Role] = {"chiara": Role.OPERATOR, "paolo": Role.BILLING_MANAGER}
+"""More people, so that the history is not of one hand."""
+
+OPERATORS = ("sara", "chiara")
+BILLING_MANAGERS = ("giulia", "giulia", "paolo")
+"""Who does a billing step; one of them does most."""
+
+TECHNICIANS = (
+    "Luca Marangon",
+    "Federica Zorzi",
+    "Andrea Bortolin",
+    "Silvia Cavallari",
+    "Matteo Pedrotti",
+    "Ilaria Venturelli",
+    "Stefano Quaglia",
+    "Nicola Frassineti",
+    "Valentina Ortolani",
+    "Davide Scarabello",
+    "Elisa Montebelli",
+    "Riccardo Tomasin",
+)
+
+FIRST_NAMES = (
+    "Alberto", "Alessia", "Barbara", "Bruno", "Camilla", "Carlo", "Cristina", "Daniela", "Dario", "Emanuela", "Enrico",
+    "Fabio", "Francesca", "Gabriele", "Giorgia", "Ivano", "Laura", "Lorenzo", "Manuela", "Marta", "Michele", "Monica",
+    "Oscar", "Paola", "Pietro", "Roberta", "Sergio", "Simona", "Tommaso", "Vittorio",
+)  # fmt: skip
+
+LAST_NAMES = (
+    "Agnoletti", "Baldassin", "Bergamini", "Casarotto", "Codognotto", "Dal Molin", "Degli Esposti", "Fabbian", "Galvani",
+    "Ghirardelli", "Lazzarini", "Lovato", "Mazzucco", "Montanari", "Novelli", "Olivotto", "Pavanello", "Perin", "Rigon",
+    "Sartorato", "Scapin", "Tessari", "Tonello", "Urbinati", "Vianello", "Zamboni", "Zanellato", "Zuliani",
+)  # fmt: skip

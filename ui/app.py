@@ -1,0 +1,186 @@
+"""Puts the screens together. How a page is written stands in `ui/page.py`; which pages there are, in `ui/routes.py`."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from nicegui import Client, PageArguments, app, ui
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+
+from domain.errors import NotFound, Refused
+from storage.database import Database
+from storage.settings import Settings
+from ui import theme
+from ui.components.bar import Bar
+from ui.components.empty_state import empty_state
+from ui.components.frame import Content, Frame, RailItem
+from ui.door import missing_page
+from ui.gateway import Gateway
+from ui.i18n import LANGUAGES, Translator, translator
+from ui.middleware import Doorman, SecurityHeaders
+from ui.notices import log_bug, show_exceptions
+from ui.page import Page, PageContext
+from ui.routes import HOME, RAIL, ROUTES
+from ui.session import SWEEP_SECONDS, Sessions, Visitor, login_of
+from ui.sign_in import Door
+from ui.socket_guard import MOST_BYTES, guard_socket
+
+log = logging.getLogger(__name__)
+
+_LARGEST_ID: Final = 2**63 - 1
+_BUILD_SECONDS: Final = 10.0
+_RECONNECT_SECONDS: Final = 30.0
+
+SubPage = Callable[[PageArguments], Awaitable[None]]
+
+
+def create_app(
+    database: Database,
+    settings: Settings,
+    *,
+    demo: bool = False,
+    routes: Mapping[str, Page] = ROUTES,
+    rail: tuple[RailItem, ...] = RAIL,
+) -> Sessions:
+    """Register every route, guard and default on NiceGUI's app; the sessions, for who needs to open one."""
+    for language in LANGUAGES:
+        translator(language)  # a broken catalogue must stop the start, not a page
+    sessions = Sessions(database)
+    theme.apply_defaults()
+    ui.add_head_html(theme.stylesheet_link(), shared=True)
+    app.add_static_files("/static", theme.STATIC)
+    app.add_middleware(Doorman, sessions=sessions, public_origin=settings.public_origin)
+    app.add_middleware(SecurityHeaders)
+    app.add_exception_handler(404, _missing)
+    app._exception_handlers[:] = [log_bug]  # noqa: SLF001 - else every refusal is logged as a crash
+    guard_socket(sessions, settings.public_origin)
+    Door(sessions, settings, demo=demo).register()
+    Screens(Gateway(database), sessions, routes, rail, demo=demo).register()
+    app.on_startup(lambda: app.timer(SWEEP_SECONDS, sessions.sweep))
+    return sessions
+
+
+def serve(database: Database, settings: Settings, *, port: int | None = None, demo: bool = False) -> None:
+    """Serve until stopped, to this machine alone unless the settings say otherwise."""
+    create_app(database, settings, demo=demo)
+    ui.run(
+        host=settings.host,
+        port=port or settings.port,
+        title="Consuntivo",
+        favicon=theme.FAVICON,
+        dark=None,
+        language="it",
+        reload=False,
+        show=False,
+        tailwind=False,
+        reconnect_timeout=_RECONNECT_SECONDS,
+        ws_max_size=MOST_BYTES,
+        server_header=False,
+    )
+
+
+class Screens:
+    """The pages in their frame. Each is built for a visitor who was read again for it."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        sessions: Sessions,
+        routes: Mapping[str, Page],
+        rail: tuple[RailItem, ...],
+        *,
+        demo: bool,
+    ) -> None:
+        self._gateway = gateway
+        self._sessions = sessions
+        self._routes = routes
+        self._rail = tuple(item for item in rail if item.path in routes)
+        self._demo = demo
+
+    def register(self) -> None:
+        """One address for each page, all of them the same frame."""
+
+        async def frame(request: Request) -> None:
+            await self._frame(ui.context.client, request.state.visitor)
+
+        for path in self._routes:
+            ui.page(path, dark=None, response_timeout=_BUILD_SECONDS)(frame)
+        app.add_api_route("/", lambda: RedirectResponse(HOME, 303), methods=["GET"], include_in_schema=False)
+        app.add_api_route("/favicon.ico", _favicon, methods=["GET"], include_in_schema=False)
+
+    async def _frame(self, client: Client, visitor: Visitor) -> None:
+        text = translator(visitor.language)
+        ui.add_head_html(theme.head(visitor.theme))
+        show_exceptions(client, text)
+        bar = Frame(client, visitor, text, self._gateway).build(self._rail, demo=self._demo)
+        with ui.element("main").classes("content").props("id=content tabindex=-1"):
+            content = Content({path: self._sub_page(client, bar, page) for path, page in self._routes.items()}, text)
+        await content.first_sight()
+
+    def _sub_page(self, client: Client, bar: Bar, page: Page) -> SubPage:
+        async def build(arguments: PageArguments) -> None:
+            visitor = await self._sessions.visitor(login_of(client.request))
+            if visitor is None:
+                client.open("/login")
+                return
+            text = translator(visitor.language)
+            if page.permission is not None and not visitor.may(page.permission):
+                bar.heading(text.t("page.refused"))
+                _refusal(text, "lock", text.t("page.forbidden"), text.t("page.forbidden_advice"))
+                return
+            context = PageContext(visitor, self._gateway, text, client, dict(arguments.query_parameters), bar.heading)
+            await _built(page, context, arguments)
+
+        return build
+
+
+async def _built(page: Page, context: PageContext, arguments: PageArguments) -> None:
+    """Build, or say in the page's place why not: the outermost edge of everything that a page does while it is built."""
+    text = context.translator
+    try:
+        await page.build(context, **_parameters(arguments.path_parameters))
+    except Refused as refused:
+        with _instead(context, arguments):
+            _refusal(text, "search_off" if isinstance(refused, NotFound) else "error_outline", text.refusal(refused))
+    except Exception:
+        log.exception("building %s failed", arguments.path)
+        with _instead(context, arguments):
+            _refusal(text, "error_outline", text.t("notice.bug"), text.t("notice.bug_advice"))
+
+
+def _instead(context: PageContext, arguments: PageArguments) -> ui.element:
+    """The page's place, emptied of what was built so far."""
+    context.heading(context.t("page.refused"))
+    arguments.frame.clear()
+    return arguments.frame
+
+
+def _refusal(text: Translator, icon: str, title: str, advice: str = "") -> None:
+    with empty_state(icon, title, advice).mark("page-refused"):
+        ui.link(text.t("page.home"), "/")
+
+
+def _parameters(found: Mapping[str, str]) -> dict[str, Any]:
+    """`…_id` as int, the rest as text. Raises NotFound for an id that can't be one."""
+    parameters: dict[str, Any] = dict(found)
+    for name, value in found.items():
+        if name.endswith("_id"):
+            if not (value.isascii() and value.isdecimal() and int(value[:20]) <= _LARGEST_ID):
+                raise NotFound("page_missing")
+            parameters[name] = int(value)
+    return parameters
+
+
+def _favicon() -> Response:
+    return FileResponse(theme.FAVICON, media_type="image/svg+xml")
+
+
+async def _missing(request: Request, error: Exception) -> Response:
+    """An address that leads nowhere: a plain page, for which NiceGUI need not make a client."""
+    if "text/html" in request.headers.get("Accept", ""):
+        return missing_page(request)
+    return JSONResponse({"detail": error.detail if isinstance(error, HTTPException) else "not found"}, 404)
+
+

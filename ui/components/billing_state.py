@@ -1,0 +1,69 @@
+"""Above the panel: why the ticket is in its state, and what it would be billed or why it can't (spec, promise 3)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from nicegui import ui
+
+from domain.rules.eligibility import Objection
+from domain.vocabulary import Permission, Refusal
+from storage.queries.ticket import TicketDetail
+from ui.components.billing_words import free_worth, objection_sentence, why
+from ui.page import PageContext
+
+Fix = Callable[[Objection], Awaitable[None]]
+
+_NEEDS: Final = {Refusal.NOT_TO_BILL: Permission.SET_BILLING, Refusal.NO_RATE: Permission.SET_BILLING}
+"""What the way out takes, where it is more than editing tickets."""
+
+
+class BillingState:
+    """`fix` leads to the mend of one objection."""
+
+    def __init__(self, page: PageContext, fix: Fix) -> None:
+        self._page = page
+        self._fix = fix
+        self._shown: tuple[Objection, ...] | None = None
+        with ui.element("div").classes("stack state").mark("billing-state"):
+            self._why = ui.label("").classes("wrap").mark("billing-why")
+            with ui.element("div").classes("state__worth"):
+                self._worth_name = ui.label("").classes("muted small")
+                with ui.element("div").classes("line line--base"):
+                    self._value = ui.label("").classes("state__value").mark("billing-value")
+                    self._hours = ui.label("").classes("muted num").mark("billing-hours")
+            self._obstacles = ui.element("div").classes("obstacles").mark("objections")
+
+    def update(self, detail: TicketDetail) -> None:
+        """Show `detail`."""
+        text = self._page.translator
+        billable = not detail.objections
+        minutes, value = free_worth(detail) if billable else (detail.minutes, detail.value)
+        self._why.set_text(why(text, detail))
+        self._worth_name.set_text(text.t("ticket.worth.bills" if billable else "ticket.worth.work"))
+        self._value.set_text(text.money(value))
+        self._hours.set_text(text.hours(minutes))
+        if detail.objections != self._shown:
+            self._shown = detail.objections
+            self._list_obstacles(detail)
+
+    def _list_obstacles(self, detail: TicketDetail) -> None:
+        self._obstacles.clear()
+        if not detail.objections:
+            return
+        with self._obstacles:
+            ui.label(self._page.t("ticket.obstacles")).classes("small strong")
+            with ui.element("ul"):
+                for objection in detail.objections:
+                    self._obstacle(detail, objection)
+
+    def _obstacle(self, detail: TicketDetail, objection: Objection) -> None:
+        with ui.element("li").mark(f"objection-{objection.code}"):
+            ui.label(objection_sentence(self._page.translator, objection)).classes("wrap")
+            if objection.code is Refusal.ALREADY_PROPOSED:
+                if detail.proposal_id is not None:
+                    ui.link(
+                        self._page.t("ticket.open_proposal", number=detail.proposal_number), f"/proposals/{detail.proposal_id}"
+                    )
+            elif self._page.visitor.may(_NEEDS.get(objection.code, Permission.EDIT_TICKETS)):
+                button = ui.button(self._page.t(f"ticket.fix.{objection.code}"), on_click=lambda: self._fix(objection))
+                button.props("flat").classes("quiet").mark(f"fix-{objection.code}")

@@ -1,0 +1,119 @@
+"""The frame that every page stands in: the rail on the left, the bar on top, the content over the whole width (screens)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from nicegui import Client, ui
+from nicegui.elements.sub_pages import SubPages
+
+from domain.vocabulary import Permission
+from ui import live
+from ui.components.bar import Bar
+from ui.components.empty_state import empty_state
+from ui.gateway import Gateway, Query
+from ui.i18n import Translator
+from ui.session import Visitor
+
+_FIRST_SIGHT_SECONDS: Final = 0.4
+_COUNT_PAUSE_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """A place that the rail leads to. `counter`, a query, says how much waits there; `permission` who sees it."""
+
+    path: str
+    key: str
+    icon: str
+    permission: Permission | None = None
+    counter: Query[int] | None = None
+
+
+class Content(SubPages):
+    """The part that changes while one moves about."""
+
+    def __init__(self, builders: dict[str, Callable[..., Awaitable[None]]], translator: Translator) -> None:
+        self._translator = translator
+        super().__init__(builders)
+
+    async def first_sight(self) -> None:
+        """Wait a moment for the first page, so that what is quick arrives with the frame and not after it."""
+        if self._active_tasks:
+            await asyncio.wait(self._active_tasks, timeout=_FIRST_SIGHT_SECONDS)
+
+    def _render_404(self) -> None:
+        empty_state("travel_explore", self._translator.t("page.missing"), self._translator.t("page.missing_advice"))
+
+    def _render_error(self, _: Exception) -> None:
+        empty_state("error_outline", self._translator.t("notice.bug"), self._translator.t("notice.bug_advice"))
+
+
+class Frame:
+    """One open frame of one person. `here` is told the path whenever it changes."""
+
+    def __init__(self, client: Client, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
+        self._client = client
+        self._visitor = visitor
+        self._t = translator.t
+        self._translator = translator
+        self._gateway = gateway
+        self._links: dict[str, ui.link] = {}
+        self._counts: dict[str, tuple[Query[int], ui.label]] = {}
+        self._counting = False
+
+    def build(self, rail: tuple[RailItem, ...], *, demo: bool) -> Bar:
+        """Rail and bar, at once; the counters follow. The content is the caller's next element."""
+        ui.link(self._t("frame.skip"), "#content").classes("skip")
+        with ui.element("nav").classes("rail").props(f'aria-label="{self._t("frame.rail")}"').mark("rail"):
+            with ui.link(target="/").classes("rail__brand").props('aria-label="Consuntivo"'):
+                ui.element("img").props('src="/static/favicon.svg" alt=""')
+            for item in rail:
+                if item.permission is None or self._visitor.may(item.permission):
+                    self._rail_item(item)
+        bar = Bar(self._visitor, self._translator, self._gateway)
+        bar.build(demo=demo)
+        self._client.sub_pages_router.on_path_changed(self.here)
+        self.here(self._client.sub_pages_router.current_path)
+        self._client.on_delete(lambda: live.leave(self._client.id))
+        if self._counts:
+            self._count_always()
+        return bar
+
+    def here(self, path: str) -> None:
+        """Mark the place on the rail; whoever looked at a proposal has left it."""
+        live.leave(self._client.id)
+        place = urlsplit(path).path
+        for target, link in self._links.items():
+            inside = place == target or place.startswith(f"{target}/")
+            link.classes(add="rail__item--here" if inside else None, remove=None if inside else "rail__item--here")
+            link.props("aria-current=page" if inside else None, remove=None if inside else "aria-current")
+
+    def _rail_item(self, item: RailItem) -> None:
+        with ui.link(target=item.path).classes("rail__item").mark(f"rail-{item.path.strip('/')}") as link:
+            ui.icon(item.icon).props("aria-hidden=true")
+            ui.label(self._t(item.key))
+            if item.counter:
+                self._counts[item.path] = (item.counter, ui.label("").classes("rail__count"))
+        self._links[item.path] = link
+
+    def _count_always(self) -> None:
+        ui.timer(0, self._count, once=True)
+        live.tickets_changed.subscribe(self._count_soon)
+        live.proposals_changed.subscribe(self._count_soon)
+
+    async def _count_soon(self, _: object) -> None:
+        # Many changes in a row are one count.
+        if not self._counting:
+            self._counting = True
+            await asyncio.sleep(_COUNT_PAUSE_SECONDS)
+            self._counting = False
+            await self._count()
+
+    async def _count(self) -> None:
+        queries: Mapping[str, Query[int]] = {path: query for path, (query, _) in self._counts.items()}
+        found = await self._gateway.read(lambda session: {path: query(session) for path, query in queries.items()})
+        for path, count in found.items():
+            self._counts[path][1].set_text(self._translator.number(count) if count else "")

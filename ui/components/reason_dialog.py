@@ -1,0 +1,86 @@
+"""Asks why, before something is suspended, not billed, rejected or cancelled (screens, Proposta): usual reasons and free text."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from nicegui import ui
+
+from domain.model.tickets import REASON_LENGTH
+from ui.components.sheet import Sheet
+from ui.page import PageContext
+
+Act = Callable[[str], Awaitable[object]]
+
+_KEYS: Final = 9
+
+# A digit picks a reason as long as nothing of one's own is typed. It clicks the button, so the server hears one kind of event.
+_PICK: Final = """(e) => {
+  if (!/^[1-9]$/.test(e.key) || e.ctrlKey || e.altKey || e.metaKey) return;
+  const offered = [...e.currentTarget.querySelectorAll('.reason')];
+  const own = e.target.value && !offered.some((button) => button.querySelector('.reason__text').textContent === e.target.value);
+  const picked = offered[Number(e.key) - 1];
+  if (own || !picked) return;
+  e.preventDefault();
+  picked.click();
+}"""
+
+
+async def ask_reason(
+    page: PageContext,
+    title: str,
+    action_label: str,
+    *,
+    reasons: Sequence[str],
+    action: Act | None = None,
+    detail: str = "",
+    initial: str = "",
+) -> str | None:
+    """The reason that a person gave, or None where they thought better of it.
+
+    `title` says what is asked about, `detail` is a line under it, `action_label` says on the button what it will do. With
+    `action` the dialog stays open while that runs: a Refused is shown inside and what was typed is kept; the dialog closes only
+    once it went through. Esc cancels, Enter confirms, 1 to 9 pick a usual reason.
+    """
+    t = page.t
+    sheet = Sheet[str](page, title, action_label, marker="reason")
+    sheet.card.on("keydown", js_handler=_PICK)
+    with sheet.body:
+        if detail:
+            ui.label(detail).classes("muted").mark("reason-detail")
+        offered = ui.element("div").classes("reasons").props(f'role=group aria-label="{t("reason.usual")}"')
+        text = ui.textarea(t("reason.text"), value=initial).mark("reason-text").classes("full")
+        text.props(f"autogrow autofocus rows=1 maxlength={REASON_LENGTH}").on("keydown.enter.prevent", sheet.confirm)
+    offered.set_visibility(bool(reasons))
+    with offered:
+        for number, reason in enumerate(reasons, start=1):
+            _usual_reason(number, reason, text)
+    with sheet.foot:
+        ui.label(t("reason.keys", last=min(len(reasons), _KEYS)) if reasons else t("reason.keys_free"))
+
+    def typed() -> None:
+        sheet.forgive()
+        sheet.ready(bool(_tidy(text.value)))
+
+    async def give() -> str:
+        reason = _tidy(text.value)
+        if action:
+            await action(reason)
+        return reason
+
+    text.on_value_change(typed)
+    sheet.ready(bool(_tidy(initial)))
+    return await sheet.ask(give)
+
+
+def _usual_reason(number: int, reason: str, text: ui.textarea) -> None:
+    def pick() -> None:
+        text.set_value(reason)
+        text.run_method("focus")
+
+    with ui.element("button").classes("reason").props("type=button").mark(f"reason-{number}").on("click", pick):
+        ui.label(str(number) if number <= _KEYS else "").classes("reason__key").props("aria-hidden=true")
+        ui.label(reason).classes("reason__text")
+
+
+def _tidy(text: str | None) -> str:
+    return " ".join((text or "").split())

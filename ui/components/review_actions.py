@@ -1,0 +1,228 @@
+"""What a reviewer does with lines: suspend, not bill, restore, take off, cancel, and take back what was just done (spec, section 5)."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from nicegui import ui
+
+from domain.actions.cancel import Cancel, cancel
+from domain.actions.review import Decide, LineChoice, decide, take_off
+from domain.errors import Refused, Stale
+from domain.vocabulary import LineState
+from storage.queries.proposals import LineRow
+from ui.components.reason_dialog import ask_reason
+from ui.components.review_bar import ReviewNote
+from ui.components.review_desk import Desk, common
+from ui.components.sheet import Sheet
+from ui.live import Changes
+from ui.notices import show_refusal
+from ui.page import PageContext
+
+_VERBS = {LineState.BILL: "restore", LineState.SUSPENDED: "suspend", LineState.NOT_BILLED: "not_bill"}
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How to put lines back: what was made of them, and what they all were before."""
+
+    line_ids: frozenset[int]
+    made: tuple[LineState, str]
+    before: tuple[LineState, str]
+
+
+@dataclass(slots=True)
+class ReviewActions:
+    """Acts for the person at `page` on what `desk` shows. `refresh` reads the proposal anew."""
+
+    page: PageContext
+    desk: Desk
+    reasons: Sequence[str]
+    refresh: Callable[[], Awaitable[None]]
+    note: ReviewNote
+    busy: bool = False
+    done: list[Undo] = field(default_factory=list)
+
+    async def decide(self, state: LineState, lines: Collection[LineRow]) -> None:
+        """Suspend or not bill, after asking why; or restore, at once."""
+        if state is LineState.BILL:
+            lines = [line for line in lines if line.state is not LineState.BILL]
+        if self.busy or not lines:
+            return
+        self.busy = True
+        try:
+            if state is LineState.BILL:
+                await self._at_once(_Seen(self.desk, lines), state)
+            else:
+                await self._ask(_Seen(self.desk, lines), state)
+        finally:
+            self.busy = False
+
+    async def undo(self) -> None:
+        """Put the lines of the last action back, if nobody touched them since."""
+        if self.busy or not self.done:
+            return
+        self.busy = True
+        undo = self.done.pop()
+        try:
+            await self.refresh()
+            seen = _Seen(self.desk, self.desk.held(undo.line_ids))
+            if {line.id for line in seen.lines} != undo.line_ids or any(_decision(line) != undo.made for line in seen.lines):
+                raise self._stale()
+            await self._write(seen, *undo.before)
+            self.note.show(self.page.n("review.undone", len(undo.line_ids)), undo=False)
+        except Refused as refused:
+            show_refusal(self.page.translator, refused)
+        finally:
+            self.busy = False
+
+    async def take_off(self, tickets: frozenset[int]) -> None:
+        """Take whole tickets off the proposal, after saying what that does."""
+        lines = [line for line in self.desk.detail.lines if line.ticket_id in tickets and line.state is not LineState.RELEASED]
+        if self.busy or not lines:
+            return
+        self.busy = True
+        try:
+            await self._ask_take_off(_Seen(self.desk, lines), tickets)
+        finally:
+            self.busy = False
+
+    async def cancel(self) -> None:
+        """Cancel the proposal, after asking why and saying what goes where."""
+        if self.busy:
+            return
+        self.busy = True
+        try:
+            await self._ask_cancel()
+        finally:
+            self.busy = False
+
+    async def _at_once(self, seen: "_Seen", state: LineState) -> None:
+        try:
+            await self._write(seen, state, "")
+        except Refused as refused:
+            show_refusal(self.page.translator, refused)
+        else:
+            self._remember(seen, state, "")
+
+    async def _ask(self, seen: "_Seen", state: LineState) -> None:
+        page, verb, count = self.page, _VERBS[state], len(seen.lines)
+        amount = page.translator.money(sum(line.net for line in seen.lines))
+        reasons = {line.reason for line in seen.lines if line.state is state}
+
+        async def act(reason: str) -> None:
+            self._check(seen)
+            await self._write(seen, state, reason)
+
+        reason = await ask_reason(
+            page,
+            page.n(f"review.{verb}.title", count),
+            page.n(f"review.{verb}.go", count, amount=amount),
+            reasons=self.reasons,
+            action=act,
+            detail=self._about(seen.lines),
+            initial=reasons.pop() if len(reasons) == 1 else "",
+        )
+        if reason is not None:
+            self._remember(seen, state, reason)
+
+    async def _ask_take_off(self, seen: "_Seen", tickets: frozenset[int]) -> None:
+        page = self.page
+        amount = page.translator.money(sum(line.net for line in seen.lines))
+        go = page.n("review.take_off.go", len(tickets), amount=amount)
+        sheet = Sheet[bool](page, page.n("review.take_off.title", len(tickets)), go, marker="take-off")
+        with sheet.body:
+            ui.label(self._about(seen.lines)).classes("muted")
+            ui.label(page.n("review.take_off.what", len(tickets)))
+
+        async def act() -> bool:
+            self._check(seen)
+            choice = LineChoice(seen.proposal_id, self.desk.detail.version, ticket_ids=tickets)
+            await self._act(lambda: page.act(lambda s, actor: take_off(s, choice, actor=actor).version, changed=seen.changes))
+            return True
+
+        if await sheet.ask(act):
+            self.note.show(page.n("review.take_off.done", len(tickets)), undo=False)
+
+    async def _ask_cancel(self) -> None:
+        page, detail = self.page, self.desk.detail
+        bill = detail.total(LineState.BILL)
+        kept = detail.total(LineState.SUSPENDED).lines + detail.total(LineState.NOT_BILLED).lines
+        changes = Changes(proposals={detail.id}, tickets={line.ticket_id for line in detail.lines})
+        version = detail.version
+
+        async def act(reason: str) -> None:
+            nonlocal version
+            seen, version = version, self.desk.detail.version
+            if seen != version:
+                raise self._stale()
+            command = Cancel(detail.id, version, reason)
+            await self._act(lambda: page.act(lambda s, actor: cancel(s, command, actor=actor).version, changed=changes))
+
+        lines = page.n("review.cancel.back", bill.lines, amount=page.translator.money(bill.net))
+        rest = page.n("review.cancel.kept", kept) if kept else ""
+        done = await ask_reason(
+            page,
+            page.t("review.cancel.title", number=detail.number),
+            page.t("review.cancel.go", number=detail.number),
+            reasons=(),
+            action=act,
+            detail=f"{lines} {rest}".strip(),
+        )
+        if done is not None:
+            self.note.show(page.t("review.cancel.done", number=detail.number), undo=False)
+
+    def _check(self, seen: "_Seen") -> None:
+        """Refuse what was decided about lines that somebody has changed since; the next attempt is about what is shown now."""
+        now = self.desk.held(line.id for line in seen.lines)
+        if [_decision(line) for line in now] != [_decision(line) for line in seen.lines]:
+            seen.lines = now
+            raise self._stale()
+
+    def _stale(self) -> Stale:
+        detail = self.desk.detail
+        return Stale("review_changed", number=detail.number, by=detail.changed_by, at=detail.changed_at)
+
+    async def _write(self, seen: "_Seen", state: LineState, reason: str) -> None:
+        choice = LineChoice(seen.proposal_id, self.desk.detail.version, frozenset(line.id for line in seen.lines))
+        command = Decide(choice, state, reason)
+        await self._act(lambda: self.page.act(lambda s, actor: decide(s, command, actor=actor).version, changed=seen.changes))
+
+    async def _act(self, act: Callable[[], Awaitable[object]]) -> None:
+        """Act, and show what is so now: after a success, and after somebody else was faster."""
+        try:
+            await act()
+        except Stale as stale:
+            await self.refresh()
+            raise (self._stale() if stale.code == "proposal_changed" else stale) from None
+        await self.refresh()
+
+    def _remember(self, seen: "_Seen", state: LineState, reason: str) -> None:
+        undoable = common(seen.lines, _decision)
+        if undoable:
+            ids = frozenset(line.id for line in seen.lines)
+            self.done.append(Undo(ids, (state, reason), _decision(seen.lines[0])))
+        amount = self.page.translator.money(sum(line.net for line in seen.lines))
+        self.note.show(self.page.n(f"review.{_VERBS[state]}.done", len(seen.lines), amount=amount), undo=undoable)
+
+    def _about(self, lines: Sequence[LineRow]) -> str:
+        if len(lines) == 1:
+            return f"{lines[0].ticket_number} · {lines[0].description}"
+        tickets = list(dict.fromkeys(line.ticket_number for line in lines))
+        return tickets[0] if len(tickets) == 1 else self.page.n("review.ticket", len(tickets))
+
+
+class _Seen:
+    """Lines as the person saw them when they decided."""
+
+    def __init__(self, desk: Desk, lines: Collection[LineRow]) -> None:
+        self.proposal_id = desk.detail.id
+        self.lines = tuple(lines)
+
+    @property
+    def changes(self) -> Changes:
+        """Whose pages must be told."""
+        return Changes(proposals={self.proposal_id}, tickets={line.ticket_id for line in self.lines})
+
+
+def _decision(line: LineRow) -> tuple[LineState, str]:
+    return line.state, line.reason

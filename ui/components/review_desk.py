@@ -1,0 +1,157 @@
+"""What one person has in hand on a proposal: which lines are ticked, which groups are folded, where the cursor stands."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from domain.vocabulary import LineState
+from storage.queries.proposals import LineRow, ProposalDetail
+
+
+class Key(NamedTuple):
+    """A row of the screen: a ticket's heading or one of its lines."""
+
+    kind: str
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.id}"
+
+
+TICKET, LINE = "t", "l"
+
+
+class Group(NamedTuple):
+    """The lines of one ticket, in order."""
+
+    ticket_id: int
+    number: str
+    title: str
+    lines: tuple[LineRow, ...]
+
+    @property
+    def held(self) -> tuple[LineRow, ...]:
+        """Those that still hold entries."""
+        return tuple(line for line in self.lines if line.state is not LineState.RELEASED)
+
+
+@dataclass(slots=True)
+class Desk:
+    """A proposal as it was read last, and the person's hand on it, which survives a new reading."""
+
+    detail: ProposalDetail
+    selected: set[int] = field(default_factory=set)
+    folded: set[int] = field(default_factory=set)
+    current: Key | None = None
+    groups: tuple[Group, ...] = ()
+    _lines: dict[int, LineRow] = field(default_factory=dict)
+    _anchor: int | None = None
+
+    def __post_init__(self) -> None:
+        self.adopt(self.detail)
+
+    def adopt(self, detail: ProposalDetail) -> None:
+        """Take a new reading; what is ticked stays ticked as far as it still holds entries."""
+        self.detail = detail
+        by_ticket: dict[int, list[LineRow]] = {}
+        for line in detail.lines:
+            by_ticket.setdefault(line.ticket_id, []).append(line)
+        self.groups = tuple(
+            Group(ticket_id, lines[0].ticket_number, lines[0].ticket_title, tuple(lines)) for ticket_id, lines in by_ticket.items()
+        )
+        self._lines = {line.id: line for line in detail.lines if line.state is not LineState.RELEASED}
+        self.selected &= self._lines.keys()
+        if self.current not in self.keys():
+            self.current = next(iter(self.keys()), None)
+
+    def keys(self) -> list[Key]:
+        """The rows that are to be seen, from top to bottom."""
+        found: list[Key] = []
+        for group in self.groups:
+            found.append(Key(TICKET, group.ticket_id))
+            if group.ticket_id not in self.folded:
+                found.extend(Key(LINE, line.id) for line in group.lines)
+        return found
+
+    def held(self, line_ids: Iterable[int]) -> tuple[LineRow, ...]:
+        """The lines of these ids that hold entries, as read last, in order; what is not of this proposal is left out."""
+        wanted = set(line_ids)
+        return tuple(line for line in self._lines.values() if line.id in wanted)
+
+    def of(self, key: Key) -> tuple[LineRow, ...]:
+        """The lines that a row stands for."""
+        return self._group(key.id).held if key.kind == TICKET else self.held([key.id])
+
+    def in_hand(self) -> tuple[LineRow, ...]:
+        """What a key acts on: the ticked lines, else those of the row under the cursor."""
+        if self.selected:
+            return self.held(self.selected)
+        return self.of(self.current) if self.current else ()
+
+    def tickets_in_hand(self) -> frozenset[int]:
+        """The tickets of `in_hand`."""
+        return frozenset(line.ticket_id for line in self.in_hand())
+
+    def pick(self, key: Key, *, through: bool = False) -> None:
+        """Tick or untick a row; `through` ticks everything from the row that was picked before."""
+        if through and key.kind == LINE and self._anchor in self._lines:
+            self.selected |= self._between(self._anchor, key.id)
+        else:
+            self._toggle({line.id for line in self.of(key)})
+        self._anchor = key.id if key.kind == LINE else None
+
+    def pick_all(self) -> None:
+        """Tick every line, or none if all are ticked."""
+        self._toggle(set(self._lines))
+
+    def fold(self, ticket_id: int) -> None:
+        """Fold or unfold a ticket's lines."""
+        if ticket_id in {group.ticket_id for group in self.groups}:
+            self.folded ^= {ticket_id}
+            if ticket_id in self.folded and self.current and self.current.kind == LINE:
+                line = next(line for line in self.detail.lines if line.id == self.current.id)
+                self.current = Key(TICKET, ticket_id) if line.ticket_id == ticket_id else self.current
+
+    def fold_all(self) -> None:
+        """Fold every ticket, or unfold them where all are."""
+        everything = {group.ticket_id for group in self.groups}
+        if self.folded >= everything:
+            self.folded = set()
+            return
+        self.folded = everything
+        if self.current and self.current.kind == LINE:
+            owner = next((line.ticket_id for line in self.detail.lines if line.id == self.current.id), None)
+            self.current = Key(TICKET, owner) if owner else None
+
+    def move(self, step: int) -> int:
+        """Move the cursor by so many rows; where it stands now."""
+        keys = self.keys()
+        if not keys:
+            return 0
+        at = keys.index(self.current) if self.current in keys else -1
+        at = max(0, min(at + step, len(keys) - 1))
+        self.current = keys[at]
+        return at
+
+    def key(self, text: object) -> Key | None:
+        """The row that the browser means; None for anything that is not on this proposal."""
+        if not isinstance(text, str) or not text[1:].isdecimal() or len(text) > 20:
+            return None
+        key = Key(text[0], int(text[1:]))
+        return key if key in self.keys() else None
+
+    def _group(self, ticket_id: int) -> Group:
+        return next(group for group in self.groups if group.ticket_id == ticket_id)
+
+    def _toggle(self, ids: Collection[int]) -> None:
+        self.selected = self.selected - set(ids) if self.selected.issuperset(ids) else self.selected | set(ids)
+
+    def _between(self, one: int, other: int) -> set[int]:
+        order = list(self._lines)
+        first, last = sorted((order.index(one), order.index(other)))
+        return set(order[first : last + 1])
+
+
+def common(lines: Collection[LineRow], of: Callable[[LineRow], object]) -> bool:
+    """Whether all these lines agree."""
+    return len({of(line) for line in lines}) == 1

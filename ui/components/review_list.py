@@ -1,0 +1,170 @@
+"""The lines under review, grouped by ticket: one scrolling element for thousands of rows, of which the browser builds those in sight.
+
+The rows live in a property of the element; a change sends only what differs, so a proposal of 1,500 lines is sent once.
+"""
+
+from collections.abc import Awaitable, Callable
+from html import escape
+from typing import Any, Final
+
+from nicegui import events, json, ui
+
+from ui.components.review_desk import Desk
+from ui.components.review_rows import ReviewRows, Row, change
+from ui.i18n import Translator
+
+ROW_HEIGHT: Final = 34
+
+# Values reach the markup through Vue's bindings alone; `[[key]]` stands for a sentence of ours, escaped.
+_TEMPLATE: Final = """
+<div class="rv-row" role="row" :data-key="props.item.key" :aria-selected="props.item.ticked === 2"
+  :class="{'rv-row--ticket': props.item.ticket, 'rv-row--current': props.item.current, 'rv-row--off': props.item.off,
+    'rv-row--released': props.item.released, 'rv-row--ticked': props.item.ticked === 2 && !props.item.ticket}"
+  @click="$event.target.closest('a') || $parent.$emit('desk', {verb: 'point', key: props.item.key})">
+  <button v-if="props.item.ticket" type="button" tabindex="-1" class="rv-fold" :aria-expanded="!props.item.folded"
+    :aria-label="props.item.number" @click.stop="$parent.$emit('desk', {verb: 'fold', key: props.item.key})">
+    <i class="q-icon material-icons" aria-hidden="true">{{ props.item.folded ? 'chevron_right' : 'expand_more' }}</i></button>
+  <span v-else></span>
+  <button v-if="props.item.editable" type="button" tabindex="-1" role="checkbox" class="rv-tick" aria-label="[[review.tick]]"
+    :aria-checked="['false', 'mixed', 'true'][props.item.ticked || 0]"
+    @click.stop="$parent.$emit('desk', {verb: 'pick', key: props.item.key, through: $event.shiftKey})"></button>
+  <span v-else></span>
+  <span v-if="props.item.ticket" class="rv-title"><a :href="props.item.path" tabindex="-1">{{ props.item.number }}</a>
+    <span class="rv-title__text" :title="props.item.text">{{ props.item.text }}</span>
+    <span class="rv-title__count">{{ props.item.count }}</span></span>
+  <template v-else><span class="rv-text" :title="props.item.text">{{ props.item.text }}</span>
+    <span class="rv-service" :title="props.item.service">{{ props.item.service }}</span></template>
+  <span class="rv-time">{{ props.item.time }}</span>
+  <span v-if="props.item.ticket" class="rv-span"></span>
+  <template v-else><span class="rv-rate">×&nbsp;{{ props.item.rate }}</span>
+    <span class="rv-source" :class="{'rv-source--differs': props.item.differs}" :title="props.item.price">{{ props.item.source }}
+    </span></template>
+  <span class="rv-net">{{ props.item.net }}</span>
+  <span v-if="props.item.ticket" class="rv-state">
+    <span v-if="props.item.suspended" class="chip chip--suspended"><i class="q-icon material-icons" aria-hidden="true">pause_circle</i>
+      {{ props.item.suspended }}</span>
+    <span v-if="props.item.not_billed" class="chip chip--not_billed"><i class="q-icon material-icons" aria-hidden="true">block</i>
+      {{ props.item.not_billed }}</span></span>
+  <span v-else class="rv-state"><span class="chip" :class="'chip--' + props.item.tone">
+    <i class="q-icon material-icons" aria-hidden="true">{{ props.item.icon }}</i>{{ props.item.state }}</span>
+    <span v-if="props.item.reason" class="rv-why" :title="props.item.reason + ' · ' + props.item.who">«{{ props.item.reason }}»
+      <span class="rv-who">{{ props.item.who }}</span></span></span>
+  <span class="rv-actions"><template v-if="props.item.editable">
+    <button v-if="props.item.can_bill" type="button" tabindex="-1" title="[[review.restore]] (R)" aria-label="[[review.restore]]"
+      @click.stop="$parent.$emit('desk', {verb: 'restore', key: props.item.key})">
+      <i class="q-icon material-icons" aria-hidden="true">undo</i></button>
+    <button v-if="props.item.can_suspend" type="button" tabindex="-1" title="[[review.suspend]] (S)" aria-label="[[review.suspend]]"
+      @click.stop="$parent.$emit('desk', {verb: 'suspend', key: props.item.key})">
+      <i class="q-icon material-icons" aria-hidden="true">pause</i></button>
+    <button v-if="props.item.can_drop" type="button" tabindex="-1" title="[[review.not_bill]] (N)" aria-label="[[review.not_bill]]"
+      @click.stop="$parent.$emit('desk', {verb: 'not_bill', key: props.item.key})">
+      <i class="q-icon material-icons" aria-hidden="true">block</i></button>
+    <button v-if="props.item.ticket" type="button" tabindex="-1" title="[[review.take_off]]" aria-label="[[review.take_off]]"
+      @click.stop="$parent.$emit('desk', {verb: 'take_off', key: props.item.key})">
+      <i class="q-icon material-icons" aria-hidden="true">playlist_remove</i></button></template></span>
+</div>
+"""
+_SENTENCES: Final = ("tick", "restore", "suspend", "not_bill", "take_off")
+
+# `items` is the reactive array behind the element: to set a field in it draws that row again and no other.
+_APPLY: Final = """((id, at, gone, fresh, fields) => { const items = getElement(id)?.$props.items; if (!items) return;
+ if (gone || fresh.length) items.splice(at, gone, ...fresh);
+ for (const item of items) { const changed = fields[item.key]; if (changed) Object.assign(item, changed); } })"""
+
+# Only as far as needed: the row comes into sight, and no row jumps that is in sight already.
+_REVEAL: Final = """((id, at, height) => { const box = getElement(id)?.$el; if (!box) return; const top = at * height;
+ if (top < box.scrollTop) box.scrollTop = top;
+ else if (top + height > box.scrollTop + box.clientHeight) box.scrollTop = top + height - box.clientHeight; })"""
+
+Handler = Callable[[str, dict[str, Any]], Awaitable[None]]
+
+
+class _Rows(ui.element):
+    """Quasar's virtual scroll. Its rows stay plain values, which NiceGUI neither watches nor copies."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        super().__init__("q-virtual-scroll")
+        self.items = rows
+        self.props(f"virtual-scroll-item-size={ROW_HEIGHT} virtual-scroll-slice-ratio-before=0.5 virtual-scroll-slice-ratio-after=0.5")
+        self._hold()
+
+    def replace(self, rows: list[Row]) -> None:
+        """What the element would be sent as from now on; the browser is told the difference by another way."""
+        self.items = rows
+        with self.props.suspend_updates():
+            self._hold()
+
+    def _hold(self) -> None:
+        # A tuple is no collection that NiceGUI watches.
+        self.props["items"] = tuple(self.items)
+
+
+class ReviewList:
+    """`on_do` hears a verb and what came with it: `point`, `pick`, `fold`, `restore`, `suspend`, `not_bill`, `take_off`, `all`."""
+
+    def __init__(self, translator: Translator, rows: ReviewRows, on_do: Handler) -> None:
+        self._t = translator.t
+        self._rows = rows
+        self._on_do = on_do
+
+    def build(self, desk: Desk) -> None:
+        """Place it, with all rows."""
+        template = _TEMPLATE
+        for name in _SENTENCES:
+            template = template.replace(f"[[review.{name}]]", escape(self._t(f"review.{name}"), quote=True))
+        with ui.element("div").classes("rv").props("role=grid").mark("review"):
+            self._head(desk)
+            self._list = _Rows(self._rows.of(desk))
+            self._list.add_slot("default", template)
+            self._list.classes("rv-list").props("tabindex=0").mark("review-lines").on("desk", self._heard)
+
+    @property
+    def items(self) -> list[Row]:
+        """The rows that are there."""
+        return self._list.items
+
+    def show(self, desk: Desk) -> None:
+        """Bring what the browser has in line with the desk."""
+        rows = self._rows.of(desk)
+        found = change(self._list.items, rows)
+        self._show_head(desk)
+        if found.nothing:
+            return
+        self._list.replace(rows)
+        arguments = ", ".join(json.dumps(part) for part in (self._list.id, *found))
+        self._list.client.run_javascript(f"{_APPLY}({arguments})")
+
+    def reveal(self, at: int) -> None:
+        """Scroll just so far that row number `at` is in sight."""
+        self._list.client.run_javascript(f"{_REVEAL}({self._list.id}, {at}, {ROW_HEIGHT})")
+
+    def focus(self) -> None:
+        """Let keys scroll the list."""
+        self._list.client.run_javascript(f"getElement({self._list.id})?.$el.focus({{preventScroll: true}})")
+
+    def _head(self, desk: Desk) -> None:
+        with ui.element("div").classes("rv-head rv-row").props("role=row"):
+            with ui.element("button").classes("rv-fold").props("type=button").mark("fold-all") as fold:
+                ui.icon("unfold_less").props("aria-hidden=true")
+                ui.tooltip(self._t("review.fold_all"))
+            fold.props["aria-label"] = self._t("review.fold_all")
+            fold.on("click", lambda: self._on_do("fold_all", {}))
+            self._tick_all = ui.element("button").classes("rv-tick").props('type="button" role="checkbox"').mark("tick-all")
+            self._tick_all.props["aria-label"] = self._t("review.tick_all")
+            self._tick_all.on("click", lambda: self._on_do("pick_all", {}))
+            for name in ("work", "service", "time", "rate", "source", "net", "state"):
+                ui.label(self._t(f"review.column.{name}")).classes(f"rv-head__{name}").props("role=columnheader")
+        self._show_head(desk)
+
+    def _show_head(self, desk: Desk) -> None:
+        self._tick_all.classes(add=None if self._rows.editable else "rv-gone", remove="rv-gone" if self._rows.editable else None)
+        held = sum(len(group.held) for group in desk.groups)
+        ticked = "true" if held and len(desk.selected) == held else "mixed" if desk.selected else "false"
+        if self._tick_all.props.get("aria-checked") != ticked:
+            self._tick_all.props["aria-checked"] = ticked
+
+    async def _heard(self, event: events.GenericEventArguments) -> None:
+        if isinstance(event.args, dict):
+            await self._on_do(str(event.args.get("verb")), event.args)
+
+

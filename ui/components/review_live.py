@@ -1,0 +1,52 @@
+"""Keeps what a page shows in line with what changes elsewhere, for as long as the page stands."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Container
+from typing import TypeVar
+
+from nicegui import Event, ui
+
+T = TypeVar("T")
+
+
+class Refresher:
+    """Runs `load`, once for all who asked before it began: whoever awaits it has seen what was true when they asked."""
+
+    def __init__(self, root: ui.element, load: Callable[[], Awaitable[None]]) -> None:
+        self._root = root
+        self._load = load
+        self._lock = asyncio.Lock()
+        self._asked = 0
+        self._answered = 0
+
+    async def __call__(self) -> None:
+        """Load anew, unless the page is gone."""
+        self._asked += 1
+        mine = self._asked
+        async with self._lock:
+            if self._answered >= mine or self._root.is_deleted:
+                return
+            asked = self._asked
+            await self._load()
+            self._answered = asked
+
+    def follow(self, event: Event[[Container[int]]], concerned: Callable[[Container[int]], bool]) -> None:
+        """Load anew whenever `event` names something that the page shows."""
+
+        async def heard(ids: Container[int]) -> None:
+            if concerned(ids):
+                await self()
+
+        listen(self._root, event, heard)
+
+
+def listen(root: ui.element, event: Event[[T]], heard: Callable[[T], Awaitable[None]]) -> None:
+    """Hear an event until `root` is gone. NiceGUI itself would go on until the whole window is closed."""
+
+    async def hear(value: T) -> None:
+        if root.is_deleted:
+            event.unsubscribe(hear)
+        else:
+            await heard(value)
+
+    event.subscribe(hear)

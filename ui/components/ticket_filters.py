@@ -1,0 +1,113 @@
+"""What the ticket list is narrowed to, as the address says it and as chips and fields show it (screens, Assistenza Clienti)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+
+from domain.actions.selection import TicketFilter
+from domain.vocabulary import BillingStatus, TicketStatus
+
+CLOSED: Final = frozenset({TicketStatus.CLOSED})
+NOT_CLOSED: Final = frozenset(TicketStatus) - CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A quick filter: tickets in these states."""
+
+    name: str
+    statuses: frozenset[TicketStatus]
+    billing: frozenset[BillingStatus | None]
+
+    def count(self, counts: Mapping[tuple[TicketStatus, BillingStatus | None], int]) -> int:
+        """How many of the counted tickets it would show."""
+        return sum(
+            number
+            for (status, billing), number in counts.items()
+            if (not self.statuses or status in self.statuses) and (not self.billing or billing in self.billing)
+        )
+
+
+CHIPS: Final = (
+    Chip("all", frozenset(), frozenset()),
+    Chip("to_bill", CLOSED, frozenset({BillingStatus.TO_BILL})),
+    Chip("proposed", frozenset(), frozenset({BillingStatus.PROPOSED})),
+    Chip("suspended", frozenset(), frozenset({BillingStatus.SUSPENDED})),
+    Chip("not_billed", frozenset(), frozenset({BillingStatus.NOT_BILLED})),
+    Chip("service_contract", frozenset(), frozenset({BillingStatus.SERVICE_CONTRACT})),
+    Chip("none", frozenset(), frozenset({None})),
+    Chip("billed", frozenset(), frozenset({BillingStatus.BILLED})),
+    Chip("not_closed", NOT_CLOSED, frozenset()),
+)
+_BY_NAME: Final = {chip.name: chip for chip in CHIPS}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look at the list, as the address holds it: chip, search, customer, closing dates, order and page (from 1)."""
+
+    show: str = "all"
+    search: str = ""
+    company: str = ""
+    closed_from: str = ""
+    closed_to: str = ""
+    sort: str = "closed_at"
+    order: str = "desc"
+    page: str = "1"
+
+    @classmethod
+    def of_query(cls, query: Mapping[str, str]) -> "View":
+        """The view that an address asks for; what it does not know it leaves out."""
+        known = {field.name: query[field.name][:200] for field in fields(cls) if field.name in query}
+        view = cls(**known)
+        return view if view.show in _BY_NAME else replace(view, show="all")
+
+    @property
+    def address(self) -> str:
+        """The path that opens this view."""
+        default = View()
+        changed = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(default, f.name)}
+        return f"/tickets?{urlencode(changed)}" if changed else "/tickets"
+
+    @property
+    def chip(self) -> Chip:
+        """The quick filter that is on."""
+        return _BY_NAME[self.show]
+
+    @property
+    def page_number(self) -> int:
+        """The page, from 1; at most a million."""
+        return max(1, min(_number(self.page) or 1, 10**6))
+
+    @property
+    def company_id(self) -> int | None:
+        """The customer that the list is narrowed to."""
+        return _number(self.company)
+
+    def without_chip(self) -> TicketFilter:
+        """The filter that the counts on the chips go by."""
+        return TicketFilter(
+            search=self.search,
+            company_id=self.company_id,
+            closed_from=date_of(self.closed_from),
+            closed_to=date_of(self.closed_to),
+        )
+
+    def filter(self) -> TicketFilter:
+        """The filter of the rows."""
+        return replace(self.without_chip(), statuses=self.chip.statuses, billing=self.chip.billing)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
+
+
+def date_of(text: str) -> date | None:
+    """The date that an address holds; None for none, or for what is none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,252 @@
+"""One ticket: what it is, its work, its billing and its history (spec, section 2; screens, Ticket)."""
+
+import asyncio
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+from nicegui import ui
+
+from domain.actions.edit_ticket import TicketData, edit_ticket
+from domain.actions.set_billing import SetBilling, set_billing
+from domain.actions.time_entries import EntryData, add_entry, delete_entry, edit_entry
+from domain.errors import NotFound, Refused, Stale
+from domain.rules.eligibility import Objection
+from domain.vocabulary import Refusal, TicketStatus
+from storage.queries.choices import Choice, services
+from storage.queries.names import names_of
+from storage.queries.proposals import usual_reasons
+from storage.queries.ticket import EntryRow, TicketDetail, ticket_detail
+from ui import live
+from ui.components.billing_panel import BillingPanel
+from ui.components.billing_state import BillingState
+from ui.components.entries_table import EntriesTable
+from ui.components.entry_form import entry_dialog
+from ui.components.history import History, Names, latest_change, references
+from ui.components.sheet import Sheet
+from ui.components.skeleton import skeleton_lines, skeleton_table
+from ui.components.take_off import can_take_off, holder_named_by, take_ticket_off
+from ui.components.ticket_form import edit_ticket_dialog
+from ui.components.ticket_header import TicketHeader
+from ui.gateway import Action
+from ui.live import Changes
+from ui.page import PageContext
+
+_RATE_FIELD: Final = "hourly_rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A ticket as read, with the names that its history refers to."""
+
+    detail: TicketDetail
+    names: Names
+
+
+async def ticket(page: PageContext, ticket_id: int) -> None:
+    """The route."""
+    page.heading("…", trail=[("/tickets", page.t("nav.tickets"))])
+    with ui.element("div").classes("ticket") as waiting:
+        with ui.element("div").classes("stack"):
+            skeleton_lines(4)
+            skeleton_table(6)
+        skeleton_lines(8)
+    seen = await page.read(lambda session: _seen(session, ticket_id))
+    reasons = await page.read(usual_reasons)
+    waiting.delete()
+    TicketPage(page, seen, reasons)
+
+
+def _seen(session: Any, ticket_id: int) -> Seen:
+    detail = ticket_detail(session, ticket_id)
+    return Seen(detail, names_of(session, references(detail.history)))
+
+
+class TicketPage:
+    """The open page of one ticket. What changes, here or elsewhere, is read again and shown in place."""
+
+    def __init__(self, page: PageContext, seen: Seen, reasons: list[str]) -> None:
+        self._page = page
+        self._seen = seen
+        self._reading = asyncio.Lock()
+        with ui.element("div").classes("ticket").mark("ticket") as self._root:
+            with ui.element("div").classes("stack ticket__left"):
+                self._header = TicketHeader(
+                    page.translator,
+                    on_edit=self._edit,
+                    on_close=partial(self._set_status, TicketStatus.CLOSED),
+                    on_reopen=partial(self._set_status, TicketStatus.OPEN),
+                )
+                self._entries = EntriesTable(
+                    page.translator,
+                    on_add=self._add_entry,
+                    on_edit=self._edit_entry,
+                    on_remove=self._remove_entry,
+                    on_proposal=self._open_proposal,
+                )
+                self._history = History(page.translator)
+            with ui.element("aside").classes("stack ticket__right"):
+                with ui.element("div").classes("panel"):
+                    self._state = BillingState(page, self._fix)
+                self._panel = BillingPanel(page, reasons, self._save_billing)
+        self._show()
+        live.tickets_changed.subscribe(self._changed_elsewhere)
+
+    @property
+    def _detail(self) -> TicketDetail:
+        return self._seen.detail
+
+    def _show(self) -> None:
+        detail = self._detail
+        self._page.heading(detail.number, trail=[("/tickets", self._page.t("nav.tickets"))])
+        self._header.update(detail)
+        self._entries.update(detail)
+        self._state.update(detail)
+        self._panel.update(detail)
+        self._history.update(detail.history, self._seen.names)
+
+    async def _changed_elsewhere(self, ids: Container[int]) -> None:
+        if self._root.is_deleted:
+            live.tickets_changed.unsubscribe(self._changed_elsewhere)
+        elif self._detail.id in ids:
+            await self._read_again()
+
+    async def _read_again(self) -> None:
+        """One reading after the other, so that an older one never covers a newer."""
+        async with self._reading:
+            self._seen = await self._page.read(lambda session: _seen(session, self._detail.id))
+            if not self._root.is_deleted:
+                self._show()
+
+    async def _act(self, action: Action[object], *, proposals: bool = False) -> None:
+        """Act, then show what came of it. A refusal for being stale says who changed what."""
+        detail = self._detail
+        touched = {detail.proposal_id} if proposals and detail.proposal_id is not None else live.NONE
+        try:
+            await self._page.act(lambda session, actor: (action(session, actor), None)[1], changed=Changes({detail.id}, touched))
+        except Stale:
+            await self._read_again()
+            raise Stale("ticket_changed_by", **latest_change(self._page.translator, self._detail)) from None
+        await self._read_again()
+
+    # ---- what the ticket is ----
+
+    async def _save_ticket(self, version: int, data: TicketData) -> None:
+        ticket_id = self._detail.id
+        await self._act(lambda session, actor: edit_ticket(session, ticket_id, version, data, actor=actor))
+
+    async def _edit(self) -> None:
+        if await edit_ticket_dialog(self._page, lambda: self._detail, self._save_ticket):
+            self._page.done(self._page.t("ticket.saved"))
+
+    async def _set_status(self, status: TicketStatus) -> None:
+        try:
+            await self._save_status(status)
+        except Refused as refused:
+            holder = holder_named_by(refused)
+            if holder is None or not can_take_off(self._page, holder):
+                raise
+            await self._reopen_off_proposal(refused, status)
+
+    async def _save_status(self, status: TicketStatus) -> None:
+        detail = self._detail
+        data = TicketData(
+            detail.title, status, detail.company_id, detail.contact_id, detail.contract_id, detail.planning_id, detail.owner
+        )
+        await self._save_ticket(detail.version, data)
+        self._page.done(self._page.t(f"ticket.{'closed' if status is TicketStatus.CLOSED else 'reopened'}"))
+
+    async def _reopen_off_proposal(self, refused: Refused, status: TicketStatus) -> None:
+        """The ticket is locked by a draft: offer to take it off and to go on."""
+        page, holder = self._page, holder_named_by(refused)
+        if holder is None:
+            return
+        go = page.t("ticket.take_off_and_reopen", number=holder.number)
+        sheet = Sheet[bool](page, page.t("ticket.locked_title", number=self._detail.number), go, marker="locked")
+        with sheet.body:
+            ui.label(page.translator.refusal(refused)).classes("wrap").mark("locked-why")
+            ui.link(page.t("ticket.open_proposal", number=holder.number), holder.path)
+
+        async def take_off_and_reopen() -> bool:
+            await take_ticket_off(page, holder, self._detail.id)
+            await self._read_again()
+            await self._save_status(status)
+            return True
+
+        await sheet.ask(take_off_and_reopen)
+
+    # ---- its work ----
+
+    def _entry(self, entry_id: int) -> EntryRow:
+        """Raises NotFound: the id comes from a browser."""
+        found = next((entry for entry in self._detail.entries if entry.id == entry_id), None)
+        if found is None:
+            raise NotFound("unknown_entry", entry=str(entry_id))
+        return found
+
+    async def _entry_form(self, entry: EntryRow | None, write: Callable[[Any, EntryData, Any], object]) -> bool:
+        offered: list[Choice] = await self._page.read(services)
+
+        async def save(data: EntryData) -> None:
+            await self._act(lambda session, actor: write(session, data, actor))
+
+        return await entry_dialog(self._page, entry, offered, save, now=datetime.now(UTC))
+
+    async def _add_entry(self) -> None:
+        ticket_id = self._detail.id
+        if await self._entry_form(None, lambda session, data, actor: add_entry(session, ticket_id, data, actor=actor)):
+            self._page.done(self._page.t("ticket.entry.added"))
+
+    async def _edit_entry(self, entry_id: int) -> None:
+        entry = self._entry(entry_id)
+        if await self._entry_form(entry, lambda session, data, actor: edit_entry(session, entry_id, data, actor=actor)):
+            self._page.done(self._page.t("ticket.entry.saved"))
+
+    async def _remove_entry(self, entry_id: int) -> None:
+        page, entry = self._page, self._entry(entry_id)
+        hours = page.translator.hours(entry.billable_minutes) if entry.billable_minutes is not None else "—"
+        sheet = Sheet[bool](
+            page,
+            page.t("ticket.entry.delete", entry=entry.code),
+            page.t("ticket.entry.delete_go", hours=hours),
+            marker="delete-entry",
+        )
+        sheet.go.props("color=negative")
+        with sheet.body:
+            ui.label(page.t("ticket.entry.delete_why", hours=hours)).classes("wrap")
+            ui.label(entry.description).classes("wrap muted")
+
+        async def remove() -> bool:
+            await self._act(lambda session, actor: delete_entry(session, entry_id, actor=actor))
+            return True
+
+        if await sheet.ask(remove):
+            page.done(page.t("ticket.entry.deleted"))
+
+    async def _open_proposal(self, entry_id: int) -> None:
+        entry = self._entry(entry_id)
+        if entry.proposal_id is not None:
+            self._page.go(f"/proposals/{entry.proposal_id}")
+
+    # ---- its billing ----
+
+    async def _save_billing(self, command: SetBilling) -> None:
+        await self._act(lambda session, actor: set_billing(session, command, actor=actor), proposals=True)
+
+    async def _fix(self, objection: Objection) -> None:
+        """Lead to where what stands in the way can be mended."""
+        code, params = objection.code, objection.params
+        if code is Refusal.NOT_CLOSED:
+            await self._set_status(TicketStatus.CLOSED)
+        elif code is Refusal.NOT_TO_BILL:
+            self._panel.point_at("status")
+        elif code is Refusal.NO_RATE:
+            self._panel.point_at(_RATE_FIELD)
+        elif code is Refusal.NO_TIME_ENTRIES:
+            await self._add_entry()
+        elif "entry" in params:
+            await self._edit_entry(next(entry.id for entry in self._detail.entries if entry.code == params["entry"]))
+        else:
+            await self._edit()

@@ -1,0 +1,300 @@
+"""Assistenza Clienti: the list of tickets, what is selected in it, and the way to proposals (spec, section 4; screens)."""
+
+import asyncio
+from collections.abc import Container
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from nicegui import ui
+
+from domain.errors import InvalidInput
+from domain.vocabulary import Permission
+from storage.queries.choices import Choice, companies, company_name
+from storage.queries.tickets import (
+    SORTABLE,
+    SelectionTotals,
+    TicketRow,
+    count_tickets,
+    counts_by_state,
+    selection_totals,
+    ticket_page,
+)
+from ui import live
+from ui.components.date_field import date_field
+from ui.components.empty_state import empty_state
+from ui.components.generation_dialog import GenerationDialog
+from ui.components.search_select import SearchSelect
+from ui.components.ticket_filters import CHIPS, View, date_of
+from ui.components.ticket_form import new_ticket_dialog
+from ui.components.ticket_grid import TicketGrid
+from ui.components.ticket_selection import TicketSelection
+from ui.page import PageContext
+
+ROWS = 100
+_SETTLE_SECONDS = 0.15
+
+
+async def tickets(page: PageContext) -> None:
+    """The list, as the address asks for it."""
+    page.heading(page.t("tickets.title"))
+    await TicketList(page, View.of_query(page.query)).build()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of rows, and what the chips count."""
+
+    rows: list[TicketRow]
+    total: int
+    counts: dict[Any, int]
+
+
+class TicketList:
+    """One open list."""
+
+    def __init__(self, page: PageContext, view: View) -> None:
+        self._page = page
+        self._t = page.translator
+        self._view = view if view.sort in SORTABLE else replace(view, sort=View().sort)
+        self._selection = TicketSelection()
+        self._found = Found([], 0, {})
+        self._asked = 0
+        self._totals_asked = 0
+
+    async def build(self) -> None:
+        """Frame first, rows right after."""
+        with ui.element("div").classes("line full tickets__head"):
+            self._chips = {chip.name: self._chip(chip.name) for chip in CHIPS}
+            with ui.element("div").classes("line pushed"):
+                if self._page.visitor.may(Permission.EDIT_TICKETS):
+                    ui.button(self._t.t("action.create"), icon="add", on_click=self._create).props("outline").mark("create")
+                if self._page.visitor.may(Permission.GENERATE):
+                    ui.button(self._t.t("generation.title"), icon="request_quote", on_click=self._generate).mark("generate")
+        await self._filters()
+        self._grid = TicketGrid(self._t, on_tick=self._tick, on_sort=self._sort, on_open=self._open)
+        with ui.element("div").classes("tickets__body full"):
+            self._grid.build(self._view.sort, descending=self._view.order != "asc")
+            with ui.element("div").classes("tickets__empty") as self._empty:
+                self._no_rows()
+            self._empty.set_visibility(False)
+        self._pager()
+        self._selection_bar()
+        live.tickets_changed.subscribe(self._changed)
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Read the page of rows again. Of several at once the last one asked for is shown."""
+        self._asked += 1
+        asked, view = self._asked, self._view
+        found = await self._page.read(lambda session: _find(session, view))
+        if asked != self._asked:
+            return
+        last = max(1, -(-found.total // ROWS))
+        if view.page_number > last:
+            await self._look(page=str(last))
+            return
+        self._found = found
+        self._grid.show(found.rows, self._selection.has, view.page_number)
+        self._show_counts()
+        self._empty.set_visibility(not found.total)
+
+    async def _look(self, **changes: str) -> None:
+        """Change the view, and the address with it. Whatever is not about the page begins at the first one."""
+        before = self._view
+        self._view = replace(self._view, **{"page": "1", **changes})
+        ui.navigate.history.replace(self._view.address)
+        if self._selection.everything and before.filter() != self._view.filter():
+            self._selection.clear()
+            await self._say_selection()
+        await self.refresh()
+
+    # ---- chips, fields, pages
+
+    def _chip(self, name: str) -> tuple[ui.element, ui.label]:
+        with ui.element("button").props("type=button").classes("quick").mark(f"chip-{name}") as button:
+            ui.label(self._t.t(f"tickets.chip.{name}"))
+            count = ui.label("").classes("quick__count").mark(f"count-{name}")
+
+        async def show() -> None:
+            await self._look(show=name)
+
+        button.on("click", show)
+        return button, count
+
+    async def _filters(self) -> None:
+        t = self._t.t
+        with ui.element("div").classes("line full tickets__filters"):
+            search = ui.input(placeholder=t("tickets.search"), value=self._view.search).props("clearable debounce=250")
+            search.props(f'aria-label="{t("tickets.search")}"').classes("tickets__search").mark("search")
+            with search.add_slot("prepend"):
+                ui.icon("search").props("aria-hidden=true")
+            search.on_value_change(lambda event: self._look(search=(event.value or "").strip()[:200]))
+            await self._company_field()
+            for name in ("closed_from", "closed_to"):
+                self._date_field(name)
+            ui.button(t("tickets.reset"), on_click=self._reset).props("flat").mark("reset")
+
+    async def _company_field(self) -> None:
+        chosen = self._view.company_id
+        name = await self._page.read(lambda session: company_name(session, chosen)) if chosen else ""
+        label = self._t.t("tickets.column.company")
+        field = SearchSelect(
+            self._page,
+            label,
+            lambda text: lambda session: companies(session, text),
+            chosen=Choice(chosen, name) if chosen and name else None,
+            on_change=lambda: self._look(company=str(field.value or "")),
+        )
+        field.element.classes("tickets__company", remove="full").mark("company")
+
+    def _date_field(self, name: str) -> None:
+        async def narrow(day: date | None) -> None:
+            await self._look(**{name: day.isoformat() if day else ""})
+
+        shown = date_of(getattr(self._view, name))
+        date_field(self._t, self._t.t(f"tickets.{name}"), shown, narrow).classes("tickets__date").mark(name)
+
+    async def _reset(self) -> None:
+        ui.navigate.to("/tickets")
+
+    def _no_rows(self) -> None:
+        t = self._t.t
+        with empty_state("inbox", t("tickets.none"), t("tickets.none_advice")):
+            ui.button(t("tickets.reset"), on_click=self._reset).props("outline")
+
+    def _pager(self) -> None:
+        with ui.element("div").classes("line tickets__pager full"):
+            self._range = ui.label("").classes("muted small num").mark("range")
+            with ui.element("div").classes("line line--tight pushed"):
+                for name, icon in (
+                    ("first", "first_page"),
+                    ("back", "chevron_left"),
+                    ("next", "chevron_right"),
+                    ("last", "last_page"),
+                ):
+                    button = ui.button(icon=icon, on_click=lambda name=name: self._turn(name)).props("flat round")
+                    button.props(f'aria-label="{self._t.t(f"pager.{name}")}"').mark(f"page-{name}")
+
+    async def _turn(self, where: str) -> None:
+        here, last = self._view.page_number, max(1, -(-self._found.total // ROWS))
+        target = {"first": 1, "back": here - 1, "next": here + 1, "last": last}[where]
+        await self._look(page=str(min(max(1, target), last)))
+
+    def _show_counts(self) -> None:
+        number = self._t.number
+        for chip in CHIPS:
+            button, label = self._chips[chip.name]
+            count, here = chip.count(self._found.counts), chip.name == self._view.show
+            label.set_text(number(count))
+            button.classes(add="quick--here" if here else None, remove=None if here else "quick--here")
+            button.props(f"aria-pressed={str(here).lower()}")
+            button.set_visibility(bool(count) or here or chip.name in ("all", "to_bill"))
+        start = (self._view.page_number - 1) * ROWS
+        shown = len(self._found.rows)
+        self._range.set_text(
+            self._t.t(
+                "pager.range", first=number(start + bool(shown)), last=number(start + shown), total=number(self._found.total)
+            )
+        )
+
+    async def _sort(self, field: str, descending: bool) -> None:
+        if field not in SORTABLE:
+            raise InvalidInput("unknown_sort", field=field[:40])
+        await self._look(sort=field, order="desc" if descending else "asc")
+
+    def _open(self, ticket_id: int) -> None:
+        self._page.go(f"/tickets/{ticket_id}")
+
+    async def _changed(self, ids: Container[int]) -> None:
+        """Somebody changed tickets. Many changes in a row are one reading."""
+        if any(id_ in ids for id_ in self._grid.shown) or not self._grid.shown or self._view.show != "all":
+            self._asked += 1
+            asked = self._asked
+            await asyncio.sleep(_SETTLE_SECONDS)
+            if asked == self._asked:
+                await self.refresh()
+                await self._say_selection()
+
+    # ---- selection
+
+    def _selection_bar(self) -> None:
+        t = self._t.t
+        with ui.element("div").classes("selection").props("role=status").mark("selection") as self._bar:
+            self._summary = ui.label("").classes("num strong").mark("selection-summary")
+            self._all = ui.button("", on_click=self._select_matching).props("flat").mark("select-matching")
+            with ui.element("div").classes("line pushed"):
+                if self._page.visitor.may(Permission.GENERATE):
+                    ui.button(t("generation.title"), icon="request_quote", on_click=self._generate).mark("generate-selected")
+                ui.button(t("tickets.deselect"), on_click=self._deselect).props("flat").mark("deselect")
+        self._bar.set_visibility(False)
+
+    async def _tick(self, ids: list[int]) -> None:
+        self._selection.choose_on_page(self._grid.shown, ids)
+        await self._say_selection()
+
+    async def _select_matching(self) -> None:
+        self._selection.choose_matching(self._view.filter())
+        self._grid.tick(self._selection.has)
+        await self._say_selection()
+
+    async def _deselect(self) -> None:
+        self._selection.clear()
+        self._grid.tick(self._selection.has)
+        await self._say_selection()
+
+    async def _say_selection(self) -> None:
+        """What is selected, priced by the rules that bill it; quick changes in a row are priced once."""
+        self._totals_asked += 1
+        asked = self._totals_asked
+        self._bar.set_visibility(not self._selection.is_empty)
+        if self._selection.is_empty:
+            return
+        total = self._found.total
+        self._all.set_text(self._t.t("tickets.select_matching", count=self._t.number(total)))
+        self._all.set_visibility(not self._selection.everything)
+        await asyncio.sleep(_SETTLE_SECONDS)
+        if asked != self._totals_asked:
+            return
+        selection = self._selection.value()
+        totals = await self._page.read(lambda session: selection_totals(session, selection))
+        if asked == self._totals_asked:
+            self._summary.set_text(self._in_words(totals))
+
+    def _in_words(self, totals: SelectionTotals) -> str:
+        t = self._t
+        parts = [t.n("tickets.count", totals.tickets), t.n("tickets.companies", totals.companies)]
+        if totals.billable != totals.tickets:
+            parts.append(t.n("tickets.billable", totals.billable))
+        return " · ".join([*parts, t.hours(totals.minutes), t.money(totals.value)])
+
+    async def _generate(self) -> None:
+        """Of what is selected; with nothing selected, of everything that matches, and the dialog says so."""
+        chosen = TicketSelection()
+        chosen.choose_matching(self._view.filter())
+        if self._selection.is_empty:
+            selection, key = chosen.value(), "generation.of_matching"
+        else:
+            selection, key = self._selection.value(), "generation.of_selected"
+        count = await self._page.read(lambda session: selection_totals(session, selection).tickets)
+        result = await GenerationDialog(self._page, selection, self._t.n(key, count)).open()
+        if result is not None:
+            self._page.go(f"/generations/{result.id}")
+
+    async def _create(self) -> None:
+        created = await new_ticket_dialog(self._page)
+        if created is not None:
+            self._page.go(f"/tickets/{created}")
+
+
+def _find(session: Any, view: View) -> Found:
+    narrowed = view.filter()
+    rows = ticket_page(
+        session,
+        narrowed,
+        sort=view.sort,
+        descending=view.order != "asc",
+        start=(view.page_number - 1) * ROWS,
+        limit=ROWS,
+    )
+    return Found(rows, count_tickets(session, narrowed), counts_by_state(session, view.without_chip()))

@@ -1,0 +1,18 @@
+"""Which pages there are, and which of them the rail leads to."""
+
+from typing import Final
+
+from ui.components.frame import RailItem
+from ui.page import Page
+from ui.pages import tickets
+
+HOME: Final = "/tickets"
+
+ROUTES: Final[dict[str, Page]] = {
+    "/tickets": Page(tickets.tickets),
+}
+
+RAIL: Final = (
+    RailItem("/tickets", "nav.tickets", "confirmation_number"),
+    RailItem("/proposals", "nav.proposals", "request_quote"),
+)

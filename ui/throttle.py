@@ -1,0 +1,66 @@
+"""Slows down who guesses passwords: by name, so that many addresses don't help, and by address, so that many names don't."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from domain.errors import PermissionDenied
+
+FREE_ATTEMPTS: Final = 4
+LONGEST_FOR_NAME: Final = 60
+"""Seconds. Short, since it also hits the person whose name it is."""
+LONGEST_FOR_ADDRESS: Final = 900
+_MOST_KEPT: Final = 10_000
+
+
+@dataclass(slots=True)
+class _Failures:
+    count: int = 0
+    until: float = 0.0
+
+
+class Throttle:
+    """Counts attempts in memory; each beyond the free ones doubles the wait."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._failures: OrderedDict[str, _Failures] = OrderedDict()
+
+    def attempt(self, name: str, address: str) -> None:
+        """Count one more, as failed until it succeeds: attempts made at once must all count.
+
+        Raises PermissionDenied `too_many_attempts` with the seconds to wait.
+        """
+        now = self._clock()
+        limits = {_of_name(name): LONGEST_FOR_NAME, _of_address(address): LONGEST_FOR_ADDRESS}
+        wait = max((self._failures[key].until - now for key in limits if key in self._failures), default=0.0)
+        if wait > 0:
+            raise PermissionDenied("too_many_attempts", seconds=int(wait) + 1)
+        for key, longest in limits.items():
+            self._count(key, longest, now)
+
+    def succeed(self, name: str, address: str) -> None:
+        """Forget what was counted for the name. The address only gets this attempt back: it may be guessing other names."""
+        self._failures.pop(_of_name(name), None)
+        if failures := self._failures.get(_of_address(address)):
+            failures.count -= 1
+            failures.until = self._clock()
+
+    def _count(self, key: str, longest: int, now: float) -> None:
+        failures = self._failures.setdefault(key, _Failures())
+        failures.count += 1
+        excess = failures.count - FREE_ATTEMPTS
+        failures.until = now + min(longest, 2 ** min(excess, 20)) if excess >= 0 else now
+        self._failures.move_to_end(key)
+        while len(self._failures) > _MOST_KEPT:
+            self._failures.popitem(last=False)
+
+
+def _of_name(name: str) -> str:
+    return f"name {name[:100]}"
+
+
+def _of_address(address: str) -> str:
+    return f"address {address}"
