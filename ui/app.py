@@ -182,5 +182,3 @@ async def _missing(request: Request, error: Exception) -> Response:
     if "text/html" in request.headers.get("Accept", ""):
         return missing_page(request)
     return JSONResponse({"detail": error.detail if isinstance(error, HTTPException) else "not found"}, 404)
-
-

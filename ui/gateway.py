@@ -72,4 +72,3 @@ class Gateway:
                     raise
                 time.sleep(pause)
         return attempt()
-

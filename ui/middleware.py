@@ -34,8 +34,7 @@ _ALWAYS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _PLAIN_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # Vue compiles templates and NiceGUI evaluates what the server sends ('unsafe-eval', inline styles). Inline scripts run only
 # with the nonce of their own answer, so that no attribute like `onerror` ever does.

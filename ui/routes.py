@@ -4,12 +4,14 @@ from typing import Final
 
 from ui.components.frame import RailItem
 from ui.page import Page
-from ui.pages import tickets
+from ui.pages import proposal, ticket, tickets
 
 HOME: Final = "/tickets"
 
 ROUTES: Final[dict[str, Page]] = {
+    "/proposals/{proposal_id}": Page(proposal.proposal),
     "/tickets": Page(tickets.tickets),
+    "/tickets/{ticket_id}": Page(ticket.ticket),
 }
 
 RAIL: Final = (

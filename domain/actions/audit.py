@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -63,7 +63,7 @@ def seal(session: Session) -> None:
 
 def chained(previous: str, number: int, entry: Record) -> str:
     """The digest of one entry, which covers the digest before it."""
-    content = [previous, number, entry.at.isoformat(), *entry[1:4], entry.action.value, *entry[5:]]
+    content = [previous, number, entry.at.astimezone(UTC).isoformat(), *entry[1:4], entry.action.value, *entry[5:]]
     return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
-from domain.actions.lines import follow_lines, lock_proposal, release, required_reason
+from domain.actions.lines import follow_lines, lock_proposal, release, required_reason, touch
 from domain.errors import Refused, Stale
 from domain.model.base import table_of
 from domain.model.proposals import Proposal, ProposalLine
@@ -39,7 +39,7 @@ def cancel(session: Session, command: Cancel, *, actor: Actor) -> Proposal:
         raise Refused("not_cancellable", number=proposal.number, proposal_status=proposal.status.value)
     before = proposal.status
     proposal.status, proposal.cancellation_reason = ProposalStatus.CANCELLED, reason
-    proposal.changed_at, proposal.changed_by = actor.now, actor.name
+    touch(proposal, actor)
     session.flush()
     line = table_of(ProposalLine).c
     given_back = session.execute(

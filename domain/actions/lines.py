@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select, update
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
@@ -15,6 +16,7 @@ from domain.model.base import table_of
 from domain.model.proposals import Claim, Proposal, ProposalLine
 from domain.model.tickets import REASON_LENGTH, Ticket, TimeEntry
 from domain.rules.billing_status import LineView, status_from_lines
+from domain.rules.text import clean_text
 from domain.vocabulary import BillingEvent, BillingStatus, LineState, ProposalStatus
 
 
@@ -45,8 +47,14 @@ def open_draft(session: Session, actor: Actor, proposal_id: int, seen_version: i
         raise Stale("proposal_changed", number=proposal.number, by=proposal.changed_by, at=proposal.changed_at.isoformat())
     if proposal.status is not ProposalStatus.DRAFT:
         raise Refused("not_draft", number=proposal.number, proposal_status=proposal.status.value)
-    proposal.changed_at, proposal.changed_by = actor.now, actor.name
+    touch(proposal, actor)
     return proposal
+
+
+def touch(proposal: Proposal, actor: Actor) -> None:
+    """Mark a proposal as changed by `actor`: its version moves on, also when the same person acts twice in one instant."""
+    proposal.changed_at, proposal.changed_by = actor.now, actor.name
+    flag_modified(proposal, "changed_at")
 
 
 def lock_proposal(session: Session, proposal_id: int) -> Proposal:
@@ -59,13 +67,13 @@ def lock_proposal(session: Session, proposal_id: int) -> Proposal:
 
 
 def required_reason(reason: str) -> str:
-    """The reason, tidied. Raises Refused `reason_required`, or `reason_too_long`."""
+    """The reason, tidied. Raises Refused `reason_required` or `reason_too_long`, InvalidInput `control_character`."""
     reason = " ".join(reason.split())
     if not reason:
         raise Refused("reason_required")
     if len(reason) > REASON_LENGTH:
         raise Refused("reason_too_long", maximum=REASON_LENGTH)
-    return reason
+    return clean_text(reason, "reason", REASON_LENGTH)
 
 
 def held_lines(session: Session, ticket_ids: Collection[int]) -> dict[int, list[HeldLine]]:

@@ -154,9 +154,7 @@ def _end_logins(session: Session, user: User, *, keep: str = "") -> None:
     session.exec(delete(Login).where(col(Login.user_id) == _id(user), col(Login.digest) != keep))
 
 
-def _record_change(
-    session: Session, actor: Actor, user: User, before: dict[str, Any], after: dict[str, Any]
-) -> None:
+def _record_change(session: Session, actor: Actor, user: User, before: dict[str, Any], after: dict[str, Any]) -> None:
     changed = [key for key in after if before[key] != after[key]]
     if changed:
         old, new = ({key: values[key] for key in changed} for values in (before, after))

@@ -73,11 +73,11 @@ def decide(session: Session, command: Decide, *, actor: Actor) -> Proposal:
 
 
 def take_off(session: Session, lines: LineChoice, *, actor: Actor) -> Proposal:
-    """Take whole tickets off a draft: their entries are free again. Never commits. Raises as `decide` does."""
+    """Take tickets off a draft, whole even where one line was chosen: their entries are free again. Raises as `decide` does."""
     authorise(session, actor, Permission.REVIEW)
     proposal = open_draft(session, actor, lines.proposal_id, lines.seen_version)
-    chosen = _chosen(session, lines)
-    tickets = sorted({row.ticket_id for row in chosen})
+    tickets = sorted({row.ticket_id for row in _chosen(session, lines)})
+    chosen = _chosen(session, LineChoice(lines.proposal_id, None, ticket_ids=frozenset(tickets)))
     release(session, [row.id for row in chosen])
     record(
         session,

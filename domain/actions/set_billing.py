@@ -9,13 +9,14 @@ from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billing import Move, move
 from domain.actions.edit_ticket import open_ticket
-from domain.actions.lines import HeldLine, follow_lines, held_lines, lock_proposal, release, required_reason
+from domain.actions.lines import HeldLine, follow_lines, held_lines, lock_proposal, release, required_reason, touch
 from domain.errors import InvalidInput, Refused
 from domain.model.base import table_of
 from domain.model.proposals import Proposal, ProposalLine
-from domain.model.tickets import Ticket
+from domain.model.tickets import REASON_LENGTH, Ticket
 from domain.money import MAX_CENTS
 from domain.rules.billing_status import REASON_REQUIRED, Status, allowed
+from domain.rules.text import clean_text
 from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, Permission, ProposalStatus
 
 _UNDER_WAY = (ProposalStatus.SUBMITTED, ProposalStatus.APPROVED)
@@ -44,7 +45,7 @@ def set_billing(session: Session, command: SetBilling, *, actor: Actor) -> None:
     lines = held_lines(session, [command.ticket_id]).get(command.ticket_id, [])
     _set_rate(session, ticket, command.rate, lines, actor)
     session.flush()
-    tidy = " ".join(command.reason.split())
+    tidy = clean_text(" ".join(command.reason.split()), "reason", REASON_LENGTH, required=False)
     if (command.status, tidy) == (ticket.billing_status, ticket.cancellation_reason):
         return
     under_way = [line for line in lines if line.proposal_status in _UNDER_WAY]
@@ -55,7 +56,7 @@ def set_billing(session: Session, command: SetBilling, *, actor: Actor) -> None:
     reason = required_reason(tidy) if command.status in REASON_REQUIRED else tidy
     _set_status(session, ticket, command.status, reason, lines, actor)
     for proposal in drafts:
-        proposal.changed_at, proposal.changed_by = actor.now, actor.name
+        touch(proposal, actor)
 
 
 def _lock_drafts(session: Session, ticket_id: int) -> list[Proposal]:

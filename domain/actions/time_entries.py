@@ -49,7 +49,8 @@ def add_entry(session: Session, ticket_id: int, data: EntryData, *, actor: Actor
     session.add(entry)
     session.flush()
     record(session, actor, AuditAction.CREATED, "time_entry", entry.id or 0, after={**_plain(data), "ticket": ticket_id})
-    _return_late_work(session, ticket, entry, actor)
+    if entry.billable_minutes != 0:
+        _return_late_work(session, ticket, actor)
     return entry
 
 
@@ -57,12 +58,13 @@ def edit_entry(session: Session, entry_id: int, data: EntryData, *, actor: Actor
     """Change an entry. Never commits. Raises PermissionDenied, NotFound, InvalidInput, Refused `entry_locked`."""
     authorise(session, actor, Permission.EDIT_TICKETS)
     entry, ticket = _open_entry(session, entry_id)
-    before = _plain(_data_of(entry))
+    before, was_goodwill = _plain(_data_of(entry)), entry.billable_minutes == 0
     for name, value in _values(session, data).items():
         setattr(entry, name, value)
     session.flush()
     record(session, actor, AuditAction.CHANGED, "time_entry", entry_id, before=before, after=_plain(_data_of(entry)))
-    _return_late_work(session, ticket, entry, actor)
+    if was_goodwill and entry.billable_minutes != 0:
+        _return_late_work(session, ticket, actor)
     return entry
 
 
@@ -97,8 +99,9 @@ def _open_entry(session: Session, entry_id: int) -> tuple[TimeEntry, Ticket]:
     return entry, ticket
 
 
-def _return_late_work(session: Session, ticket: Ticket, entry: TimeEntry, actor: Actor) -> None:
-    if entry.billable_minutes != 0 and late_work_returns(ticket.billing_status):
+def _return_late_work(session: Session, ticket: Ticket, actor: Actor) -> None:
+    """Work that was not there when its ticket was decided on; a mend of what was there changes no decision."""
+    if late_work_returns(ticket.billing_status):
         late = Move(ticket.id or 0, ticket.billing_status, BillingStatus.TO_BILL, "", None)
         move(session, actor, BillingEvent.LATE_WORK, [late])
 

@@ -45,7 +45,7 @@ from storage.queries.check import check
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 EVERYTHING = Selection(filter=TicketFilter())
-SECONDS = 20
+SECONDS = 30
 """Far more than it takes, for a machine that is busy with other tests."""
 
 
@@ -104,11 +104,8 @@ def test_every_reason_not_to_bill_a_ticket_occurs(demo: Session) -> None:
 
 
 def test_goodwill_alone_and_no_work_at_all_both_occur(demo: Session) -> None:
-    params = [
-        o.params["entries"] for ticket in plan(demo).refused for o in ticket.objections if o.code is Refusal.NO_TIME_ENTRIES
-    ]
-    assert min(params) == 0
-    assert max(params) > 0
+    empty = [o for ticket in plan(demo).refused for o in ticket.objections if o.code is Refusal.NO_TIME_ENTRIES]
+    assert {objection.params["entries"] == 0 for objection in empty} == {True, False}
 
 
 def test_every_bucket_holds_work(demo: Session) -> None:
@@ -183,9 +180,9 @@ def test_nobody_works_in_the_future_or_at_night(demo: Session) -> None:
 
 def test_one_person_of_each_role_can_be_shown(demo: Session) -> None:
     user = table_of(User).c
-    roles = {name: role for name, role in demo.execute(select(user.name, user.role))}
+    people = {(role, name) for role, name in demo.execute(select(user.role, user.name))}
     assert set(DEMO_USERS) == set(Role) - {Role.SYSTEM}
-    assert {role: roles[name] for role, name in DEMO_USERS.items()} == {role: role for role in DEMO_USERS}
+    assert set(DEMO_USERS.items()) < people
 
 
 def test_italian_customers_have_a_p_iva_that_is_right_and_nobodys(demo: Session) -> None:

@@ -5,68 +5,18 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from domain.actions.acting import Actor
 from domain.actions.audit import broken_links
-from domain.actions.generate import Generate, generate
-from domain.actions.selection import Selection, TicketFilter
 from domain.errors import Cancelled, PermissionDenied
-from domain.model import AuditEntry, Company, Contact, Planning, Service, ServiceContract, Ticket, TimeEntry
+from domain.model import AuditEntry, Ticket
 from domain.model.base import table_of
-from domain.rules.import_report import ImportReport
 from domain.rules.import_tables import ImportTable
-from domain.rules.proposal_plan import Options
 from domain.vocabulary import AuditAction, BillingStatus
 from storage.database import Database
 from storage.importers.run import import_paths
-from ui.i18n import translator
-
-SYSTEM = Actor("system", dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC))
-TABLES = (Company, Contact, Service, ServiceContract, Planning, Ticket, TimeEntry, AuditEntry)
-
-GOOD = {
-    "companies": "code,name,vat_number\nC1,Rossi S.r.l.,00743110157\nC2,Bianchi S.p.A.,\n",
-    "contacts": "code,first_name,last_name,company_code\nP1,Ada,Rossi,C1\nP2,Solo,Senza,\n",
-    "services": "code,name,hourly_rate,vat_rate\nS1,Assistenza,60.00,22\nS0,Gratis,0,22\n",
-    "contracts": (
-        "code,name,company_code,kind,unit,units_total,hourly_rate\n"
-        "KTM,Consuntivo,C1,time_and_materials,,,50\nKU,Ore,C1,units,hours,40,\nKF,Canone,C2,flat,,,\n"
-    ),
-    "plannings": "code,name,company_code\nPL1,Progetto,C1\n",
-    "tickets": (
-        "number,title,status,company_code,contact_code,contract_code,planning_code,hourly_rate\n"
-        "T1,Non stampa,closed,C1,,,,\nT2,Da contatto,closed,,P1,KTM,,\nT3,A ore,closed,C1,,KU,,\n"
-        "T4,Progetto,open,C1,,,PL1,\nT5,Senza azienda,closed,,P2,,,\nT6,Tariffa propria,closed,C1,,KTM,,80.5\n"
-    ),
-    "time_entries": (
-        "code,ticket_number,service_code,started_at,worked_minutes,billable_minutes,operator,description\n"
-        "E1,T1,S1,2026-02-01T10:00,50,60,OP,Uno\nE2,T1,S1,2026-02-02T10:00,20,0,OP,Omaggio\n"
-        "E3,T2,,,,,,\nE4,T3,S1,2026-02-03T10:00,30,30,OP,Tre\n"
-    ),
-}
-HEADERS = {name: text.splitlines()[0] for name, text in GOOD.items()}
-
-
-class Folder:
-    """A folder of files to import."""
-
-    def __init__(self, path: Path, database: Database) -> None:
-        self.path, self.database = path, database
-
-    def write(self, **tables: str) -> "Folder":
-        for name, text in tables.items():
-            self.path.joinpath(f"{name}.csv").write_text(text, encoding="utf-8", newline="")
-        return self
-
-    def run(self, *, dry_run: bool = False, good_rows_only: bool = False) -> ImportReport:
-        return import_paths(self.database, [self.path], actor=SYSTEM, dry_run=dry_run, good_rows_only=good_rows_only)
-
-    def only(self, **tables: str) -> ImportReport:
-        """Import these files and no others."""
-        for file in self.path.iterdir():
-            file.unlink()
-        return self.write(**tables).run()
+from tests.support.importing import GOOD, HEADERS, SYSTEM, Folder, faults, rows, ticket
 
 
 @pytest.fixture
@@ -80,39 +30,6 @@ def folder(tmp_path: Path, database: Database) -> Folder:
 def loaded(folder: Folder) -> Folder:
     assert folder.write(**GOOD).run().errors == []
     return folder
-
-
-def rows(database: Database) -> dict[str, int]:
-    with database.read() as session:
-        tables = [table_of(model) for model in TABLES]
-        return {table.name: session.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
-
-
-def faults(report: ImportReport) -> list[tuple[str, int, str, str]]:
-    """File, line, column and code of every error, each of which has a whole sentence in both languages."""
-    for error in report.errors:
-        for language in ("it", "en"):
-            assert translator(language, strict=True).t(f"import.error.{error.code}", **error.params)
-    return [error[:4] for error in report.errors]
-
-
-def ticket(database: Database, number: str) -> Ticket:
-    with database.read() as session:
-        return session.scalars(select(Ticket).where(table_of(Ticket).c.number == number)).one()
-
-
-def propose(database: Database, number: str) -> str:
-    with database.write() as session:
-        command = Generate(Selection(filter=TicketFilter(search=number)), Options(), key=number)
-        (proposal,) = generate(session, command, actor=SYSTEM).outcome["numbers"]
-        return str(proposal)
-
-
-def set_state(database: Database, number: str, status: BillingStatus) -> None:
-    """The state as a person would have set it."""
-    table = table_of(Ticket)
-    with database.write() as session:
-        session.execute(table.update().where(table.c.number == number).values(billing_status=status))
 
 
 def test_the_helpdesk_comes_in_whole_and_a_second_time_changes_nothing(database: Database, helpdesk: Path) -> None:
@@ -255,108 +172,6 @@ def test_a_title_with_markup_is_stored_as_it_is(loaded: Folder) -> None:
 def test_a_ticket_whose_customer_is_not_yet_known_comes_in_with_its_contract(loaded: Folder) -> None:
     assert loaded.only(tickets=f"{HEADERS['tickets']}\nT9,x,closed,,P2,KU,,\nT10,x,closed,,,KU,,\n").errors == []
     assert ticket(loaded.database, "T9").billing_status is BillingStatus.SERVICE_CONTRACT
-
-
-def test_an_entry_on_a_proposal_is_locked_and_the_refusal_names_it(loaded: Folder) -> None:
-    number = propose(loaded.database, "T1")
-    report = loaded.only(time_entries=f"{HEADERS['time_entries']}\nE1,T1,S1,2026-02-01T10:00,50,90,OP,Uno\n")
-    assert faults(report) == [("time_entries.csv", 2, "billable_minutes", "entry_locked")]
-    assert report.errors[0].params == {"proposal": number}
-    assert loaded.only(time_entries=GOOD["time_entries"]).errors == []
-
-
-@pytest.mark.parametrize(
-    ("row", "column"),
-    [
-        ("T1,Non stampa,open,C1,,,,", "status"),
-        ("T1,Non stampa,closed,C2,,,,", "company_code"),
-        ("T1,Non stampa,closed,,P1,,,", "company_code"),
-        ("T1,Non stampa,closed,C1,,KTM,,", "contract_code"),
-        ("T1,Non stampa,closed,C1,,,PL1,", "planning_code"),
-        ("T1,Non stampa,closed,C1,,,,99", "hourly_rate"),
-    ],
-)
-def test_a_ticket_on_a_proposal_keeps_what_its_lines_were_made_of(loaded: Folder, row: str, column: str) -> None:
-    number = propose(loaded.database, "T1")
-    before = rows(loaded.database)
-    loaded.write(tickets=f"{HEADERS['tickets']}\n{row}\n{row}\n")
-    report = loaded.run(good_rows_only=True)
-    assert faults(report) == [("tickets.csv", 2, column, "ticket_locked"), ("tickets.csv", 3, "number", "duplicate_code")]
-    assert report.errors[0].params == {"proposal": number}
-    assert rows(loaded.database) == before
-
-
-def test_a_ticket_on_a_proposal_may_still_be_renamed(loaded: Folder) -> None:
-    propose(loaded.database, "T1")
-    assert loaded.only(tickets=f"{HEADERS['tickets']}\nT1,Nuovo titolo,closed,C1,,,,\n").errors == []
-    assert ticket(loaded.database, "T1").billing_status is BillingStatus.PROPOSED
-
-
-def test_the_company_of_a_contact_stays_while_its_ticket_is_on_a_proposal(loaded: Folder) -> None:
-    table = GOOD["time_entries"].replace("E3,T2,,,,,,", "E3,T2,S1,2026-02-02T10:00,30,30,OP,Due")
-    assert loaded.only(time_entries=table).errors == []
-    propose(loaded.database, "T2")
-    report = loaded.only(contacts=f"{HEADERS['contacts']}\nP1,Ada,Rossi,C2\n")
-    assert faults(report) == [("contacts.csv", 2, "company_code", "contact_locked")]
-
-
-@pytest.mark.parametrize(
-    ("table", "row", "fault"),
-    [
-        ("contacts", "P1,Ada,Rossi,C2", ("company_code", "contact_in_use")),
-        ("contracts", "KTM,Consuntivo,C2,time_and_materials,,,50", ("company_code", "contract_in_use")),
-        ("contracts", "KTM,Consuntivo,C1,flat,,,50", ("kind", "contract_in_use")),
-        ("plannings", "PL1,Progetto,C2", ("company_code", "planning_in_use")),
-    ],
-)
-def test_master_data_is_not_torn_from_its_tickets(loaded: Folder, table: str, row: str, fault: tuple[str, str]) -> None:
-    assert faults(loaded.only(**{table: f"{HEADERS[table]}\n{row}\n"})) == [(f"{table}.csv", 2, *fault)]
-
-
-LINKS = [
-    ("T1,Non stampa,closed,C1,,KU,,", BillingStatus.SERVICE_CONTRACT, 0),
-    ("T1,Non stampa,closed,C1,,KTM,,", BillingStatus.TO_BILL, 5_000),
-    ("T1,Non stampa,closed,C1,,,PL1,", None, 0),
-    ("T3,A ore,closed,C1,,,,", BillingStatus.TO_BILL, 0),
-    ("T3,A ore,closed,C1,,KTM,,", BillingStatus.TO_BILL, 5_000),
-    ("T4,Progetto,open,C1,,,,", BillingStatus.TO_BILL, 0),
-]
-
-
-@pytest.mark.parametrize(("row", "status", "rate"), LINKS)
-def test_another_link_sets_state_and_rate(loaded: Folder, row: str, status: BillingStatus | None, rate: int) -> None:
-    assert loaded.only(tickets=f"{HEADERS['tickets']}\n{row}\n").errors == []
-    found = ticket(loaded.database, row[:2])
-    assert (found.billing_status, found.hourly_rate) == (status, rate)
-
-
-def test_without_another_link_a_state_set_by_hand_stays(loaded: Folder) -> None:
-    set_state(loaded.database, "T3", BillingStatus.NOT_BILLED)
-    assert loaded.only(tickets=f"{HEADERS['tickets']}\nT3,Altro titolo,open,C1,,KU,,\n").imported()["tickets"] == 1
-    assert ticket(loaded.database, "T3").billing_status is BillingStatus.NOT_BILLED
-
-
-def test_a_billed_ticket_gets_no_other_link(loaded: Folder) -> None:
-    set_state(loaded.database, "T1", BillingStatus.BILLED)
-    report = loaded.only(tickets=f"{HEADERS['tickets']}\nT1,Non stampa,closed,C1,,KU,,\n")
-    assert faults(report) == [("tickets.csv", 2, "contract_code", "ticket_billed")]
-
-
-@pytest.mark.parametrize("status", [BillingStatus.BILLED, BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED])
-@pytest.mark.parametrize(
-    "row", ["E9,T1,S1,2026-02-09T10:00,10,10,,", "E9,T1,S1,2026-02-09T10:00,10,,,", "E2,T1,S1,2026-02-02T10:00,20,15,OP,Omaggio"]
-)
-def test_late_work_sends_its_ticket_back_to_be_billed(loaded: Folder, status: BillingStatus, row: str) -> None:
-    set_state(loaded.database, "T1", status)
-    assert loaded.only(time_entries=f"{HEADERS['time_entries']}\n{row}\n").errors == []
-    assert ticket(loaded.database, "T1").billing_status is BillingStatus.TO_BILL
-
-
-@pytest.mark.parametrize("row", ["E9,T1,S1,2026-02-09T10:00,10,0,,", "E1,T1,S1,2026-02-01T10:00,50,60,OP,Altro testo"])
-def test_goodwill_and_work_that_was_known_send_no_ticket_back(loaded: Folder, row: str) -> None:
-    set_state(loaded.database, "T1", BillingStatus.BILLED)
-    assert loaded.only(time_entries=f"{HEADERS['time_entries']}\n{row}\n").imported()["time_entries"] == 1
-    assert ticket(loaded.database, "T1").billing_status is BillingStatus.BILLED
 
 
 def test_nobody_unknown_imports(folder: Folder) -> None:

@@ -25,7 +25,7 @@ from ui.page import Page, PageContext
 from ui.session import COOKIE, Sessions
 
 ORIGIN = "http://test"
-PASSWORD = "una password lunga"
+PASSWORD = "una password lunga"  # noqa: S105 - of people who are made up
 NAMES = {Role.OPERATOR: "sara", Role.BILLING_MANAGER: "giulia", Role.TEAM_LEAD: "marco", Role.ADMINISTRATOR: "anna"}
 
 SignedIn = Callable[[Role], Awaitable[User]]
@@ -61,7 +61,7 @@ async def sample_page(page: PageContext) -> None:
 
 
 @asynccontextmanager
-async def running(database: Database, *, demo: bool = False, **pages: Page) -> AsyncIterator[Sessions]:
+async def running(database: Database, demo: bool = False, /, **pages: Page) -> AsyncIterator[Sessions]:
     """Our app, started and stopped, with `/tickets` and further sample pages for tests that need no real one."""
     os.environ["NICEGUI_USER_SIMULATION"] = "true"
     try:
@@ -81,17 +81,15 @@ async def running(database: Database, *, demo: bool = False, **pages: Page) -> A
 
 
 @pytest.fixture
-async def sessions(database: Database, people: dict[Role, str]) -> AsyncIterator[Sessions]:
+async def sessions(database: Database, people: dict[Role, str]) -> AsyncIterator[Sessions]:  # noqa: ARG001 - who is there
     """Our app, running, with a sample page at `/tickets`."""
-    assert people
     async with running(database) as started:
         yield started
 
 
 @pytest.fixture
-async def browser_less(sessions: Sessions) -> AsyncIterator[httpx.AsyncClient]:
+async def browser_less(sessions: Sessions) -> AsyncIterator[httpx.AsyncClient]:  # noqa: ARG001 - what answers
     """Plain requests to the app, with our own origin, without a sign-in; redirects are not followed."""
-    assert sessions
     async with new_client() as client:
         yield client
 

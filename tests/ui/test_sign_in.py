@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -100,7 +101,7 @@ async def test_who_was_disabled_does_not_get_in(browser_less: httpx.AsyncClient,
 
 async def test_guessing_is_slowed_down_even_where_the_last_guess_is_right(browser_less: httpx.AsyncClient) -> None:
     for _ in range(FREE_ATTEMPTS):
-        assert (await sign_in(browser_less, password="wrong")).status_code == 401
+        assert (await sign_in(browser_less, "giulia", "wrong")).status_code == 401
     response = await sign_in(browser_less)
     assert response.status_code == 429
     assert COOKIE not in response.cookies
@@ -216,8 +217,8 @@ async def test_an_action_of_who_signed_out_meanwhile_is_refused(sessions: Sessio
 
 
 async def test_a_page_that_is_not_for_a_role_is_not_built_for_it(database: Database, people: dict[Role, str]) -> None:
-    pages = {"users": Page(sample_page, Permission.MANAGE_USERS)}
-    async with running(database, **pages) as sessions, new_client() as client:
+    page = Page(sample_page, Permission.MANAGE_USERS)
+    async with running(database, users=page) as sessions, new_client() as client:
         for role, seen in ((Role.OPERATOR, "page-refused"), (Role.ADMINISTRATOR, "visitor-name")):
             client.cookies.set(COOKIE, sessions.open(people[role]))
             response = await client.get("/users")
@@ -244,7 +245,7 @@ async def test_roles_are_not_changed_with_a_click(browser_less: httpx.AsyncClien
 
 
 async def test_in_a_demonstration_they_are_but_never_to_an_administrator(database: Database) -> None:
-    async with running(database, demo=True), new_client() as client:
+    async with running(database, True), new_client() as client:
         for role in ("team_lead", "operator"):
             assert (await client.post("/demo/switch", data={"role": role})).status_code == 303
             assert (await client.get("/tickets")).status_code == 200
@@ -268,7 +269,7 @@ def test_the_wait_doubles_and_is_bounded_and_a_success_ends_it() -> None:
         while attempt(throttle) == "refused":
             now[0] += 1
         waits.append(now[0])
-    gaps = [after - before for before, after in zip(waits, waits[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(waits)]
     assert gaps[FREE_ATTEMPTS:] == sorted(gaps[FREE_ATTEMPTS:])
     assert gaps[-1] > LONGEST_FOR_NAME
     now[0] += 2_000
@@ -284,12 +285,10 @@ def test_guessing_one_name_from_many_addresses_is_slowed_down() -> None:
 
 
 def test_a_name_that_does_not_exist_costs_a_verification_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    verified: list[str] = []
-    monkeypatch.setattr("ui.passwords._hasher", type("Spy", (), {
-        "hash": lambda _, text: f"hash of {text}", "verify": lambda _, text, stored: verified.append(stored) or True,
-    })())  # fmt: skip
+    hasher = CountingHasher()
+    monkeypatch.setattr("ui.passwords._hasher", hasher)
     assert not matches("x", "")
-    assert len(verified) == 1
+    assert hasher.verified == 1
 
 
 def test_a_password_must_be_long_enough(password_hash: str) -> None:
@@ -319,10 +318,23 @@ def test_people_are_managed_by_administrators_alone(database: Database, people: 
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 101, "giulia"])
-def test_a_name_that_cannot_be_is_refused(database: Database, people: dict[Role, str], name: str) -> None:
-    assert people
+@pytest.mark.usefixtures("people")
+def test_a_name_that_cannot_be_is_refused(database: Database, name: str) -> None:
     with database.write() as session, pytest.raises(InvalidInput):
         add_user(session, AddUser(name, Role.OPERATOR), actor=Actor(SYSTEM_USER, NOW))
+
+
+class CountingHasher:
+    """Finds every password right, and counts how often it was asked."""
+
+    verified = 0
+
+    def hash(self, password: str) -> str:
+        return f"hash of {password}"
+
+    def verify(self, _password: str, _stored: str) -> bool:
+        self.verified += 1
+        return True
 
 
 def attempt(throttle: Throttle, address: str = "1.2.3.4") -> str:
@@ -337,4 +349,3 @@ def elements_of(response: httpx.Response) -> list[ui.element]:
     found = re.search(r"'client_id': '([0-9a-f-]+)'", response.text)
     assert found is not None
     return list(Client.instances[found.group(1)].elements.values())
-

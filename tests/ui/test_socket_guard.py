@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+import aiohttp
 import httpx
 import pytest
 import socketio  # type: ignore[import-untyped]
@@ -24,6 +25,8 @@ from ui.socket_guard import MOST_BYTES
 
 clicks: list[str] = []
 
+NONSENSE: list[Any] = [None, "x", [], {}, {"client_id": 5}, {"client_id": ["x"]}]
+
 
 async def clickable(page: PageContext) -> None:
     """Counts who clicks."""
@@ -37,6 +40,7 @@ class Server:
 
     url: str
     sessions: Sessions
+    http: aiohttp.ClientSession
 
     async def page(self, token: str) -> Client:
         """Load the clickable page with this cookie."""
@@ -71,30 +75,29 @@ def click_on(client: Client) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def server(database: Database, people: dict[Role, str]) -> AsyncIterator[Server]:
-    assert people
+async def server(database: Database, people: dict[Role, str]) -> AsyncIterator[Server]:  # noqa: ARG001 - who is there
     clicks.clear()
     async with running(database, clickable=Page(clickable)) as sessions:
         port = free_port()
         config = uvicorn.Config(core.app, host=HOST, port=port, ws="wsproto", log_level="error", lifespan="off")
         uvicorn_server = uvicorn.Server(config)
         serving = asyncio.create_task(uvicorn_server.serve())
-        while not uvicorn_server.started:
+        while not uvicorn_server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
-        yield Server(f"http://{HOST}:{port}", sessions)
+        # Our own session: socketio leaves the one it makes open where a connection is refused.
+        async with aiohttp.ClientSession() as http:
+            yield Server(f"http://{HOST}:{port}", sessions, http)
         uvicorn_server.should_exit = True
         await serving
 
 
 async def connect(server: Server, token: str, client: Client, *, origin: str = "", implicit: bool = True) -> Socket:
     """A socket as the browser opens it for a page. Raises Refused."""
-    sio = socketio.AsyncClient(reconnection=False)
+    sio = socketio.AsyncClient(reconnection=False, http_session=server.http)
     headers = {"Origin": origin or server.url, **({"Cookie": f"{COOKIE}={token}"} if token else {})}
     query = f"client_id={client.id}&tab_id={uuid4()}&document_id={uuid4()}&next_message_id=0"
     query += f"&implicit_handshake={str(implicit).lower()}"
-    await sio.connect(
-        f"{server.url}?{query}", headers=headers, transports=["websocket"], socketio_path="/_nicegui_ws/socket.io"
-    )
+    await sio.connect(f"{server.url}?{query}", headers=headers, transports=["websocket"], socketio_path="/_nicegui_ws/socket.io")
     return Socket(sio)
 
 
@@ -192,7 +195,7 @@ async def test_what_is_no_message_is_passed_over(server: Server, giulia: str) ->
     page = await server.page(giulia)
     socket = await connect(server, giulia, page)
     for kind in ("event", "javascript_response", "ack", "log"):
-        for nonsense in (None, "x", [], {}, {"client_id": 5}, {"client_id": ["x"]}):
+        for nonsense in NONSENSE:
             await socket.sio.emit(kind, nonsense)
     await socket.sio.emit("log", {"client_id": page.id, "level": "no such level", "message": "two\nlines"})
     await socket.click(page)

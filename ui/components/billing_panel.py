@@ -1,4 +1,4 @@
-"""The panel *Fatturazione Avanzata*: Tariffa, Motivazione Annullamento, Proposta Fattura, Stato Fatturazione (spec, section 2)."""
+"""*Fatturazione Avanzata*: Tariffa, Motivazione Annullamento, Proposta Fattura, Stato Fatturazione (spec, section 2)."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple
@@ -55,8 +55,10 @@ class BillingPanel:
 
     def _place_fields(self, reasons: Sequence[str]) -> None:
         t = self._t
-        self._rate = ui.input(t("ticket.field.hourly_rate"), placeholder=t("ticket.rate_not_set"), on_change=self._changed)
-        self._rate.props("inputmode=decimal autocomplete=off suffix=€/h stack-label").on("keydown.enter", self._save)
+        self._rate = ui.input(
+            t("ticket.field.hourly_rate"), placeholder=t("ticket.rate_not_set"), suffix="€/h", on_change=self._changed
+        )
+        self._rate.props("inputmode=decimal autocomplete=off stack-label").on("keydown.enter", self._save)
         self._reason = ui.textarea(t("ticket.field.cancellation_reason"), on_change=self._changed)
         self._reason.props(f"autogrow rows=1 maxlength={REASON_LENGTH}").on("keydown.ctrl.enter", self._save)
         if reasons and self._may:
@@ -86,7 +88,7 @@ class BillingPanel:
     def _place_messages(self) -> None:
         with ui.element("div").classes("told").props("role=status") as self._note:
             self._note_text = ui.label("").classes("wrap").mark("billing-note")
-        with ui.element("div").classes("refused").props("role=alert") as self._refusal:
+        with ui.element("div").classes("alarm").props("role=alert") as self._refusal:
             self._refusal_text = ui.label("").classes("wrap").mark("billing-refused")
             self._remedies = ui.element("div").classes("line")
         self._note.set_visibility(False)
@@ -109,7 +111,7 @@ class BillingPanel:
         self._detail, self._base = detail, fresh
         self._show(shown)
         self._show_proposal(holder_of(detail))
-        if typing and old != fresh and shown != fresh:
+        if typing and fresh not in (old, shown):
             self._tell(self._t("ticket.billing.meanwhile", **latest_change(self._page.translator, detail)))
 
     def point_at(self, name: str) -> None:

@@ -42,28 +42,25 @@ class BillingState:
         self._worth_name.set_text(text.t("ticket.worth.bills" if billable else "ticket.worth.work"))
         self._value.set_text(text.money(value))
         self._hours.set_text(text.hours(minutes))
-        if detail.objections != self._shown:
-            self._shown = detail.objections
-            self._list_obstacles(detail)
+        # That it is on a proposal is what the sentence says already.
+        obstacles = tuple(objection for objection in detail.objections if objection.code is not Refusal.ALREADY_PROPOSED)
+        if obstacles != self._shown:
+            self._shown = obstacles
+            self._list(obstacles)
 
-    def _list_obstacles(self, detail: TicketDetail) -> None:
+    def _list(self, obstacles: tuple[Objection, ...]) -> None:
         self._obstacles.clear()
-        if not detail.objections:
+        if not obstacles:
             return
         with self._obstacles:
             ui.label(self._page.t("ticket.obstacles")).classes("small strong")
             with ui.element("ul"):
-                for objection in detail.objections:
-                    self._obstacle(detail, objection)
+                for objection in obstacles:
+                    self._obstacle(objection)
 
-    def _obstacle(self, detail: TicketDetail, objection: Objection) -> None:
+    def _obstacle(self, objection: Objection) -> None:
         with ui.element("li").mark(f"objection-{objection.code}"):
             ui.label(objection_sentence(self._page.translator, objection)).classes("wrap")
-            if objection.code is Refusal.ALREADY_PROPOSED:
-                if detail.proposal_id is not None:
-                    ui.link(
-                        self._page.t("ticket.open_proposal", number=detail.proposal_number), f"/proposals/{detail.proposal_id}"
-                    )
-            elif self._page.visitor.may(_NEEDS.get(objection.code, Permission.EDIT_TICKETS)):
+            if self._page.visitor.may(_NEEDS.get(objection.code, Permission.EDIT_TICKETS)):
                 button = ui.button(self._page.t(f"ticket.fix.{objection.code}"), on_click=lambda: self._fix(objection))
                 button.props("flat").classes("quiet").mark(f"fix-{objection.code}")

@@ -66,7 +66,7 @@ def why(text: Translator, detail: TicketDetail) -> str:
         "number": (moved.after.get("proposal") if moved else "") or detail.proposal_number,
         "contract": detail.contract,
         "planning": detail.planning,
-        "reason": detail.cancellation_reason,
+        "reason": detail.cancellation_reason or "—",
         "by": moved.actor if moved else "",
         "at": text.instant(moved.at) if moved else "",
     }
@@ -82,7 +82,7 @@ def _why_key(detail: TicketDetail, moved: HistoryRow | None) -> str:
     by_hand = moved is not None and moved.after.get("event") == BillingEvent.SET_BY_HAND
     name = status.value if status else "none"
     if by_hand:
-        return f"{name}_by_hand" + ("" if detail.cancellation_reason or status in _WITHOUT_REASON else "_silent")
+        return f"{name}_by_hand"
     if status is BillingStatus.TO_BILL:
         return _why_to_bill(detail, moved)
     if status is BillingStatus.SERVICE_CONTRACT:
@@ -92,10 +92,9 @@ def _why_key(detail: TicketDetail, moved: HistoryRow | None) -> str:
         return name if detail.planning else "none_unlinked"
     if moved and moved.after.get("event") == BillingEvent.CREDITED:
         return "credited"
-    return name if moved else f"{name}_unknown"
+    return name if moved and detail.proposal_number else f"{name}_unknown"
 
 
-_WITHOUT_REASON: Final = (BillingStatus.TO_BILL, BillingStatus.SERVICE_CONTRACT, None)
 _CAUSES_TO_BILL: Final = frozenset({
     BillingEvent.TAKEN_OFF, BillingEvent.PROPOSAL_CANCELLED, BillingEvent.PROPOSAL_INVOICED, BillingEvent.RESUMED,
     BillingEvent.LATE_WORK, BillingEvent.UNLINKED,

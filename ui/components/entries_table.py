@@ -21,10 +21,9 @@ _WHAT: Final = """<q-td :props="props"><div class="wrap">{{ props.row.descriptio
 <div class="small" :class="props.row.service ? 'muted' : 'danger'">{{ props.row.service || props.row.no_service }}</div></q-td>"""
 _BILLABLE: Final = """<q-td :props="props"><div :class="{danger: !props.row.known}">{{ props.row.billable }}</div>
 <div class="muted small">{{ props.row.value }}<q-tooltip v-if="props.row.price">{{ props.row.price }}</q-tooltip></div></q-td>"""
-_STATE: Final = """<q-td :props="props"><span class="chip" :class="['chip--' + props.row.tone, {'chip--explained': props.row.reason}]"
- :tabindex="props.row.reason ? 0 : undefined"><q-icon :name="props.row.icon" aria-hidden="true" />
-<span class="chip__word">{{ props.row.word }}</span>
-<q-tooltip v-if="props.row.reason">{{ props.row.reason }}</q-tooltip></span>
+_STATE: Final = """<q-td :props="props"><span class="chip" :tabindex="props.row.reason ? 0 : undefined"
+ :class="['chip--' + props.row.tone, {'chip--explained': props.row.reason}]"><q-icon :name="props.row.icon" aria-hidden="true" />
+<span class="chip__word">{{ props.row.word }}</span><q-tooltip v-if="props.row.reason">{{ props.row.reason }}</q-tooltip></span>
 <div v-if="props.row.proposal" class="small"><a :href="props.row.path"
  @click.prevent="$parent.$emit('proposal', props.row.id)">{{ props.row.proposal }}</a></div></q-td>"""
 _DO: Final = """<q-td :props="props" class="entries__do"><template v-if="props.row.locked">

@@ -74,7 +74,7 @@ class EntryForm:
 
     def _input(self, name: str, value: str) -> ui.input:
         field = ui.input(self._page.t(f"ticket.field.{name}"), value=value).mark(f"entry-{name}").classes("full")
-        if name not in ("operator",):
+        if name != "operator":
             field.props["placeholder"] = self._page.t(f"ticket.entry.{name}_example")
         return field.props("autocomplete=off").on("keydown.enter", self._sheet.confirm)
 

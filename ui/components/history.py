@@ -12,6 +12,7 @@ from storage.queries.ticket import HistoryRow, TicketDetail
 from ui.i18n import Translator
 
 _SHOWN_AT_FIRST: Final = 20
+_LONGEST_NAME: Final = 80
 _NOT_TOLD: Final = frozenset({"ticket", "ticket_id", "worked_on", "code", "number", "version", "event", "proposal", "closed_at"})
 _OF_ENTRIES: Final = frozenset({"worked_minutes", "billable_minutes"})
 _WORDS: Final = {"status": "ticket_status", "billing_status": "billing_status"}
@@ -51,9 +52,13 @@ def told(text: Translator, names: Names, row: HistoryRow) -> Told:
     of_entry = bool(_OF_ENTRIES & (row.after.keys() | row.before.keys()))
     key = f"ticket.history.{'entry_' if of_entry else ''}{row.action}"
     what = text.t(key) if text.knows(key) else text.t(f"audit_action.{row.action}")
+    changes = tuple(_changes(text, names, row.before, row.after))
     if of_entry:
         what += _which_entry(text, row.after)
-    return Told(what, tuple(_changes(text, names, row.before, row.after)), row.reason)
+        if not row.before:
+            named = {text.t(f"ticket.field.{name}") for name in ("description", "started_at")}
+            changes = tuple(change for change in changes if change.field not in named)
+    return Told(what, changes, row.reason)
 
 
 def latest_change(text: Translator, detail: TicketDetail) -> dict[str, str]:
@@ -67,8 +72,8 @@ def latest_change(text: Translator, detail: TicketDetail) -> dict[str, str]:
 
 
 def _billing(text: Translator, row: HistoryRow) -> Told:
-    event, proposal = row.after.get("event"), row.after.get("proposal")
-    what = text.t(f"billing_event.{event}") + (f" {proposal}" if proposal else "")
+    key = f"ticket.history.event.{row.after.get('event')}"
+    what = text.t(key if text.knows(key) else "ticket.history.event.set_by_hand", number=row.after.get("proposal") or "").rstrip()
     before, after = (_shown(text, {}, "billing_status", side.get("billing_status")) for side in (row.before, row.after))
     moved = (Change(text.t("ticket.field.billing_status"), before, after),) if before != after else ()
     return Told(what, moved, row.reason)
@@ -76,7 +81,7 @@ def _billing(text: Translator, row: HistoryRow) -> Told:
 
 def _which_entry(text: Translator, side: Mapping[str, Any]) -> str:
     parts = [_shown(text, {}, "started_at", side["started_at"]) if side.get("started_at") else "", side.get("description") or ""]
-    named = " · ".join(part if len(part) <= 80 else part[:79] + "…" for part in parts if part)
+    named = " · ".join(part if len(part) <= _LONGEST_NAME else part[: _LONGEST_NAME - 1] + "…" for part in parts if part)
     return f": {named}" if named else ""
 
 
@@ -101,13 +106,15 @@ def _shown(text: Translator, names: Names, name: str, value: Any, *, known: bool
         return ""
     if name in NAMED:
         return names.get((name, value), f"#{value}")
-    if name.endswith("_minutes"):
-        return text.hours(value)
     if name == "hourly_rate":
         return text.money(value) if value else text.t("ticket.rate_not_set")
-    if name.endswith("_at"):
-        return text.instant(datetime.fromisoformat(value))
-    return str(value)
+    return _measure(text, name, value)
+
+
+def _measure(text: Translator, name: str, value: Any) -> str:
+    if name.endswith("_minutes"):
+        return text.hours(value)
+    return text.instant(datetime.fromisoformat(value)) if name.endswith("_at") else str(value)
 
 
 class History:
@@ -120,6 +127,7 @@ class History:
         self._names: Names = {}
         with ui.element("section").classes("history").mark("history"):
             ui.label(translator.t("ticket.history.title")).classes("section").props("role=heading aria-level=2")
+            self._none = ui.label(translator.t("ticket.history.none")).classes("muted").mark("history-none")
             self._list = ui.element("ol").classes("history__list")
             self._more = ui.button(on_click=self._all).props("flat").mark("history-more")
 
@@ -140,6 +148,7 @@ class History:
 
     def _count(self) -> None:
         left = len(self._rows) - len(self._list.default_slot.children)
+        self._none.set_visibility(not self._rows)
         self._more.set_visibility(left > 0)
         self._more.set_text(self._text.n("ticket.history.more", left) if left > 0 else "")
 
@@ -154,18 +163,19 @@ class History:
         with ui.element("li").classes("history__row").mark(f"history-{row.action}") as element:
             ui.label(self._text.instant(row.at)).classes("muted small num history__at")
             with ui.element("div").classes("history__what"):
-                with ui.element("div").classes("line line--tight"):
+                with ui.element("div").classes("history__line wrap"):
                     ui.label(row.actor).classes("strong")
-                    ui.label(said.what).classes("wrap")
-                for change in said.changes:
-                    _change(change)
+                    ui.label(said.what)
+                with ui.element("div").classes("history__changes small"):
+                    for change in said.changes:
+                        _change(change)
                 if said.reason:
                     ui.label(f"«{said.reason}»").classes("history__reason wrap").mark("history-reason")
         return element
 
 
 def _change(change: Change) -> None:
-    with ui.element("div").classes("history__change small"):
+    with ui.element("div").classes("history__change"):
         ui.label(f"{change.field}:").classes("muted")
         if change.before:
             ui.label(change.before).classes("history__before wrap")

@@ -1,4 +1,4 @@
-"""What a reviewer does with lines: suspend, not bill, restore, take off, cancel, and take back what was just done (spec, section 5)."""
+"""What a reviewer does: suspend, not bill, restore, take off, cancel, and take back what was just done (spec, section 5)."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field

@@ -57,7 +57,8 @@ class Desk:
         for line in detail.lines:
             by_ticket.setdefault(line.ticket_id, []).append(line)
         self.groups = tuple(
-            Group(ticket_id, lines[0].ticket_number, lines[0].ticket_title, tuple(lines)) for ticket_id, lines in by_ticket.items()
+            Group(ticket_id, lines[0].ticket_number, lines[0].ticket_title, tuple(lines))
+            for ticket_id, lines in by_ticket.items()
         )
         self._lines = {line.id: line for line in detail.lines if line.state is not LineState.RELEASED}
         self.selected &= self._lines.keys()
@@ -135,10 +136,7 @@ class Desk:
 
     def key(self, text: object) -> Key | None:
         """The row that the browser means; None for anything that is not on this proposal."""
-        if not isinstance(text, str) or not text[1:].isdecimal() or len(text) > 20:
-            return None
-        key = Key(text[0], int(text[1:]))
-        return key if key in self.keys() else None
+        return next((key for key in self.keys() if str(key) == text), None)
 
     def _group(self, ticket_id: int) -> Group:
         return next(group for group in self.groups if group.ticket_id == ticket_id)

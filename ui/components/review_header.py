@@ -18,7 +18,7 @@ _LEFT: Final = (LineState.BILL, LineState.SUSPENDED, LineState.NOT_BILLED, LineS
 
 
 class ReviewHeader:
-    """`actions` is an empty slot for what may be done with the whole proposal; `on_cancel` is None where it may not be cancelled."""
+    """`actions` is an empty slot for what may be done with the whole proposal. `on_cancel` is None for who may not cancel it."""
 
     actions: ui.element
 

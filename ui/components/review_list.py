@@ -1,4 +1,4 @@
-"""The lines under review, grouped by ticket: one scrolling element for thousands of rows, of which the browser builds those in sight.
+"""The lines under review, grouped by ticket: one scrolling element for thousands of rows; the browser builds those in sight.
 
 The rows live in a property of the element; a change sends only what differs, so a proposal of 1,500 lines is sent once.
 """
@@ -41,10 +41,10 @@ _TEMPLATE: Final = """
     </span></template>
   <span class="rv-net">{{ props.item.net }}</span>
   <span v-if="props.item.ticket" class="rv-state">
-    <span v-if="props.item.suspended" class="chip chip--suspended"><i class="q-icon material-icons" aria-hidden="true">pause_circle</i>
-      {{ props.item.suspended }}</span>
-    <span v-if="props.item.not_billed" class="chip chip--not_billed"><i class="q-icon material-icons" aria-hidden="true">block</i>
-      {{ props.item.not_billed }}</span></span>
+    <span v-if="props.item.suspended" class="chip chip--suspended">
+      <i class="q-icon material-icons" aria-hidden="true">pause_circle</i>{{ props.item.suspended }}</span>
+    <span v-if="props.item.not_billed" class="chip chip--not_billed">
+      <i class="q-icon material-icons" aria-hidden="true">block</i>{{ props.item.not_billed }}</span></span>
   <span v-else class="rv-state"><span class="chip" :class="'chip--' + props.item.tone">
     <i class="q-icon material-icons" aria-hidden="true">{{ props.item.icon }}</i>{{ props.item.state }}</span>
     <span v-if="props.item.reason" class="rv-why" :title="props.item.reason + ' · ' + props.item.who">«{{ props.item.reason }}»
@@ -53,11 +53,11 @@ _TEMPLATE: Final = """
     <button v-if="props.item.can_bill" type="button" tabindex="-1" title="[[review.restore]] (R)" aria-label="[[review.restore]]"
       @click.stop="$parent.$emit('desk', {verb: 'restore', key: props.item.key})">
       <i class="q-icon material-icons" aria-hidden="true">undo</i></button>
-    <button v-if="props.item.can_suspend" type="button" tabindex="-1" title="[[review.suspend]] (S)" aria-label="[[review.suspend]]"
-      @click.stop="$parent.$emit('desk', {verb: 'suspend', key: props.item.key})">
+    <button v-if="props.item.can_suspend" type="button" tabindex="-1" aria-label="[[review.suspend]]"
+      title="[[review.suspend]] (S)" @click.stop="$parent.$emit('desk', {verb: 'suspend', key: props.item.key})">
       <i class="q-icon material-icons" aria-hidden="true">pause</i></button>
-    <button v-if="props.item.can_drop" type="button" tabindex="-1" title="[[review.not_bill]] (N)" aria-label="[[review.not_bill]]"
-      @click.stop="$parent.$emit('desk', {verb: 'not_bill', key: props.item.key})">
+    <button v-if="props.item.can_drop" type="button" tabindex="-1" aria-label="[[review.not_bill]]"
+      title="[[review.not_bill]] (N)" @click.stop="$parent.$emit('desk', {verb: 'not_bill', key: props.item.key})">
       <i class="q-icon material-icons" aria-hidden="true">block</i></button>
     <button v-if="props.item.ticket" type="button" tabindex="-1" title="[[review.take_off]]" aria-label="[[review.take_off]]"
       @click.stop="$parent.$emit('desk', {verb: 'take_off', key: props.item.key})">
@@ -85,7 +85,7 @@ class _Rows(ui.element):
     def __init__(self, rows: list[Row]) -> None:
         super().__init__("q-virtual-scroll")
         self.items = rows
-        self.props(f"virtual-scroll-item-size={ROW_HEIGHT} virtual-scroll-slice-ratio-before=0.5 virtual-scroll-slice-ratio-after=0.5")
+        self.props(f"virtual-scroll-item-size={ROW_HEIGHT}")
         self._hold()
 
     def replace(self, rows: list[Row]) -> None:
@@ -100,7 +100,7 @@ class _Rows(ui.element):
 
 
 class ReviewList:
-    """`on_do` hears a verb and what came with it: `point`, `pick`, `fold`, `restore`, `suspend`, `not_bill`, `take_off`, `all`."""
+    """`on_do` hears what a person does with a row: a verb, and the `key` of the row as the browser says."""
 
     def __init__(self, translator: Translator, rows: ReviewRows, on_do: Handler) -> None:
         self._t = translator.t
@@ -166,5 +166,3 @@ class ReviewList:
     async def _heard(self, event: events.GenericEventArguments) -> None:
         if isinstance(event.args, dict):
             await self._on_do(str(event.args.get("verb")), event.args)
-
-

@@ -4,7 +4,8 @@ A row holds only what is not empty. Its keys are ours; its values may be text fr
 and attributes that Vue binds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from domain.money import format_hours
@@ -34,32 +35,57 @@ class Change(NamedTuple):
 
 
 class ReviewRows:
-    """Makes rows; what it has written once for a line it keeps as long as the line stays as it is."""
+    """Makes rows; what it has written once it keeps for as long as the line, or the ticket's group, stays as it is."""
 
     def __init__(self, translator: Translator, *, editable: bool) -> None:
         self._t = translator
-        self.editable = editable
-        self._written: dict[int, tuple[LineRow, Row]] = {}
+        self._editable = editable
+        self._lines: dict[int, tuple[LineRow, Row]] = {}
+        self._tickets: dict[int, tuple[Group, Row]] = {}
+        # The same few amounts and counts come again and again, and writing one takes a while.
+        self._money, self._amount, self._count = cache(translator.money), cache(translator.amount), cache(translator.n)
+
+    @property
+    def editable(self) -> bool:
+        """Whether the rows offer to be changed."""
+        return self._editable
+
+    @editable.setter
+    def editable(self, editable: bool) -> None:
+        if editable is not self._editable:
+            self._editable = editable
+            self._lines.clear()
+            self._tickets.clear()
 
     def of(self, desk: Desk) -> list[Row]:
-        """All rows to be seen."""
+        """All rows to be seen. Rows that did not change are the very same."""
         rows: list[Row] = []
         for group in desk.groups:
+            heading = Key(TICKET, group.ticket_id)
             folded = group.ticket_id in desk.folded
-            rows.append(self._filled(self._ticket(group, desk, folded=folded), desk, Key(TICKET, group.ticket_id)))
+            ticked = _ticked(group, desk.selected) if desk.selected else NONE
+            rows.append(_in_hand(self._ticket(group), ticked, folded=folded, current=heading == desk.current))
             if not folded:
-                rows.extend(self._filled(self._line(line, desk), desk, Key(LINE, line.id)) for line in group.lines)
+                for line in group.lines:
+                    ticked = ALL if line.id in desk.selected else NONE
+                    rows.append(_in_hand(self._line(line), ticked, folded=False, current=(LINE, line.id) == desk.current))
         return rows
 
-    def _filled(self, row: Row, desk: Desk, key: Key) -> Row:
-        row["current"] = key == desk.current
-        row["editable"] = self.editable and not row.get("released")
-        return {name: value for name, value in row.items() if value}
+    def _ticket(self, group: Group) -> Row:
+        kept = self._tickets.get(group.ticket_id)
+        if kept is None or kept[0] is not group:
+            kept = self._tickets[group.ticket_id] = (group, _filled(self._write_ticket(group)))
+        return kept[1]
 
-    def _ticket(self, group: Group, desk: Desk, *, folded: bool) -> Row:
+    def _line(self, line: LineRow) -> Row:
+        kept = self._lines.get(line.id)
+        if kept is None or (kept[0] is not line and kept[0] != line):
+            kept = self._lines[line.id] = (line, _filled(self._write_line(line)))
+        return kept[1]
+
+    def _write_ticket(self, group: Group) -> Row:
         held = group.held
         to_bill = [line for line in held if line.state is LineState.BILL]
-        ticked = sum(line.id in desk.selected for line in held)
         suspended = sum(line.state is LineState.SUSPENDED for line in held)
         not_billed = sum(line.state is LineState.NOT_BILLED for line in held)
         return {
@@ -68,41 +94,34 @@ class ReviewRows:
             "path": f"/tickets/{group.ticket_id}",
             "number": group.number,
             "text": group.title,
-            "count": self._t.n("review.line", len(group.lines)),
+            "count": self._count("review.line", len(group.lines)),
             "time": format_hours(sum(line.minutes for line in to_bill)),
-            "net": self._t.money(sum(line.net for line in to_bill)),
-            "folded": folded,
-            "ticked": ALL if held and ticked == len(held) else SOME if ticked else NONE,
-            "suspended": suspended and self._t.n("review.suspended", suspended),
-            "not_billed": not_billed and self._t.n("review.not_billed", not_billed),
-            "can_bill": bool(suspended or not_billed),
+            "net": self._money(sum(line.net for line in to_bill)),
+            "suspended": suspended and self._count("review.suspended", suspended),
+            "not_billed": not_billed and self._count("review.not_billed", not_billed),
+            "can_bill": suspended + not_billed > 0,
             "can_suspend": suspended < len(held),
             "can_drop": not_billed < len(held),
             "released": not held,
+            "editable": self._editable and bool(held),
         }
 
-    def _line(self, line: LineRow, desk: Desk) -> Row:
-        kept = self._written.get(line.id)
-        if kept is None or kept[0] != line:
-            kept = self._written[line.id] = (line, self._write(line))
-        return {**kept[1], "ticked": ALL if line.id in desk.selected else NONE}
-
-    def _write(self, line: LineRow) -> Row:
+    def _write_line(self, line: LineRow) -> Row:
         t = self._t
         tone, icon = LINE_CHIPS[line.state]
         decided = line.state in (LineState.SUSPENDED, LineState.NOT_BILLED)
-        when = t.instant(line.decided_at) if line.decided_at else ""
+        when = t.instant(line.decided_at) if line.decided_at and decided else ""
         differs = line.rate != line.list_rate
         return {
             "key": str(Key(LINE, line.id)),
             "text": line.description,
             "service": line.service_name,
             "time": format_hours(line.minutes),
-            "rate": t.amount(line.rate),
+            "rate": self._amount(line.rate),
             "source": t.t("review.rate.ticket" if line.rate_source is RateSource.TICKET else "review.rate.list"),
             "differs": differs,
-            "price": t.t("review.rate.differs" if differs else "review.rate.same", list=t.money(line.list_rate)),
-            "net": t.money(line.net),
+            "price": t.t("review.rate.differs" if differs else "review.rate.same", list=self._money(line.list_rate)),
+            "net": self._money(line.net),
             "tone": tone,
             "icon": icon,
             "state": t.t(f"line_state.{line.state}"),
@@ -113,7 +132,23 @@ class ReviewRows:
             "can_drop": line.state is not LineState.NOT_BILLED,
             "off": line.state is not LineState.BILL,
             "released": line.state is LineState.RELEASED,
+            "editable": self._editable and line.state is not LineState.RELEASED,
         }
+
+
+def _filled(row: Row) -> Row:
+    return {name: value for name, value in row.items() if value}
+
+
+def _in_hand(row: Row, ticked: int, *, folded: bool, current: bool) -> Row:
+    changing = {"ticked": ticked, "folded": folded, "current": current}
+    return {**row, **_filled(changing)} if any(changing.values()) else row
+
+
+def _ticked(group: Group, selected: Collection[int]) -> int:
+    held = group.held
+    count = sum(line.id in selected for line in held)
+    return ALL if held and count == len(held) else SOME if count else NONE
 
 
 def change(before: Sequence[Row], after: Sequence[Row]) -> Change:
@@ -124,7 +159,7 @@ def change(before: Sequence[Row], after: Sequence[Row]) -> Change:
     fields = {}
     kept = zip([*before[:start], *before[len(before) - end :]], [*after[:start], *after[len(after) - end :]], strict=True)
     for was, now in kept:
-        if was != now:
+        if was is not now and was != now:
             fields[now["key"]] = {name: now.get(name) for name in was.keys() | now.keys() if was.get(name) != now.get(name)}
     return Change(start, len(before) - start - end, list(after[start : len(after) - end]), fields)
 

@@ -28,8 +28,10 @@ class SearchSelect:
         self._page = page
         self._search = search
         self._asked = 0
-        options = {chosen.id: chosen.label} if chosen else {}
-        self.element = ui.select(options, label=label, value=chosen.id if chosen else None, with_input=True, clearable=True)
+        self._names: dict[int, str] = {chosen.id: chosen.label} if chosen else {}
+        self.element = ui.select(
+            dict(self._names), label=label, value=chosen.id if chosen else None, with_input=True, clearable=True
+        )
         self.element.props("autocomplete=off").classes("full")
         self.element.on("input-value", self._typed, throttle=0.15, leading_events=False)
         self.element.on("popup-show", self._opened)
@@ -44,6 +46,7 @@ class SearchSelect:
 
     def choose(self, choice: Choice | None) -> None:
         """Set what is chosen."""
+        self._names |= {choice.id: choice.label} if choice else {}
         self.element.set_options({choice.id: choice.label} if choice else {}, value=choice.id if choice else None)
 
     async def look(self, text: str) -> None:
@@ -52,7 +55,8 @@ class SearchSelect:
         asked = self._asked
         found = await self._page.read(self._search(text[:_LONGEST_SEARCH]))
         if asked == self._asked and not self.element.is_deleted:
-            kept = {self.value: self.element.options[self.value]} if self.value in self.element.options else {}
+            self._names |= {choice.id: choice.label for choice in found}
+            kept = {self.value: self._names[self.value]} if self.value is not None else {}
             self.element.set_options({choice.id: choice.label for choice in found} | kept)
 
     async def _opened(self) -> None:

@@ -1,7 +1,7 @@
 """A dialog that does one thing: it stays open while that runs, and says inside why it was refused, so nothing typed is lost."""
 
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from nicegui import ui
 from nicegui.elements.mixins.validation_element import ValidationElement
@@ -26,13 +26,13 @@ class Sheet(Generic[T]):
         self._busy = False
         self._ready = True
         self._action: Callable[[], Awaitable[T]] | None = None
-        self.fields: dict[str, ValidationElement[object]] = {}
+        self.fields: dict[str, ValidationElement[Any]] = {}
         self.remedy: Callable[[Refused], None] | None = None
         with ui.dialog() as self.dialog, ui.card().classes("sheet" + (" sheet--wide" if wide else "")) as self.card:
             self.card.mark(marker)
             ui.label(title).classes("sheet__title").props("role=heading aria-level=2")
             self.body = ui.element("div").classes("stack")
-            with ui.element("div").classes("refused").props("role=alert") as self._refusal:
+            with ui.element("div").classes("alarm").props("role=alert") as self._refusal:
                 self._refusal_text = ui.label("").mark(f"{marker}-refused")
                 self.remedies = ui.element("div").classes("line")
             with ui.element("div").classes("line sheet__foot"):
@@ -83,8 +83,10 @@ class Sheet(Generic[T]):
     def _show(self, refused: Refused) -> None:
         if self.dialog.is_deleted:
             return
-        sentence = self._page.translator.refusal(refused)
         field = self.fields.get(str(refused.params.get("field"))) if isinstance(refused, InvalidInput) else None
+        if field is not None:
+            refused = InvalidInput(refused.code, **{**refused.params, "field": field.props["label"]})
+        sentence = self._page.translator.refusal(refused)
         if field is not None:
             field.error = sentence
             field.run_method("focus")

@@ -70,7 +70,7 @@ class TicketGrid:
                         "sortable": False,
                         "resizable": True,
                         "suppressHeaderMenuButton": True,
-                        "minWidth": 70,
+                        "minWidth": 60,
                         "sortingOrder": ["asc", "desc"],
                         "cellDataType": False,
                     },
@@ -120,16 +120,16 @@ class TicketGrid:
 
         number = {"type": "rightAligned", "cellClass": "num"}
         return [
-            column("number", 112, sortable=True, **{":cellRenderer": _LINK, "context": {"path": "path"}}),
-            column("title", 320, sortable=True, flex=2, minWidth=170, tooltipField="title"),
-            column("company", 220, sortable=True, flex=1, minWidth=140, tooltipField="company"),
-            column("status", 112, sortable=True, **{":cellRenderer": _CHIP}),
-            column("billing_status", 172, sortable=True, **{":cellRenderer": _CHIP}),
-            column("proposal", 138, **{":cellRenderer": _LINK, "context": {"path": "proposal_path"}}),
-            column("owner", 96, sortable=True),
-            column("hours", 82, **number),
-            column("value", 106, **number),
-            column("closed_at", 100, sortable=True),
+            column("number", 114, sortable=True, **{":cellRenderer": _LINK, "context": {"path": "path"}}),
+            column("title", 320, sortable=True, flex=2, minWidth=140, tooltipField="title"),
+            column("company", 220, sortable=True, flex=1, minWidth=116, tooltipField="company"),
+            column("status", 100, sortable=True, **{":cellRenderer": _CHIP}),
+            column("billing_status", 166, sortable=True, **{":cellRenderer": _CHIP}),
+            column("proposal", 122, **{":cellRenderer": _LINK, "context": {"path": "proposal_path"}}),
+            column("owner", 78, sortable=True),
+            column("hours", 74, **number),
+            column("value", 96, **number),
+            column("closed_at", 98, sortable=True),
         ]
 
     def _row(self, row: TicketRow) -> dict[str, Any]:

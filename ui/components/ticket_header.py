@@ -83,8 +83,7 @@ class TicketHeader:
         if detail.contact_id is None:
             self._show("customer", detail.company or t("ticket.no_customer"), term=t("ticket.company"))
             return
-        note = detail.company or t("ticket.contact_without_company")
-        self._show("customer", f"{detail.contact} → {note}", term=t("ticket.contact"))
+        self._show("customer", detail.contact, f"→ {detail.company or t('ticket.contact_without_company')}", t("ticket.contact"))
 
     def _show_coverage(self, detail: TicketDetail) -> None:
         t = self._text.t

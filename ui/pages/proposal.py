@@ -18,7 +18,6 @@ from ui.components.review_keys import READING, ReviewKeys
 from ui.components.review_list import ReviewList
 from ui.components.review_live import Refresher, listen
 from ui.components.review_rows import ReviewRows
-from ui.components.review_style import review_style
 from ui.components.skeleton import skeleton_table
 from ui.page import PageContext
 
@@ -29,7 +28,6 @@ _STEPS: Final = {"down": 1, "up": -1, "page_down": 15, "page_up": -15, "first": 
 async def proposal(page: PageContext, proposal_id: int) -> None:
     """The page."""
     page.heading(page.t("review.title"), trail=[("/proposals", page.t("nav.proposals"))])
-    review_style()
     root = ui.element("div").classes("review").mark("proposal")
     with root:
         skeleton = skeleton_table(18)

@@ -125,7 +125,7 @@ class TicketPage:
         detail = self._detail
         touched = {detail.proposal_id} if proposals and detail.proposal_id is not None else live.NONE
         try:
-            await self._page.act(lambda session, actor: (action(session, actor), None)[1], changed=Changes({detail.id}, touched))
+            await self._page.act(action, changed=Changes({detail.id}, touched))
         except Stale:
             await self._read_again()
             raise Stale("ticket_changed_by", **latest_change(self._page.translator, self._detail)) from None

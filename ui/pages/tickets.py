@@ -13,7 +13,6 @@ from domain.vocabulary import Permission
 from storage.queries.choices import Choice, companies, company_name
 from storage.queries.tickets import (
     SORTABLE,
-    SelectionTotals,
     TicketRow,
     count_tickets,
     counts_by_state,
@@ -24,7 +23,9 @@ from ui import live
 from ui.components.date_field import date_field
 from ui.components.empty_state import empty_state
 from ui.components.generation_dialog import GenerationDialog
+from ui.components.pager import Pager
 from ui.components.search_select import SearchSelect
+from ui.components.selection_bar import SelectionBar
 from ui.components.ticket_filters import CHIPS, View, date_of
 from ui.components.ticket_form import new_ticket_dialog
 from ui.components.ticket_grid import TicketGrid
@@ -60,7 +61,11 @@ class TicketList:
         self._selection = TicketSelection()
         self._found = Found([], 0, {})
         self._asked = 0
-        self._totals_asked = 0
+        self._grid = TicketGrid(self._t, on_tick=self._tick, on_sort=self._sort, on_open=self._open)
+        self._pager = Pager(self._t, ROWS, self._turn)
+        self._bar = SelectionBar(
+            page, self._selection, on_all=self._select_matching, on_none=self._deselect, on_generate=self._generate
+        )
 
     async def build(self) -> None:
         """Frame first, rows right after."""
@@ -72,14 +77,13 @@ class TicketList:
                 if self._page.visitor.may(Permission.GENERATE):
                     ui.button(self._t.t("generation.title"), icon="request_quote", on_click=self._generate).mark("generate")
         await self._filters()
-        self._grid = TicketGrid(self._t, on_tick=self._tick, on_sort=self._sort, on_open=self._open)
         with ui.element("div").classes("tickets__body full"):
             self._grid.build(self._view.sort, descending=self._view.order != "asc")
             with ui.element("div").classes("tickets__empty") as self._empty:
                 self._no_rows()
             self._empty.set_visibility(False)
-        self._pager()
-        self._selection_bar()
+        self._pager.build()
+        self._bar.build()
         live.tickets_changed.subscribe(self._changed)
         await self.refresh()
 
@@ -90,7 +94,7 @@ class TicketList:
         found = await self._page.read(lambda session: _find(session, view))
         if asked != self._asked:
             return
-        last = max(1, -(-found.total // ROWS))
+        last = self._pager.last_page(found.total)
         if view.page_number > last:
             await self._look(page=str(last))
             return
@@ -106,7 +110,7 @@ class TicketList:
         ui.navigate.history.replace(self._view.address)
         if self._selection.everything and before.filter() != self._view.filter():
             self._selection.clear()
-            await self._say_selection()
+            await self._bar.show(self._found.total)
         await self.refresh()
 
     # ---- chips, fields, pages
@@ -163,24 +167,6 @@ class TicketList:
         with empty_state("inbox", t("tickets.none"), t("tickets.none_advice")):
             ui.button(t("tickets.reset"), on_click=self._reset).props("outline")
 
-    def _pager(self) -> None:
-        with ui.element("div").classes("line tickets__pager full"):
-            self._range = ui.label("").classes("muted small num").mark("range")
-            with ui.element("div").classes("line line--tight pushed"):
-                for name, icon in (
-                    ("first", "first_page"),
-                    ("back", "chevron_left"),
-                    ("next", "chevron_right"),
-                    ("last", "last_page"),
-                ):
-                    button = ui.button(icon=icon, on_click=lambda name=name: self._turn(name)).props("flat round")
-                    button.props(f'aria-label="{self._t.t(f"pager.{name}")}"').mark(f"page-{name}")
-
-    async def _turn(self, where: str) -> None:
-        here, last = self._view.page_number, max(1, -(-self._found.total // ROWS))
-        target = {"first": 1, "back": here - 1, "next": here + 1, "last": last}[where]
-        await self._look(page=str(min(max(1, target), last)))
-
     def _show_counts(self) -> None:
         number = self._t.number
         for chip in CHIPS:
@@ -190,13 +176,10 @@ class TicketList:
             button.classes(add="quick--here" if here else None, remove=None if here else "quick--here")
             button.props(f"aria-pressed={str(here).lower()}")
             button.set_visibility(bool(count) or here or chip.name in ("all", "to_bill"))
-        start = (self._view.page_number - 1) * ROWS
-        shown = len(self._found.rows)
-        self._range.set_text(
-            self._t.t(
-                "pager.range", first=number(start + bool(shown)), last=number(start + shown), total=number(self._found.total)
-            )
-        )
+        self._pager.show(self._view.page_number, len(self._found.rows), self._found.total)
+
+    async def _turn(self, number: int) -> None:
+        await self._look(page=str(number))
 
     async def _sort(self, field: str, descending: bool) -> None:
         if field not in SORTABLE:
@@ -214,59 +197,23 @@ class TicketList:
             await asyncio.sleep(_SETTLE_SECONDS)
             if asked == self._asked:
                 await self.refresh()
-                await self._say_selection()
+                await self._bar.show(self._found.total)
 
     # ---- selection
 
-    def _selection_bar(self) -> None:
-        t = self._t.t
-        with ui.element("div").classes("selection").props("role=status").mark("selection") as self._bar:
-            self._summary = ui.label("").classes("num strong").mark("selection-summary")
-            self._all = ui.button("", on_click=self._select_matching).props("flat").mark("select-matching")
-            with ui.element("div").classes("line pushed"):
-                if self._page.visitor.may(Permission.GENERATE):
-                    ui.button(t("generation.title"), icon="request_quote", on_click=self._generate).mark("generate-selected")
-                ui.button(t("tickets.deselect"), on_click=self._deselect).props("flat").mark("deselect")
-        self._bar.set_visibility(False)
-
     async def _tick(self, ids: list[int]) -> None:
         self._selection.choose_on_page(self._grid.shown, ids)
-        await self._say_selection()
+        await self._bar.show(self._found.total)
 
     async def _select_matching(self) -> None:
         self._selection.choose_matching(self._view.filter())
         self._grid.tick(self._selection.has)
-        await self._say_selection()
+        await self._bar.show(self._found.total)
 
     async def _deselect(self) -> None:
         self._selection.clear()
         self._grid.tick(self._selection.has)
-        await self._say_selection()
-
-    async def _say_selection(self) -> None:
-        """What is selected, priced by the rules that bill it; quick changes in a row are priced once."""
-        self._totals_asked += 1
-        asked = self._totals_asked
-        self._bar.set_visibility(not self._selection.is_empty)
-        if self._selection.is_empty:
-            return
-        total = self._found.total
-        self._all.set_text(self._t.t("tickets.select_matching", count=self._t.number(total)))
-        self._all.set_visibility(not self._selection.everything)
-        await asyncio.sleep(_SETTLE_SECONDS)
-        if asked != self._totals_asked:
-            return
-        selection = self._selection.value()
-        totals = await self._page.read(lambda session: selection_totals(session, selection))
-        if asked == self._totals_asked:
-            self._summary.set_text(self._in_words(totals))
-
-    def _in_words(self, totals: SelectionTotals) -> str:
-        t = self._t
-        parts = [t.n("tickets.count", totals.tickets), t.n("tickets.companies", totals.companies)]
-        if totals.billable != totals.tickets:
-            parts.append(t.n("tickets.billable", totals.billable))
-        return " · ".join([*parts, t.hours(totals.minutes), t.money(totals.value)])
+        await self._bar.show(self._found.total)
 
     async def _generate(self) -> None:
         """Of what is selected; with nothing selected, of everything that matches, and the dialog says so."""

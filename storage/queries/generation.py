@@ -1,0 +1,87 @@
+"""What one run of *Genera Proposte Fattura* came to, as it was written then (spec, section 4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from domain.errors import NotFound
+from domain.model.base import table_of
+from domain.model.proposals import Generation
+from domain.vocabulary import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRefused:
+    """One reason of one ticket; `params` fill the sentence and lead to the fix (`domain.rules.eligibility`)."""
+
+    code: Refusal
+    params: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedTicket:
+    """A ticket that stayed out, under the number and title that it had then."""
+
+    id: int
+    number: str
+    title: str
+    reasons: tuple[WhyRefused, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationResult:
+    """A run: what was asked for, what was written (`net` in cents), and what was refused, in the order of the rules."""
+
+    id: int
+    created_at: datetime
+    created_by: str
+    by_customer: bool
+    group_entries: bool
+    tickets: int
+    billable: int
+    proposals: int
+    lines: int
+    minutes: int
+    net: int
+    first_number: str
+    last_number: str
+    refused: tuple[tuple[Refusal, int], ...]
+    refusals: tuple[RefusedTicket, ...]
+
+
+def generation_result(session: Session, generation_id: int) -> GenerationResult:
+    """One run. Raises NotFound."""
+    generation = table_of(Generation)
+    row = session.execute(select(generation).where(generation.c.id == generation_id)).one_or_none()
+    if row is None:
+        raise NotFound("unknown_generation", number=generation_id)
+    outcome = row.result
+    numbers = outcome.get("numbers") or [""]
+    counts = {Refusal(code): count for code, count in outcome.get("refused", {}).items()}
+    return GenerationResult(
+        id=row.id,
+        created_at=row.created_at,
+        created_by=row.created_by,
+        by_customer=row.by_customer,
+        group_entries=row.group_entries,
+        tickets=outcome.get("tickets", 0),
+        billable=outcome.get("billable", 0),
+        proposals=outcome.get("proposals", 0),
+        lines=outcome.get("lines", 0),
+        minutes=outcome.get("minutes", 0),
+        net=outcome.get("net_cents", 0),
+        first_number=numbers[0],
+        last_number=numbers[-1],
+        refused=tuple((code, counts[code]) for code in Refusal if code in counts),
+        refusals=tuple(_refused(ticket) for ticket in outcome.get("refusals", ())),
+    )
+
+
+def _refused(ticket: Mapping[str, object]) -> RefusedTicket:
+    details = ticket["details"]
+    assert isinstance(details, list)
+    reasons = (WhyRefused(Refusal(each["code"]), {k: v for k, v in each.items() if k != "code"}) for each in details)
+    return RefusedTicket(int(str(ticket["id"])), str(ticket["ticket"]), str(ticket["title"]), tuple(reasons))

@@ -1,0 +1,78 @@
+"""The app as a process, on the real help desk, and people who sign in to it with a browser."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.server import ROOT, AppServer, clean_environment
+
+PASSWORD = "una password lunga"
+PEOPLE = {"giulia": "billing_manager", "marco": "team_lead", "paolo": "operator"}
+
+SignIn = Callable[[Page, str], None]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patience() -> None:
+    """Two cores, a server, a browser and sometimes other tests beside them."""
+    expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def imported(helpdesk: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the whole help desk in it, imported by the command, and a person of each role."""
+    path = tmp_path_factory.mktemp("imported") / "consuntivo.sqlite"
+    shutil.copy(sqlite_template, path)
+    run(path, "import", str(helpdesk))
+    for name, role in PEOPLE.items():
+        run(path, "user", "add", name, "--role", role, "--password-stdin", stdin=f"{PASSWORD}\n")
+    return path
+
+
+def run(database: Path, *arguments: str, stdin: str = "") -> str:
+    """What a command prints."""
+    environment = {**clean_environment(), "CONSUNTIVO_DATABASE_URL": f"sqlite:///{database}"}
+    command = [sys.executable, "main.py", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, input=stdin, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def help_desk(imported: Path, tmp_path: Path) -> Path:
+    """The test's own copy of the imported help desk."""
+    copy = tmp_path / "consuntivo.sqlite"
+    for suffix in ("", "-wal", "-shm"):
+        source = imported.with_name(imported.name + suffix)
+        if source.exists():
+            shutil.copy(source, copy.with_name(copy.name + suffix))
+    return copy
+
+
+@pytest.fixture
+def server(help_desk: Path, tmp_path: Path) -> Iterator[AppServer]:
+    """The app on the help desk."""
+    with AppServer(f"sqlite:///{help_desk}", tmp_path / "server.log") as started:
+        yield started
+
+
+@pytest.fixture
+def second_page(browser: Browser) -> Iterator[Page]:
+    """Another person's browser."""
+    context = browser.new_context(locale="it-IT", timezone_id="Europe/Rome", viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, server: AppServer, name: str) -> None:
+    """Through the door, as a person would."""
+    page.goto(f"{server.url}/login")
+    page.locator("input[name=name]").fill(name)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("button[type=submit]").click()
+    expect(page.locator(".ag-row").first).to_be_visible()

@@ -1,0 +1,67 @@
+"""The bar that appears with the first selected ticket: what the selection is worth, and what can be done with it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+
+from domain.vocabulary import Permission
+from storage.queries.tickets import SelectionTotals, selection_totals
+from ui.components.ticket_selection import TicketSelection
+from ui.page import PageContext
+
+_SETTLE_SECONDS = 0.15
+
+Press = Callable[[], Awaitable[None]]
+
+
+class SelectionBar:
+    """Shows one selection. Its buttons are told to the list that it belongs to."""
+
+    def __init__(
+        self, page: PageContext, selection: TicketSelection, *, on_all: Press, on_none: Press, on_generate: Press
+    ) -> None:
+        self._page = page
+        self._t = page.translator
+        self._selection = selection
+        self._on_all = on_all
+        self._on_none = on_none
+        self._on_generate = on_generate
+        self._asked = 0
+
+    def build(self) -> None:
+        """Place it, out of sight until something is selected."""
+        t = self._t.t
+        with ui.element("div").classes("selection").props("role=status").mark("selection") as self._bar:
+            self._summary = ui.label("").classes("num strong").mark("selection-summary")
+            self._all = ui.button("", on_click=self._on_all).props("flat").mark("select-matching")
+            with ui.element("div").classes("line pushed"):
+                if self._page.visitor.may(Permission.GENERATE):
+                    generate = ui.button(t("generation.title"), icon="request_quote", on_click=self._on_generate)
+                    generate.mark("generate-selected")
+                ui.button(t("tickets.deselect"), on_click=self._on_none).props("flat").mark("deselect")
+        self._bar.set_visibility(False)
+
+    async def show(self, matching: int) -> None:
+        """Say what is selected, of `matching` tickets, priced by the rules that bill it; quick changes are priced once."""
+        self._asked += 1
+        asked = self._asked
+        self._bar.set_visibility(not self._selection.is_empty)
+        if self._selection.is_empty:
+            return
+        self._all.set_text(self._t.t("tickets.select_matching", count=self._t.number(matching)))
+        self._all.set_visibility(not self._selection.everything)
+        await asyncio.sleep(_SETTLE_SECONDS)
+        if asked != self._asked:
+            return
+        selection = self._selection.value()
+        totals = await self._page.read(lambda session: selection_totals(session, selection))
+        if asked == self._asked and not self._summary.is_deleted:
+            self._summary.set_text(self._in_words(totals))
+
+    def _in_words(self, totals: SelectionTotals) -> str:
+        t = self._t
+        parts = [t.n("tickets.count", totals.tickets), t.n("tickets.companies", totals.companies)]
+        if totals.billable != totals.tickets:
+            parts.append(t.n("tickets.billable", totals.billable))
+        return " · ".join([*parts, t.hours(totals.minutes), t.money(totals.value)])
