@@ -4,11 +4,13 @@ from typing import Final
 
 from ui.components.frame import RailItem
 from ui.page import Page
-from ui.pages import proposal, ticket, tickets
+from ui.pages import generation, proposal, proposals, ticket, tickets
 
 HOME: Final = "/tickets"
 
 ROUTES: Final[dict[str, Page]] = {
+    "/generations/{generation_id}": Page(generation.generation),
+    "/proposals": Page(proposals.proposals),
     "/proposals/{proposal_id}": Page(proposal.proposal),
     "/tickets": Page(tickets.tickets),
     "/tickets/{ticket_id}": Page(ticket.ticket),

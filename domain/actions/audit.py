@@ -52,11 +52,11 @@ def seal(session: Session) -> None:
         return
     session.flush()
     head = session.exec(select(AuditHead).with_for_update().execution_options(populate_existing=True)).one()
-    rows = []
+    digest, rows = head.digest, []
     for number, entry in enumerate(pending, start=head.last_id + 1):
-        head.digest = chained(head.digest, number, entry)
-        rows.append({"id": number, **entry._asdict(), "digest": head.digest})
-    head.last_id += len(rows)
+        digest = chained(digest, number, entry)
+        rows.append({"id": number, **entry._asdict(), "digest": digest})
+    head.digest, head.last_id = digest, head.last_id + len(rows)
     bulk_insert(session, AuditEntry, rows)
     session.flush()
 

@@ -13,8 +13,8 @@ from domain.actions.lines import HeldLine, held_lines
 from domain.actions.numbers import take_numbers
 from domain.errors import InvalidInput, NotFound, Refused, Stale
 from domain.model.contracts import Planning, ServiceContract
-from domain.model.customers import Contact
-from domain.model.tickets import TITLE_LENGTH, Ticket
+from domain.model.customers import Company, Contact
+from domain.model.tickets import OWNER_LENGTH, TITLE_LENGTH, Ticket
 from domain.rules.billing_status import status_when_linked
 from domain.rules.numbering import TICKET_SERIES, ticket_number
 from domain.rules.text import clean_text
@@ -42,7 +42,7 @@ def create_ticket(session: Session, data: TicketData, *, actor: Actor) -> Ticket
     year = actor.today.year
     status = status_when_linked(kind, planned=data.planning_id is not None)
     ticket = Ticket(
-        **{**asdict(data), "title": clean_text(data.title, "title", TITLE_LENGTH)},
+        **{**asdict(data), **_texts(data)},
         number=ticket_number(year, take_numbers(session, TICKET_SERIES, year, 1)),
         hourly_rate=contract_rate,
     )
@@ -77,7 +77,7 @@ def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: Ticke
     for name, value in asdict(data).items():
         if name != "opened_at" or value is not None:
             setattr(ticket, name, value)
-    ticket.title = clean_text(data.title, "title", TITLE_LENGTH)
+    ticket.title, ticket.owner = _texts(data).values()
     after = _plain(_data_of(ticket))
     changed = {name for name in after if after[name] != before[name]}
     if changed:
@@ -133,7 +133,11 @@ def _check(session: Session, data: TicketData) -> tuple[ContractKind | None, int
         raise InvalidInput("two_customers", field="contact_id")
     if data.contract_id and data.planning_id:
         raise InvalidInput("two_coverages", field="planning_id")
+    if data.company_id and session.get(Company, data.company_id) is None:
+        raise InvalidInput("unknown_customer", field="company_id")
     contact = session.get(Contact, data.contact_id) if data.contact_id else None
+    if data.contact_id and contact is None:
+        raise InvalidInput("unknown_customer", field="contact_id")
     customer = data.company_id or (contact.company_id if contact else None)
     kind: ContractKind | None = None
     rate = 0
@@ -148,6 +152,13 @@ def _check(session: Session, data: TicketData) -> tuple[ContractKind | None, int
     if (data.contract_id or data.planning_id) and (coverage is None or coverage.company_id != customer):
         raise InvalidInput("coverage_of_another_customer", field="contract_id" if data.contract_id else "planning_id")
     return kind, rate
+
+
+def _texts(data: TicketData) -> dict[str, str]:
+    return {
+        "title": clean_text(data.title, "title", TITLE_LENGTH),
+        "owner": clean_text(data.owner, "owner", OWNER_LENGTH, required=False),
+    }
 
 
 def _data_of(ticket: Ticket) -> TicketData:

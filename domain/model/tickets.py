@@ -9,6 +9,7 @@ from domain.model.base import Instant, enum_column
 from domain.vocabulary import BillingStatus, TicketStatus
 
 TITLE_LENGTH = 300
+OWNER_LENGTH = 100
 REASON_LENGTH = 500
 DESCRIPTION_LENGTH = 4_000
 
@@ -48,7 +49,7 @@ class Ticket(SQLModel, table=True):
     cancellation_reason: str = Field(default="", max_length=REASON_LENGTH)
     opened_at: datetime | None = Field(default=None, sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
-    owner: str = Field(default="", max_length=100)
+    owner: str = Field(default="", max_length=OWNER_LENGTH)
     version: int = Field(default=1, sa_column=_ticket_version)
 
     __mapper_args__ = {"version_id_col": _ticket_version}

@@ -6,8 +6,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
-from stdnum.it import codicefiscale, iva
-
 from domain.money import MAX_MINUTES, parse_hundredths
 from domain.rules.calendar import from_firm_time
 
@@ -203,13 +201,3 @@ def email(text: str) -> str:
     if not _EMAIL.fullmatch(text):
         raise Wrong("bad_email", value=shown(text))
     return text
-
-
-def is_italian_vat_number(number: str) -> bool:
-    """Whether a Partita IVA has 11 digits and the right check digit."""
-    return bool(iva.is_valid(number))
-
-
-def is_italian_tax_code(number: str) -> bool:
-    """Whether a codice fiscale, of a person or of a company, has the right check character."""
-    return bool(codicefiscale.is_valid(number))

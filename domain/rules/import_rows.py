@@ -8,11 +8,8 @@ from domain.rules.import_fields import (
     Problem,
     Wrong,
     forbidden_character,
-    is_italian_tax_code,
-    is_italian_vat_number,
 )
 from domain.rules.import_tables import TABLES, Column, ImportTable
-from domain.vocabulary import ContractKind
 
 Values = dict[str, Any]
 """Attributes of a record: amounts in cents or hundredths, times in minutes, instants in UTC, ids where a column refers."""
@@ -58,32 +55,14 @@ def _nothing(_row: Mapping[str, Any]) -> Iterator[Problem]:
     return iter(())
 
 
-def _company(row: Mapping[str, Any]) -> Iterator[Problem]:
-    """Check digits are Italy's own; other countries have other rules."""
-    if row.get("country") != "IT":
-        return
-    vat_number, tax_code = row.get("vat_number"), row.get("tax_code")
-    if vat_number and not is_italian_vat_number(vat_number):
-        yield Problem("vat_number", "bad_vat_number", {"value": vat_number})
-    if tax_code and not is_italian_tax_code(tax_code):
-        yield Problem("tax_code", "bad_tax_code", {"value": tax_code})
-
-
 def _service(row: Mapping[str, Any]) -> Iterator[Problem]:
-    """An e-invoice must say why a VAT rate is 0 (Natura), and only then."""
+    """A Natura says why a VAT rate is 0. One that is not yet known comes in; an invoice will ask for it."""
     rate, nature = row.get("vat_rate"), row.get("vat_nature")
-    if rate == 0 and not nature:
-        yield Problem("vat_nature", "nature_missing", {})
     if rate and nature:
         yield Problem("vat_nature", "nature_without_zero", {"value": nature})
 
 
 def _contract(row: Mapping[str, Any]) -> Iterator[Problem]:
-    if row.get("kind") is ContractKind.UNITS:
-        if not row.get("unit"):
-            yield Problem("unit", "units_missing", {})
-        if not row.get("units_total"):
-            yield Problem("units_total", "units_missing", {})
     starts_on, ends_on = row.get("starts_on"), row.get("ends_on")
     if starts_on and ends_on and ends_on < starts_on:
         yield Problem("ends_on", "ends_before_start", {"starts": starts_on.isoformat(), "ends": ends_on.isoformat()})
@@ -97,7 +76,6 @@ def _ticket(row: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 _CHECKS: dict[ImportTable, Callable[[Mapping[str, Any]], Iterator[Problem]]] = {
-    ImportTable.COMPANIES: _company,
     ImportTable.SERVICES: _service,
     ImportTable.CONTRACTS: _contract,
     ImportTable.TICKETS: _ticket,

@@ -64,8 +64,8 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         13, (REMOTE, SOFTWARE, SYSTEMS),
-        ("{App}: errore in stampa {doc}", "{App} bloccato in {dept}", "{App}: totali {doc} non quadrano",
-         "Aggiornamento {app} alla nuova versione", "Nuovo utente {app} per {dept}", "{App} lento dalle 9 alle 10, {dept}"),
+        ("{App}: errore in stampa {doc}", "{App}: accesso bloccato, {dept}", "{App}: totali {doc} non quadrano",
+         "Aggiornamento {app} alla nuova versione", "Nuovo utente {app} per {dept}", "{App}: lentezza dalle 9 alle 10, {dept}"),
         ("Riprodotto il problema nell'ambiente di prova", "Collegamento remoto, raccolta dei log ({app})"),
         ("Ricostruiti gli indici del database", "Aperta segnalazione al produttore e applicata la correzione",
          "Corretto il modello di stampa ({doc})", "Liberate le sessioni bloccate, analisi delle interrogazioni lente"),

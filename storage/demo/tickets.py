@@ -19,7 +19,7 @@ _MINUTES, _MINUTE_WEIGHTS = (
     (10, 15, 20, 25, 30, 45, 50, 60, 75, 90, 120, 150, 180, 240),
     (2, 7, 5, 3, 9, 9, 3, 9, 5, 6, 5, 2, 2, 1),
 )
-_LONGEST_PAUSE = 12
+_LONGEST_PAUSE, _FEW = 12, 3
 _RATES = (5_500, 6_650, 7_250, 9_500)
 
 
@@ -125,7 +125,7 @@ class Desk:
             elif happens(rng, 8) and minutes > min(_MINUTES):
                 piece.billable = max(minutes - 15, 10)
             work.append(piece)
-            if service == ONSITE and happens(rng, 40):
+            if service == ONSITE and len(worked_on) <= _FEW and happens(rng, 50):
                 work.append(self._piece(operator, day, rng.choice((30, 40, 50, 60)), TRAVEL, "Trasferta andata e ritorno"))
         # Colleagues who help on the same day may begin before the owner does.
         return sorted(work, key=lambda piece: piece.entered_at)

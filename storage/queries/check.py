@@ -95,8 +95,8 @@ _RULES: tuple[tuple[str, str], ...] = (
         "numbers with gaps or beyond their counter",
         """SELECT s.code || '-' || s.year FROM series s WHERE s.code = 'PF' AND s.last <> (
         SELECT count(*) FROM proposal p WHERE p.number LIKE 'PF-' || s.year || '-%')
-        UNION ALL SELECT number FROM proposal p JOIN series s ON s.code = 'PF' AND p.number LIKE 'PF-' || s.year || '-%'
-        WHERE CAST(substr(p.number, 9) AS integer) NOT BETWEEN 1 AND s.last""",
+        UNION ALL SELECT number FROM proposal p LEFT JOIN series s ON s.code = 'PF' AND p.number LIKE 'PF-' || s.year || '-%'
+        WHERE s.last IS NULL OR CAST(substr(p.number, 9) AS integer) NOT BETWEEN 1 AND s.last""",
     ),
 )
 

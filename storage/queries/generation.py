@@ -1,8 +1,8 @@
 """What one run of *Genera Proposte Fattura* came to, as it was written then (spec, section 4)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -10,25 +10,9 @@ from sqlmodel import Session
 from domain.errors import NotFound
 from domain.model.base import table_of
 from domain.model.proposals import Generation
+from domain.rules.eligibility import Objection
+from domain.rules.proposal_plan import RefusedTicket
 from domain.vocabulary import Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class WhyRefused:
-    """One reason of one ticket; `params` fill the sentence and lead to the fix (`domain.rules.eligibility`)."""
-
-    code: Refusal
-    params: Mapping[str, str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedTicket:
-    """A ticket that stayed out, under the number and title that it had then."""
-
-    id: int
-    number: str
-    title: str
-    reasons: tuple[WhyRefused, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +64,15 @@ def generation_result(session: Session, generation_id: int) -> GenerationResult:
     )
 
 
-def _refused(ticket: Mapping[str, object]) -> RefusedTicket:
-    details = ticket["details"]
-    assert isinstance(details, list)
-    reasons = (WhyRefused(Refusal(each["code"]), {k: v for k, v in each.items() if k != "code"}) for each in details)
-    return RefusedTicket(int(str(ticket["id"])), str(ticket["ticket"]), str(ticket["title"]), tuple(reasons))
+def made_at(session: Session, generation_id: int) -> datetime | None:
+    """When a run was; None where there is no such run."""
+    generation = table_of(Generation).c
+    found: datetime | None = session.execute(
+        select(generation.created_at).where(generation.id == generation_id)
+    ).scalar_one_or_none()
+    return found
+
+
+def _refused(ticket: dict[str, Any]) -> RefusedTicket:
+    reasons = (Objection(Refusal(each["code"]), {k: v for k, v in each.items() if k != "code"}) for each in ticket["details"])
+    return RefusedTicket(ticket["id"], ticket["ticket"], ticket["title"], tuple(reasons))

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,6 +119,8 @@ def test_it_has_the_size_of_a_small_firm(demo: Session) -> None:
     assert 900 <= count(demo, Ticket) <= 1_200
     assert 2_000 <= count(demo, TimeEntry) <= 4_000
     assert count(demo, Planning) >= 5
+    per_ticket = Counter(values(demo, table_of(TimeEntry).c.ticket_id))
+    assert 6 <= max(per_ticket.values()) <= 7  # six, and one that came late
 
 
 @pytest.mark.parametrize(

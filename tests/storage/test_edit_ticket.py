@@ -108,7 +108,7 @@ def test_a_ticket_whose_work_is_suspended_is_not_reopened_either(world: World) -
 def test_a_ticket_whose_work_is_proposed_keeps_its_customer_and_coverage(world: World, link: str) -> None:
     ticket_id = world.ticket(60)
     world.proposal_of(ticket_id)
-    changes = {
+    changes: dict[str, dict[str, Any]] = {
         "company_id": {"company_id": world.company("Bianchi")},
         "contact_id": {"company_id": None, "contact_id": world.contact(world.company_id)},
         "contract_id": {"contract_id": world.contract(ContractKind.FLAT)},
@@ -153,7 +153,7 @@ def test_a_stale_page_is_refused(world: World) -> None:
         ({"owner": "a\x00"}, "control_character"),
     ],
 )
-def test_text_that_cannot_be_kept_is_refused(world: World, fields: dict[str, str], code: str) -> None:
+def test_text_that_cannot_be_kept_is_refused(world: World, fields: dict[str, Any], code: str) -> None:
     with pytest.raises(InvalidInput, match=code):
         create(world, **fields)
     ticket_id = world.ticket(60)

@@ -197,9 +197,10 @@ def test_a_line_that_was_let_go_is_not_decided_any_more(world: World) -> None:
     ticket_id = world.ticket(60)
     proposal = world.proposal_of(ticket_id, world.ticket(60))
     world.take_off(proposal.number, ticket_id)
-    for chosen in ({"ticket_ids": {ticket_id}}, {"line_ids": {proposal.lines[0].id}}):
-        with pytest.raises(NotFound, match="no_lines"):
-            world.decide(proposal.number, BILL, **chosen)
+    with pytest.raises(NotFound, match="no_lines"):
+        world.decide(proposal.number, BILL, ticket_ids={ticket_id})
+    with pytest.raises(NotFound, match="no_lines"):
+        world.decide(proposal.number, BILL, line_ids={proposal.lines[0].id})
     assert world.billing(ticket_id) == "to_bill"
 
 

@@ -75,7 +75,8 @@ class BillingPanel:
             "hourly_rate": self._rate, "reason": self._reason, "status": self._status,
         }  # fmt: skip
         for name, field in self._fields.items():
-            field.classes("full").mark(f"billing-{name}").set_enabled(self._may)
+            # That it can't be typed in is a courtesy; what keeps it from being saved is the action.
+            field.classes("full").mark(f"billing-{name}").props("" if self._may else "readonly")
 
     def _offer_reasons(self, reasons: Sequence[str]) -> None:
         label = self._t("reason.usual")
@@ -171,7 +172,7 @@ class BillingPanel:
         if not self._differs():
             self._tell("")
         required = self._asks_reason()
-        self._reason.set_label(self._t("ticket.field.cancellation_reason") + (" *" if required else ""))
+        self._reason.set_label(self._t("ticket.field.cancellation_reason") + (" *" if required and self._may else ""))
         self._reason.props(f"aria-required={str(required).lower()}")
         self._effect.set_text(self._effect_of_saving())
 

@@ -42,18 +42,16 @@ class ReviewActions:
     busy: bool = False
     done: list[Undo] = field(default_factory=list)
 
-    async def decide(self, state: LineState, lines: Collection[LineRow]) -> None:
-        """Suspend or not bill, after asking why; or restore, at once."""
+    async def decide(self, state: LineState, lines: Collection[LineRow]) -> bool:
+        """Suspend or not bill, after asking why; or restore, at once. Whether it was done."""
         if state is LineState.BILL:
             lines = [line for line in lines if line.state is not LineState.BILL]
         if self.busy or not lines:
-            return
+            return False
         self.busy = True
         try:
-            if state is LineState.BILL:
-                await self._at_once(_Seen(self.desk, lines), state)
-            else:
-                await self._ask(_Seen(self.desk, lines), state)
+            seen = _Seen(self.desk, lines)
+            return await (self._at_once(seen, state) if state is LineState.BILL else self._ask(seen, state))
         finally:
             self.busy = False
 
@@ -96,15 +94,16 @@ class ReviewActions:
         finally:
             self.busy = False
 
-    async def _at_once(self, seen: "_Seen", state: LineState) -> None:
+    async def _at_once(self, seen: "_Seen", state: LineState) -> bool:
         try:
             await self._write(seen, state, "")
         except Refused as refused:
             show_refusal(self.page.translator, refused)
-        else:
-            self._remember(seen, state, "")
+            return False
+        self._remember(seen, state, "")
+        return True
 
-    async def _ask(self, seen: "_Seen", state: LineState) -> None:
+    async def _ask(self, seen: "_Seen", state: LineState) -> bool:
         page, verb, count = self.page, _VERBS[state], len(seen.lines)
         amount = page.translator.money(sum(line.net for line in seen.lines))
         reasons = {line.reason for line in seen.lines if line.state is state}
@@ -124,6 +123,7 @@ class ReviewActions:
         )
         if reason is not None:
             self._remember(seen, state, reason)
+        return reason is not None
 
     async def _ask_take_off(self, seen: "_Seen", tickets: frozenset[int]) -> None:
         page = self.page

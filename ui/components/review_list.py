@@ -79,7 +79,7 @@ _REVEAL: Final = """((id, at, height) => { const box = getElement(id)?.$el; if (
 Handler = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 
-class _Rows(ui.element):
+class RowsElement(ui.element):
     """Quasar's virtual scroll. Its rows stay plain values, which NiceGUI neither watches nor copies."""
 
     def __init__(self, rows: list[Row]) -> None:
@@ -114,7 +114,7 @@ class ReviewList:
             template = template.replace(f"[[review.{name}]]", escape(self._t(f"review.{name}"), quote=True))
         with ui.element("div").classes("rv").props("role=grid").mark("review"):
             self._head(desk)
-            self._list = _Rows(self._rows.of(desk))
+            self._list = RowsElement(self._rows.of(desk))
             self._list.add_slot("default", template)
             self._list.classes("rv-list").props("tabindex=0").mark("review-lines").on("desk", self._heard)
 

@@ -25,6 +25,7 @@ class Sheet(Generic[T]):
         self._page = page
         self._busy = False
         self._ready = True
+        self._answered = False
         self._action: Callable[[], Awaitable[T]] | None = None
         self.fields: dict[str, ValidationElement[Any]] = {}
         self.remedy: Callable[[Refused], None] | None = None
@@ -41,6 +42,7 @@ class Sheet(Generic[T]):
                 self.go = ui.button(go, on_click=self.confirm).mark(f"{marker}-go")
         # A heading may hold what a person wrote, so it goes in as a value and never through the parser of props.
         self.dialog.props["aria-label"] = title
+        self.dialog.on("hide", self._hidden)
         self._refusal.set_visibility(False)
 
     async def ask(self, action: Callable[[], Awaitable[T]]) -> T | None:
@@ -48,10 +50,14 @@ class Sheet(Generic[T]):
         self._action = action
         answer: tuple[T] | None = await self.dialog
         if not self.dialog.is_deleted:
-            # The browser gives the focus back where it was before the dialog goes.
+            self._answered = True
             self.card.set_visibility(False)
-            self.dialog.on("hide", self.dialog.delete)
         return answer[0] if answer else None
+
+    def _hidden(self) -> None:
+        # Not before: the browser gives the focus back where it was while the dialog goes.
+        if self._answered:
+            self.dialog.delete()
 
     def ready(self, ready: bool) -> None:
         """Whether there is something to confirm."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 from nicegui import ui
 
 from domain.actions.edit_ticket import TicketData, create_ticket
-from domain.errors import InvalidInput, Stale
+from domain.errors import InvalidInput, Refused, Stale
 from domain.model.tickets import TITLE_LENGTH
 from domain.vocabulary import TicketStatus
 from storage.queries.choices import Choice, companies, contacts, contracts_of, customer_of_contact, plannings_of
@@ -18,7 +18,9 @@ from ui.live import Changes
 from ui.page import PageContext
 
 Edit = Callable[[int, TicketData], Awaitable[None]]
-"""Saves what a ticket is, given the version that was seen. Raises Refused; on Stale the page has been read again."""
+"""Saves what a ticket is, given the version that was seen. Raises Refused."""
+
+ReadAgain = Callable[[], Awaitable[TicketDetail]]
 
 _COMPANY: Final = "company"
 _CONTACT: Final = "contact"
@@ -45,29 +47,29 @@ async def new_ticket_dialog(page: PageContext) -> int | None:
     return created
 
 
-async def edit_ticket_dialog(page: PageContext, current: Callable[[], TicketDetail], edit: Edit) -> bool:
-    """Edit a ticket: whether it was saved. `current` is the ticket as last read."""
-    title = page.t("ticket.edit", number=current().number)
+async def edit_ticket_dialog(page: PageContext, detail: TicketDetail, edit: Edit, read_again: ReadAgain) -> bool:
+    """Edit a ticket, shown as `detail`: whether it was saved."""
+    title = page.t("ticket.edit", number=detail.number)
     sheet = Sheet[bool](page, title, page.t("action.save"), marker="ticket-form", wide=True)
-    form = TicketForm(page, sheet, current())
+    form = TicketForm(page, sheet, detail)
 
     async def save() -> bool:
         try:
             await edit(form.version, form.data())
         except Stale:
-            form.follow(current())
+            form.follow(await read_again())
             raise
         return True
 
     async def off() -> None:
         sheet.forgive()
-        form.follow(current())
+        form.follow(await read_again())
 
-    def remedy(refused: Any) -> None:
+    def remedy(refused: Refused) -> None:
         holder = holder_named_by(refused)
         if holder:
             with sheet.remedies:
-                offer(page, holder, current().id, off)
+                offer(page, holder, detail.id, off)
 
     sheet.remedy = remedy
     await form.load_coverages()

@@ -144,7 +144,9 @@ class Review:
             self._show()
             self._list.reveal(at)
         elif verb in _STATES:
-            await self._decide(verb, self._desk.in_hand())
+            if await self._decide(verb, self._desk.in_hand()):
+                self._change_hand("clear")
+                self._show()
         elif verb == "undo":
             await self._undo()
         elif verb == "keys":
@@ -168,9 +170,8 @@ class Review:
         elif verb in ("pick_current", "pick_through"):
             desk.pick(desk.current, through=verb == "pick_through")
 
-    async def _decide(self, verb: str, lines: Collection[LineRow]) -> None:
-        if self._editable:
-            await self._actions.decide(_STATES[verb], lines)
+    async def _decide(self, verb: str, lines: Collection[LineRow]) -> bool:
+        return self._editable and await self._actions.decide(_STATES[verb], lines)
 
     async def _undo(self) -> None:
         await self._actions.undo()

@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
-from html import escape
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from nicegui import events, ui
 
-from domain.errors import NotFound
 from domain.vocabulary import ProposalStatus
-from storage.queries.generation import generation_result
+from storage.queries.generation import made_at
 from storage.queries.proposals import (
     SORTABLE,
     ProposalFilter,
@@ -32,7 +29,7 @@ ROWS: Final = 50
 _COLUMNS: Final = ("number", "company", "status", "created_at", "created_by", "tickets", "lines", "hours", "net")
 _RIGHT: Final = frozenset({"tickets", "lines", "hours", "net"})
 
-# Values reach the markup through Vue's bindings alone; `[[key]]` stands for a word of ours, escaped.
+# Values reach the markup through Vue's bindings alone.
 _BODY: Final = """
 <q-tr :props="props" tabindex="0" :data-id="props.row.id"
   @click="$event.target.closest('a') || $parent.$emit('opened', props.row.id)"
@@ -45,9 +42,9 @@ _BODY: Final = """
   <q-td key="created_by" :props="props">{{ props.row.created_by }}</q-td>
   <q-td key="tickets" :props="props">{{ props.row.tickets }}</q-td>
   <q-td key="lines" :props="props"><span class="pf-lines">
-    <span v-if="props.row.suspended" class="pf-mark pf-mark--suspended" :title="props.row.suspended + ' ' + '[[suspended]]'">
+    <span v-if="props.row.suspended" class="pf-mark pf-mark--suspended" :title="props.row.suspended_lines">
       <i class="q-icon material-icons" aria-hidden="true">pause_circle</i>{{ props.row.suspended }}</span>
-    <span v-if="props.row.not_billed" class="pf-mark pf-mark--not_billed" :title="props.row.not_billed + ' ' + '[[not_billed]]'">
+    <span v-if="props.row.not_billed" class="pf-mark pf-mark--not_billed" :title="props.row.not_billed_lines">
       <i class="q-icon material-icons" aria-hidden="true">block</i>{{ props.row.not_billed }}</span>
     <span>{{ props.row.to_bill }}</span></span></q-td>
   <q-td key="hours" :props="props">{{ props.row.hours }}</q-td>
@@ -200,7 +197,7 @@ class ProposalList:
         self._origin.set_visibility(generation is not None)
         if generation is None:
             return
-        at = await self._page.read(lambda session: _made_at(session, generation))
+        at = await self._page.read(lambda session: made_at(session, generation))
         name = self._t.t("proposals.of_generation", at=self._t.instant(at)) if at else f"#{generation}"
         with self._origin.mark("origin"):
             ui.icon("filter_alt").props("aria-hidden=true").classes("muted")
@@ -228,10 +225,7 @@ class ProposalList:
         # With a count of its own the table sorts nothing itself, and asks.
         self._table = ui.table(rows=[], columns=columns, row_key="id", pagination={**order, "rowsNumber": 0})
         self._table.classes("pf-table full").props("hide-bottom binary-state-sort").mark("proposals-table")
-        body = _BODY
-        for name, state in (("suspended", "line_state.suspended"), ("not_billed", "line_state.not_billed")):
-            body = body.replace(f"'[[{name}]]'", f"'{escape(self._t.t(state).lower(), quote=True)}'")
-        self._table.add_slot("body", body)
+        self._table.add_slot("body", _BODY)
         self._table.on("opened", self._opened).on("request", self._sorted)
         self._table.set_visibility(False)
 
@@ -276,6 +270,8 @@ class ProposalList:
             "to_bill": t.number(row.to_bill),
             "suspended": t.number(row.suspended) if row.suspended else "",
             "not_billed": t.number(row.not_billed) if row.not_billed else "",
+            "suspended_lines": t.n("review.suspended", row.suspended),
+            "not_billed_lines": t.n("review.not_billed", row.not_billed),
             "hours": t.hours(row.minutes),
             "net": t.money(row.net),
         }
@@ -285,13 +281,6 @@ def _find(session: Any, view: View) -> Found:
     narrowed, start = view.filter(), (view.number - 1) * ROWS
     rows = proposal_page(session, narrowed, sort=view.sort, descending=view.order != "asc", start=start, limit=ROWS)
     return Found(rows, count_proposals(session, narrowed), counts_by_status(session, view.filter(by_status=False)))
-
-
-def _made_at(session: Any, generation_id: int) -> datetime | None:
-    try:
-        return generation_result(session, generation_id).created_at
-    except NotFound:
-        return None
 
 
 def _whole(text: str) -> int | None:

@@ -113,12 +113,13 @@ class TicketPage:
         elif self._detail.id in ids:
             await self._read_again()
 
-    async def _read_again(self) -> None:
+    async def _read_again(self) -> TicketDetail:
         """One reading after the other, so that an older one never covers a newer."""
         async with self._reading:
             self._seen = await self._page.read(lambda session: _seen(session, self._detail.id))
             if not self._root.is_deleted:
                 self._show()
+        return self._detail
 
     async def _act(self, action: Action[object], *, proposals: bool = False) -> None:
         """Act, then show what came of it. A refusal for being stale says who changed what."""
@@ -138,7 +139,7 @@ class TicketPage:
         await self._act(lambda session, actor: edit_ticket(session, ticket_id, version, data, actor=actor))
 
     async def _edit(self) -> None:
-        if await edit_ticket_dialog(self._page, lambda: self._detail, self._save_ticket):
+        if await edit_ticket_dialog(self._page, self._detail, self._save_ticket, self._read_again):
             self._page.done(self._page.t("ticket.saved"))
 
     async def _set_status(self, status: TicketStatus) -> None:
