@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from typing import Any, Final
 
 from nicegui import Client, PageArguments, app, ui
+from nicegui.language import Language
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 _LARGEST_ID: Final = 2**63 - 1
 _BUILD_SECONDS: Final = 10.0
 _RECONNECT_SECONDS: Final = 30.0
+_LANGUAGES: Final[dict[str, Language]] = {"it": "it", "en": "en-GB"}
 
 SubPage = Callable[[PageArguments], Awaitable[None]]
 
@@ -112,6 +115,10 @@ class Screens:
 
     async def _frame(self, client: Client, visitor: Visitor) -> None:
         text = translator(visitor.language)
+        # A copy of their own: what NiceGUI reads from the page is otherwise the same for everybody.
+        client.page = copy(client.page)
+        client.page.language = _LANGUAGES[text.language]
+        client.page.dark = theme.dark(visitor.theme)
         ui.add_head_html(theme.head(visitor.theme))
         show_exceptions(client, text)
         bar = Frame(client, visitor, text, self._gateway).build(self._rail, demo=self._demo)

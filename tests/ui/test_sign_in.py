@@ -1,9 +1,7 @@
 """Coming and going: who gets in, who does not, and what is closed behind them (trust: invariants 10 and 11)."""
 
-import asyncio
 import re
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import httpx
 import pytest
@@ -11,8 +9,8 @@ from nicegui import Client, app, ui
 from sqlmodel import col, select, update
 
 from domain.actions.acting import Actor
-from domain.actions.people import AddUser, ChangeUser, SetPassword, add_user, change_user, set_password
-from domain.errors import InvalidInput, PermissionDenied
+from domain.actions.people import ChangeUser, SetPreferences, change_user, set_preferences
+from domain.errors import PermissionDenied
 from domain.model.people import SYSTEM_USER, Login
 from domain.model.people import User as Person
 from domain.vocabulary import Permission, Role
@@ -21,9 +19,8 @@ from tests.ui.conftest import NAMES, PASSWORD, SignedIn, new_client, running, sa
 from ui.gateway import Gateway
 from ui.middleware import local_path
 from ui.page import Page
-from ui.passwords import hash_password, matches
 from ui.session import COOKIE, IDLE, LONGEST, Sessions, digest_of
-from ui.throttle import FREE_ATTEMPTS, LONGEST_FOR_NAME, Throttle
+from ui.throttle import FREE_ATTEMPTS
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -228,6 +225,18 @@ async def test_a_page_that_is_not_for_a_role_is_not_built_for_it(database: Datab
             assert other not in markers
 
 
+async def test_a_page_comes_in_the_language_and_the_theme_of_its_person(
+    browser_less: httpx.AsyncClient, database: Database
+) -> None:
+    await sign_in(browser_less)
+    assert '<html lang="it"' in (await browser_less.get("/tickets")).text
+    with database.write() as session:
+        set_preferences(session, SetPreferences("en", "dark"), actor=Actor("giulia", NOW))
+    page = (await browser_less.get("/tickets")).text
+    assert '<html lang="en-GB"' in page
+    assert "const dark = True;" in page
+
+
 async def test_a_demotion_counts_from_the_next_page(signed_in: SignedIn, database: Database) -> None:
     user = await signed_in(Role.TEAM_LEAD)
     await user.open("/tickets")
@@ -253,96 +262,6 @@ async def test_in_a_demonstration_they_are_but_never_to_an_administrator(databas
         with database.read() as session:
             roles = session.exec(select(Person.role).join(Login).where(col(Login.digest) == digest_of(client.cookies[COOKIE])))
             assert roles.one() is Role.BILLING_MANAGER
-
-
-async def test_two_attempts_at_once_both_count() -> None:
-    throttle = Throttle(clock=lambda: 0.0)
-    results = await asyncio.gather(*(asyncio.to_thread(attempt, throttle) for _ in range(FREE_ATTEMPTS + 4)))
-    assert results.count("refused") == 4
-
-
-def test_the_wait_doubles_and_is_bounded_and_a_success_ends_it() -> None:
-    now = [0.0]
-    throttle = Throttle(clock=lambda: now[0])
-    waits = []
-    for _ in range(14):
-        while attempt(throttle) == "refused":
-            now[0] += 1
-        waits.append(now[0])
-    gaps = [after - before for before, after in pairwise(waits)]
-    assert gaps[FREE_ATTEMPTS:] == sorted(gaps[FREE_ATTEMPTS:])
-    assert gaps[-1] > LONGEST_FOR_NAME
-    now[0] += 2_000
-    throttle.attempt("giulia", "1.2.3.4")
-    throttle.succeed("giulia", "1.2.3.4")
-    assert attempt(throttle) == "counted"
-
-
-def test_guessing_one_name_from_many_addresses_is_slowed_down() -> None:
-    throttle = Throttle(clock=lambda: 0.0)
-    results = [attempt(throttle, address=f"10.0.0.{number}") for number in range(FREE_ATTEMPTS + 1)]
-    assert results[-1] == "refused"
-
-
-def test_a_name_that_does_not_exist_costs_a_verification_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    hasher = CountingHasher()
-    monkeypatch.setattr("ui.passwords._hasher", hasher)
-    assert not matches("x", "")
-    assert hasher.verified == 1
-
-
-def test_a_password_must_be_long_enough(password_hash: str) -> None:
-    assert matches(PASSWORD, password_hash)
-    assert not matches(PASSWORD + " ", password_hash)
-    for wrong in ("short", "x" * 201):
-        with pytest.raises(InvalidInput):
-            hash_password(wrong)
-
-
-def test_a_new_password_ends_the_other_sign_ins(database: Database, people: dict[Role, str], password_hash: str) -> None:
-    sessions = Sessions(database)
-    kept, ended = digest_of(sessions.open("sara")), digest_of(sessions.open("sara"))
-    with database.write() as session:
-        set_password(session, SetPassword(people[Role.OPERATOR], password_hash, keep=kept), actor=Actor("sara", NOW))
-    with database.read() as session:
-        assert session.exec(select(Login.digest)).all() == [kept]
-    assert ended != kept
-
-
-def test_people_are_managed_by_administrators_alone(database: Database, people: dict[Role, str]) -> None:
-    for role in (Role.OPERATOR, Role.BILLING_MANAGER, Role.TEAM_LEAD):
-        with database.write() as session, pytest.raises(PermissionDenied):
-            add_user(session, AddUser("new", Role.OPERATOR), actor=Actor(people[role], NOW))
-    with database.write() as session, pytest.raises(PermissionDenied, match="not_yourself"):
-        change_user(session, ChangeUser("anna", Role.OPERATOR, active=True), actor=Actor("anna", NOW))
-
-
-@pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 101, "giulia"])
-@pytest.mark.usefixtures("people")
-def test_a_name_that_cannot_be_is_refused(database: Database, name: str) -> None:
-    with database.write() as session, pytest.raises(InvalidInput):
-        add_user(session, AddUser(name, Role.OPERATOR), actor=Actor(SYSTEM_USER, NOW))
-
-
-class CountingHasher:
-    """Finds every password right, and counts how often it was asked."""
-
-    verified = 0
-
-    def hash(self, password: str) -> str:
-        return f"hash of {password}"
-
-    def verify(self, _password: str, _stored: str) -> bool:
-        self.verified += 1
-        return True
-
-
-def attempt(throttle: Throttle, address: str = "1.2.3.4") -> str:
-    try:
-        throttle.attempt("giulia", address)
-    except PermissionDenied:
-        return "refused"
-    return "counted"
 
 
 def elements_of(response: httpx.Response) -> list[ui.element]:

@@ -14,7 +14,9 @@ import socketio  # type: ignore[import-untyped]
 import uvicorn
 from nicegui import Client, core, ui
 from socketio.exceptions import ConnectionError as Refused  # type: ignore[import-untyped]
+from sqlmodel import delete
 
+from domain.model.people import Login
 from domain.vocabulary import Role
 from storage.database import Database
 from tests.support.server import HOST, free_port
@@ -151,6 +153,14 @@ async def test_a_socket_cannot_connect_after_the_sign_out(server: Server, giulia
         await connect(server, giulia, page)
     with pytest.raises(Refused):
         await connect(server, giulia, other)
+
+
+async def test_a_socket_cannot_connect_once_the_sign_in_ran_out(server: Server, giulia: str, database: Database) -> None:
+    page = await server.page(giulia)
+    with database.write() as session:
+        session.exec(delete(Login))
+    with pytest.raises(Refused):
+        await connect(server, giulia, page)
 
 
 async def test_a_connected_socket_is_not_heard_about_anybody_elses_page(server: Server, giulia: str, marco: str) -> None:

@@ -16,9 +16,9 @@ from ui.components.review_header import NARROW, ReviewHeader
 from ui.components.review_history import ReviewHistory
 from ui.components.review_keys import READING, ReviewKeys
 from ui.components.review_list import ReviewList
-from ui.components.review_live import Refresher, listen
 from ui.components.review_rows import ReviewRows
 from ui.components.skeleton import skeleton_table
+from ui.following import Refresher, listen
 from ui.page import PageContext
 
 _STATES: Final = {"restore": LineState.BILL, "suspend": LineState.SUSPENDED, "not_bill": LineState.NOT_BILLED}

@@ -19,9 +19,9 @@ from storage.queries.proposals import (
 )
 from ui import live
 from ui.components.empty_state import empty_state
-from ui.components.review_live import Refresher
 from ui.components.skeleton import skeleton_table
 from ui.components.status_badge import PROPOSAL
+from ui.following import Refresher
 from ui.page import PageContext
 
 ROWS: Final = 50

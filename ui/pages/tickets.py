@@ -1,7 +1,5 @@
 """Assistenza Clienti: the list of tickets, what is selected in it, and the way to proposals (spec, section 4; screens)."""
 
-import asyncio
-from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -30,10 +28,10 @@ from ui.components.ticket_filters import CHIPS, View, date_of
 from ui.components.ticket_form import new_ticket_dialog
 from ui.components.ticket_grid import TicketGrid
 from ui.components.ticket_selection import TicketSelection
+from ui.following import Refresher
 from ui.page import PageContext
 
 ROWS = 100
-_SETTLE_SECONDS = 0.15
 
 
 async def tickets(page: PageContext) -> None:
@@ -60,7 +58,6 @@ class TicketList:
         self._view = view if view.sort in SORTABLE else replace(view, sort=View().sort)
         self._selection = TicketSelection()
         self._found = Found([], 0, {})
-        self._asked = 0
         self._grid = TicketGrid(self._t, on_tick=self._tick, on_sort=self._sort, on_open=self._open)
         self._pager = Pager(self._t, ROWS, self._turn)
         self._bar = SelectionBar(
@@ -69,39 +66,34 @@ class TicketList:
 
     async def build(self) -> None:
         """Frame first, rows right after."""
-        with ui.element("div").classes("line full tickets__head"):
-            self._chips = {chip.name: self._chip(chip.name) for chip in CHIPS}
-            with ui.element("div").classes("line pushed"):
-                if self._page.visitor.may(Permission.EDIT_TICKETS):
-                    ui.button(self._t.t("action.create"), icon="add", on_click=self._create).props("outline").mark("create")
-                if self._page.visitor.may(Permission.GENERATE):
-                    ui.button(self._t.t("generation.title"), icon="request_quote", on_click=self._generate).mark("generate")
-        await self._filters()
-        with ui.element("div").classes("tickets__body full"):
-            self._grid.build(self._view.sort, descending=self._view.order != "asc")
-            with ui.element("div").classes("tickets__empty") as self._empty:
-                self._no_rows()
-            self._empty.set_visibility(False)
-        self._pager.build()
-        self._bar.build()
-        live.tickets_changed.subscribe(self._changed)
-        await self.refresh()
+        with ui.element("div").classes("stack full") as root:
+            await self._head()
+            with ui.element("div").classes("line"):
+                self._chips = {chip.name: self._chip(chip.name) for chip in CHIPS}
+            with ui.element("div").classes("tickets__body full"):
+                self._grid.build(self._view.sort, descending=self._view.order != "asc")
+                with ui.element("div").classes("tickets__empty") as self._empty:
+                    self._no_rows()
+                self._empty.set_visibility(False)
+            self._pager.build()
+            self._bar.build()
+        self._refresh = Refresher(root, self._load)
+        self._refresh.follow(live.tickets_changed, lambda _ids: True)
+        await self._refresh()
 
-    async def refresh(self) -> None:
-        """Read the page of rows again. Of several at once the last one asked for is shown."""
-        self._asked += 1
-        asked, view = self._asked, self._view
+    async def _load(self) -> None:
+        view = self._view
         found = await self._page.read(lambda session: _find(session, view))
-        if asked != self._asked:
-            return
         last = self._pager.last_page(found.total)
         if view.page_number > last:
-            await self._look(page=str(last))
+            self._view = replace(view, page=str(last))
+            await self._load()
             return
         self._found = found
         self._grid.show(found.rows, self._selection.has, view.page_number)
         self._show_counts()
         self._empty.set_visibility(not found.total)
+        await self._bar.show(found.total)
 
     async def _look(self, **changes: str) -> None:
         """Change the view, and the address with it. Whatever is not about the page begins at the first one."""
@@ -110,8 +102,7 @@ class TicketList:
         ui.navigate.history.replace(self._view.address)
         if self._selection.everything and before.filter() != self._view.filter():
             self._selection.clear()
-            await self._bar.show(self._found.total)
-        await self.refresh()
+        await self._refresh()
 
     # ---- chips, fields, pages
 
@@ -126,9 +117,10 @@ class TicketList:
         button.on("click", show)
         return button, count
 
-    async def _filters(self) -> None:
-        t = self._t.t
-        with ui.element("div").classes("line full tickets__filters"):
+    async def _head(self) -> None:
+        """Search and fields, and on the right what can be begun."""
+        t, visitor = self._t.t, self._page.visitor
+        with ui.element("div").classes("line full tickets__head"):
             search = ui.input(placeholder=t("tickets.search"), value=self._view.search).props("clearable debounce=250")
             search.props(f'aria-label="{t("tickets.search")}"').classes("tickets__search").mark("search")
             with search.add_slot("prepend"):
@@ -137,7 +129,13 @@ class TicketList:
             await self._company_field()
             for name in ("closed_from", "closed_to"):
                 self._date_field(name)
-            ui.button(t("tickets.reset"), on_click=self._reset).props("flat").mark("reset")
+            reset = ui.button(icon="filter_alt_off", on_click=self._reset).props("flat round").mark("reset")
+            reset.props(f'aria-label="{t("tickets.reset")}"').tooltip(t("tickets.reset"))
+            with ui.element("div").classes("line pushed"):
+                if visitor.may(Permission.EDIT_TICKETS):
+                    ui.button(t("action.create"), icon="add", on_click=self._create).props("outline").mark("create")
+                if visitor.may(Permission.GENERATE):
+                    ui.button(t("generation.title"), icon="request_quote", on_click=self._generate).mark("generate")
 
     async def _company_field(self) -> None:
         chosen = self._view.company_id
@@ -188,16 +186,6 @@ class TicketList:
 
     def _open(self, ticket_id: int) -> None:
         self._page.go(f"/tickets/{ticket_id}")
-
-    async def _changed(self, ids: Container[int]) -> None:
-        """Somebody changed tickets. Many changes in a row are one reading."""
-        if any(id_ in ids for id_ in self._grid.shown) or not self._grid.shown or self._view.show != "all":
-            self._asked += 1
-            asked = self._asked
-            await asyncio.sleep(_SETTLE_SECONDS)
-            if asked == self._asked:
-                await self.refresh()
-                await self._bar.show(self._found.total)
 
     # ---- selection
 

@@ -1,0 +1,109 @@
+"""What the tests of the proposal pages share: who opens them, what stands there, and what a person does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+from nicegui import ui
+from nicegui.testing import User
+
+from domain.vocabulary import LineState, Role
+from storage.database import Database
+from storage.queries.proposals import ProposalDetail
+from tests.builders import World
+from tests.ui.conftest import NAMES, new_client, running
+from ui.components.review_list import RowsElement
+from ui.components.review_rows import Row
+from ui.page import Page
+from ui.pages.generation import generation
+from ui.pages.proposal import proposal
+from ui.pages.proposals import proposals
+from ui.session import COOKIE
+
+Opener = Callable[[Role, str], Awaitable[User]]
+PAGES = {
+    "proposals": Page(proposals),
+    "proposals/{proposal_id}": Page(proposal),
+    "generations/{generation_id}": Page(generation),
+}
+
+
+@pytest.fixture
+def world(database: Database, people: dict[Role, str]) -> World:
+    assert people
+    return World(database)
+
+
+@pytest.fixture
+async def opened(world: World, database: Database) -> AsyncIterator[Opener]:  # noqa: ARG001 - who is there
+    clients: list[httpx.AsyncClient] = []
+    async with running(database, **PAGES) as sessions:
+
+        async def sign_in(role: Role, path: str) -> User:
+            client = new_client()
+            clients.append(client)
+            client.cookies.set(COOKIE, sessions.open(NAMES[role]))
+            user = User(client)
+            await user.open(path)
+            return user
+
+        yield sign_in
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture
+def drafted(world: World) -> ProposalDetail:
+    """Two tickets, with two lines and one."""
+    return world.proposal_of(world.ticket(60, 30), world.ticket(90))
+
+
+def rows(user: User) -> list[Row]:
+    [element] = user.find(kind=RowsElement).elements
+    return element.items
+
+
+def row(user: User, kind: str, id_: int) -> Row:
+    return next(each for each in rows(user) if each["key"] == f"{kind}{id_}")
+
+
+def do(user: User, verb: str, key: object, **more: Any) -> None:
+    user.find(marker="review-lines").trigger("desk", {"verb": verb, "key": key, **more})
+
+
+def press(user: User, key: str) -> None:
+    user.find(marker="keys").trigger("key", key)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    for _ in range(80):
+        if holds():
+            return
+        await asyncio.sleep(0.03)
+    pytest.fail("it did not come to hold")
+
+
+async def reviewer(opened: Opener, detail: ProposalDetail, role: Role = Role.BILLING_MANAGER) -> User:
+    user = await opened(role, f"/proposals/{detail.id}")
+    await user.should_see(marker="review-lines", retries=20)
+    return user
+
+
+async def give_reason(user: User, reason: str) -> None:
+    await user.should_see(marker="reason-text")
+    [field] = user.find(marker="reason-text").elements
+    assert isinstance(field, ui.textarea)
+    with user:
+        field.set_value(reason)
+    user.find(marker="reason-go").click()
+
+
+def states(world: World, detail: ProposalDetail) -> list[LineState]:
+    return [line.state for line in world.proposal(detail.number).lines]
+
+
+def texts(user: User, marker: str) -> list[str]:
+    [element] = user.find(marker=marker).elements
+    return [str(each.text) for each in element.descendants(include_self=True) if isinstance(each, ui.label | ui.button)]
