@@ -47,6 +47,11 @@ def _services(session: Session) -> list[Row[Any]]:
 
 def _tickets(session: Session, selection: Selection, after: int, *, lock: bool) -> list[Row[Any]]:
     ticket, contact, proposal = table_of(Ticket), table_of(Contact), table_of(Proposal)
+    chosen = [ticket.c.id > after, *selection_conditions(selection)]
+    if lock:
+        # Locked first, read afterwards: what PostgreSQL joins to a row that it waited for is as old as the statement.
+        held = select(ticket.c.id).where(*chosen).order_by(ticket.c.id).limit(CHUNK).with_for_update()
+        chosen = [ticket.c.id.in_(session.connection().execute(held).scalars().all())]
     statement: Select[Any] = (
         select(
             ticket.c.id,
@@ -68,12 +73,10 @@ def _tickets(session: Session, selection: Selection, after: int, *, lock: bool) 
                 proposal, ticket.c.proposal_id == proposal.c.id
             )
         )
-        .where(ticket.c.id > after, *selection_conditions(selection))
+        .where(*chosen)
         .order_by(ticket.c.id)
         .limit(CHUNK)
     )
-    if lock:
-        statement = statement.with_for_update(of=ticket)
     return list(session.connection().execute(statement))
 
 

@@ -20,13 +20,13 @@ from domain.actions.set_billing import SetBilling, set_billing
 from domain.rules.proposal_plan import Options
 from domain.vocabulary import BillingStatus, LineState, TicketStatus
 from storage.database import Database
-from tests.builders import MANAGER, NOW, OPERATOR, OTHER_MANAGER, World
-from tests.support.racing import Outcome, kill_now, race_processes, race_threads, stopped_at
+from tests.builders import MANAGER, OPERATOR, OTHER_MANAGER, World
+from tests.support.racing import Job, Outcome, kill_now, race_processes, race_threads, stopped_at
 
 TICKETS = 12
 
 
-# What the processes do. They are spawned, so these are functions of a module.
+# What the processes do. They cross a process boundary, so they are functions of a module.
 
 
 def generating(database: Database, selection: Selection, key: str, actor: Actor = MANAGER) -> dict[str, Any]:
@@ -156,7 +156,10 @@ def test_the_same_key_from_four_processes_gives_one_generation(world: World) -> 
 @pytest.mark.parametrize("status", [BillingStatus.SUSPENDED, BillingStatus.BILLED])
 def test_a_manual_change_and_a_generation_at_once_end_as_one_of_the_two_orders(world: World, status: BillingStatus) -> None:
     ticket_id = world.ticket(60)
-    jobs = [partial(generating, selection=ids(ticket_id), key="a"), partial(setting, ticket_id=ticket_id, status=status)]
+    jobs: list[Job] = [
+        partial(generating, selection=ids(ticket_id), key="a"),
+        partial(setting, ticket_id=ticket_id, status=status),
+    ]
     generated, changed = race_processes(world.database.url, jobs)
     assert generated.refusal == ""
     if generated.result["billable"]:
@@ -168,7 +171,7 @@ def test_a_manual_change_and_a_generation_at_once_end_as_one_of_the_two_orders(w
 
 def test_reopening_and_a_generation_at_once_never_leave_a_proposed_ticket_open(world: World) -> None:
     ticket_id = world.ticket(60)
-    jobs = [
+    jobs: list[Job] = [
         partial(generating, selection=ids(ticket_id), key="a"),
         partial(reopening, ticket_id=ticket_id, company_id=world.company_id),
     ]
@@ -184,7 +187,7 @@ def test_reopening_and_a_generation_at_once_never_leave_a_proposed_ticket_open(w
 def test_of_a_suspension_and_a_cancellation_at_once_one_is_told_that_it_was_late(world: World) -> None:
     ticket_id = world.ticket(60)
     proposal = world.proposal_of(ticket_id)
-    seen = {"proposal_id": proposal.id, "version": proposal.version}
+    seen: dict[str, Any] = {"proposal_id": proposal.id, "version": proposal.version}
     outcomes = race_processes(world.database.url, [partial(suspending, ticket_id=ticket_id, **seen), partial(cancelling, **seen)])
     assert sorted(outcome.refusal for outcome in outcomes) == ["", "proposal_changed"]
     suspended, cancelled = outcomes
@@ -231,4 +234,3 @@ def test_while_somebody_generates_readers_see_the_state_before(world: World) -> 
         assert world.billing(ticket_id) == "to_bill"
         assert world.count("proposal") == 0
     assert world.billing(ticket_id) == "proposed"
-    assert NOW == MANAGER.now

@@ -7,16 +7,17 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.context import SpawnProcess
-from typing import Any, TypeVar
+from multiprocessing.context import ForkServerProcess
+from typing import Any
 
 from domain.errors import Refused
 from storage.database import Database
 
 START_SECONDS = 60
-T = TypeVar("T")
 
-_spawning = multiprocessing.get_context("spawn")
+# Processes that share nothing with this one, forked from a clean one that has the product loaded already.
+_forking = multiprocessing.get_context("forkserver")
+_forking.set_forkserver_preload(["tests.storage.test_concurrency"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ arguments bound by `functools.partial`, and so is what it returns."""
 
 def race_processes(url: str, jobs: Sequence[Job]) -> list[Outcome]:
     """Run each job in a process of its own, all let go by one barrier; outcomes in the order of `jobs`."""
-    barrier, answers = _spawning.Barrier(len(jobs)), _spawning.Queue()
-    runners = [_spawning.Process(target=_run, args=(url, job, n, barrier, answers)) for n, job in enumerate(jobs)]
+    barrier, answers = _forking.Barrier(len(jobs)), _forking.Queue()
+    runners = [_forking.Process(target=_run, args=(url, job, n, barrier, answers)) for n, job in enumerate(jobs)]
     for runner in runners:
         runner.start()
     found = dict(answers.get(timeout=START_SECONDS) for _ in jobs)
@@ -81,10 +82,10 @@ def outcome_of(job: Callable[[], Any]) -> Outcome:
 
 
 @contextmanager
-def stopped_at(url: str, job: Callable[[Database, Any], Any]) -> Iterator[SpawnProcess]:
+def stopped_at(url: str, job: Callable[[Database, Any], Any]) -> Iterator[ForkServerProcess]:
     """A process that runs `job` and has come to the point where the job says so by setting its event, and waits there."""
-    reached = _spawning.Event()
-    runner = _spawning.Process(target=_run_until, args=(url, job, reached))
+    reached = _forking.Event()
+    runner = _forking.Process(target=_run_until, args=(url, job, reached))
     runner.start()
     try:
         assert reached.wait(START_SECONDS), "the process never came to the point"
@@ -99,7 +100,7 @@ def _run_until(url: str, job: Callable[[Database, Any], Any], reached: Any) -> N
     job(Database(url), reached)
 
 
-def kill_now(runner: SpawnProcess) -> None:
+def kill_now(runner: ForkServerProcess) -> None:
     """As a power cut would: no handler runs, no connection says goodbye."""
     assert runner.pid
     os.kill(runner.pid, signal.SIGKILL)

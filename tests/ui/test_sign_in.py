@@ -253,7 +253,18 @@ async def test_roles_are_not_changed_with_a_click(browser_less: httpx.AsyncClien
     assert COOKIE not in response.cookies
 
 
-async def test_in_a_demonstration_they_are_but_never_to_an_administrator(database: Database) -> None:
+async def test_a_demonstration_lets_everybody_in_as_its_billing_manager(database: Database, people: dict[Role, str]) -> None:
+    async with running(database, True), new_client() as client:
+        assert (await client.get("/login")).headers["location"] == "/"
+        visitor = await Sessions(database).visitor(digest_of(client.cookies[COOKIE]))
+        assert visitor is not None
+        assert visitor.name == people[Role.BILLING_MANAGER]
+        left = await client.post("/logout")
+        assert (await client.get(left.headers["location"])).status_code == 200
+
+
+async def test_in_a_demonstration_they_are_but_never_to_an_administrator(database: Database, people: dict[Role, str]) -> None:
+    assert people
     async with running(database, True), new_client() as client:
         for role in ("team_lead", "operator"):
             assert (await client.post("/demo/switch", data={"role": role})).status_code == 303

@@ -40,7 +40,7 @@ class ReviewHeader:
                 ui.label(detail.company).classes("rv-company clip").mark("company")
                 self._badge = ui.element("span").classes("rv-badge").mark("status")
                 created = self._t("review.created", at=self._translator.instant(detail.created_at), by=detail.created_by)
-                ui.label(created).classes("muted clip")
+                ui.label(created).classes("rv-created muted clip").tooltip(created)
                 self._onlookers = ui.label("").classes("rv-onlookers clip").mark("onlookers")
                 self._buttons()
             self._banner = ui.label("").classes("rv-banner wrap").mark("banner")

@@ -54,7 +54,7 @@ class ReviewHistory:
         with ui.element("li").classes("rv-entry").mark(f"history-{row.action}"):
             ui.label(sentence(self._translator, row)).classes("rv-entry__what")
             if row.reason:
-                ui.label(f"«{row.reason}»").classes("rv-entry__why wrap")
+                ui.label(self._translator.t("review.quoted", text=row.reason)).classes("rv-entry__why wrap")
             ui.label(f"{row.actor} · {self._translator.instant(row.at)}").classes("rv-entry__who")
 
 

@@ -47,7 +47,7 @@ _TEMPLATE: Final = """
       <i class="q-icon material-icons" aria-hidden="true">block</i>{{ props.item.not_billed }}</span></span>
   <span v-else class="rv-state"><span class="chip" :class="'chip--' + props.item.tone">
     <i class="q-icon material-icons" aria-hidden="true">{{ props.item.icon }}</i>{{ props.item.state }}</span>
-    <span v-if="props.item.reason" class="rv-why" :title="props.item.reason + ' · ' + props.item.who">«{{ props.item.reason }}»
+    <span v-if="props.item.reason" class="rv-why" :title="props.item.reason + ' · ' + props.item.who">{{ props.item.quoted }}
       <span class="rv-who">{{ props.item.who }}</span></span></span>
   <span class="rv-actions"><template v-if="props.item.editable">
     <button v-if="props.item.can_bill" type="button" tabindex="-1" title="[[review.restore]] (R)" aria-label="[[review.restore]]"

@@ -126,6 +126,7 @@ class ReviewRows:
             "icon": icon,
             "state": t.t(f"line_state.{line.state}"),
             "reason": line.reason if decided else "",
+            "quoted": t.t("review.quoted", text=line.reason) if decided else "",
             "who": " · ".join(filter(None, (line.decided_by, when))) if decided else "",
             "can_bill": decided,
             "can_suspend": line.state is not LineState.SUSPENDED,

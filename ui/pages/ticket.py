@@ -53,8 +53,7 @@ async def ticket(page: PageContext, ticket_id: int) -> None:
             skeleton_lines(4)
             skeleton_table(6)
         skeleton_lines(8)
-    seen = await page.read(lambda session: _seen(session, ticket_id))
-    reasons = await page.read(usual_reasons)
+    seen, reasons = await page.read(lambda session: (_seen(session, ticket_id), usual_reasons(session)))
     waiting.delete()
     TicketPage(page, seen, reasons)
 
@@ -92,7 +91,8 @@ class TicketPage:
                     self._state = BillingState(page, self._fix)
                 self._panel = BillingPanel(page, reasons, self._save_billing)
         self._show()
-        live.tickets_changed.subscribe(self._changed_elsewhere)
+        live.tickets_changed.subscribe(self._tickets_changed)
+        live.proposals_changed.subscribe(self._proposals_changed)
 
     @property
     def _detail(self) -> TicketDetail:
@@ -107,10 +107,16 @@ class TicketPage:
         self._panel.update(detail)
         self._history.update(detail.history, self._seen.names)
 
-    async def _changed_elsewhere(self, ids: Container[int]) -> None:
+    async def _tickets_changed(self, ids: Container[int]) -> None:
         if self._root.is_deleted:
-            live.tickets_changed.unsubscribe(self._changed_elsewhere)
+            live.tickets_changed.unsubscribe(self._tickets_changed)
         elif self._detail.id in ids:
+            await self._read_again()
+
+    async def _proposals_changed(self, ids: Container[int]) -> None:
+        if self._root.is_deleted:
+            live.proposals_changed.unsubscribe(self._proposals_changed)
+        elif any(entry.proposal_id in ids for entry in self._detail.entries if entry.proposal_id is not None):
             await self._read_again()
 
     async def _read_again(self) -> TicketDetail:
@@ -248,6 +254,6 @@ class TicketPage:
         elif code is Refusal.NO_TIME_ENTRIES:
             await self._add_entry()
         elif "entry" in params:
-            await self._edit_entry(next(entry.id for entry in self._detail.entries if entry.code == params["entry"]))
+            await self._edit_entry(next((entry.id for entry in self._detail.entries if entry.code == params["entry"]), 0))
         else:
             await self._edit()
