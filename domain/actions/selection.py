@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
 from sqlmodel import Session
 
 from domain.errors import NotFound
@@ -12,9 +12,8 @@ from domain.model.customers import Company, Contact
 from domain.model.proposals import ProposalLine
 from domain.model.tickets import Ticket
 from domain.rules.calendar import end_of_day, start_of_day
+from domain.rules.text import search_text
 from domain.vocabulary import BillingStatus, TicketStatus
-
-SEARCH_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
     """SQL conditions on the ticket table for a filter. Grid, counts and actions all use these."""
     ticket = table_of(Ticket).c
     found: list[ColumnElement[bool]] = []
-    if f.search.strip():
-        found.append(_matches(f.search.strip()[:SEARCH_LENGTH]))
+    if search := search_text(f.search):
+        found.append(_matches(search))
     if f.statuses:
         found.append(ticket.status.in_(f.statuses))
     if f.billing:
@@ -102,11 +101,13 @@ def _matches(search: str) -> ColumnElement[bool]:
 
 def selection_conditions(selection: Selection) -> list[ColumnElement[bool]]:
     """SQL conditions on the ticket table for a selection."""
-    ticket, ids = table_of(Ticket).c, sorted(selection.ids)
+    # Written into the statement: there may be more ids than PostgreSQL takes parameters.
+    ids = bindparam(None, sorted(selection.ids), Integer, expanding=True, literal_execute=True)
+    among = table_of(Ticket).c.id.in_(ids)
     if selection.filter is None:
-        return [ticket.id.in_(ids)]
+        return [among]
     conditions = filter_conditions(selection.filter)
-    return [*conditions, ticket.id.not_in(ids)] if ids else conditions
+    return [*conditions, ~among] if selection.ids else conditions
 
 
 def count_selected(session: Session, selection: Selection) -> int:

@@ -4,6 +4,8 @@ import unicodedata
 
 from domain.errors import InvalidInput
 
+SEARCH_LENGTH = 200
+
 _ALLOWED_CONTROLS = frozenset("\n\t")
 
 
@@ -23,6 +25,11 @@ def clean_text(text: str, field: str, maximum: int, *, required: bool = True) ->
     if problem:
         raise InvalidInput(problem, field=field, maximum=maximum)
     return text
+
+
+def search_text(text: str) -> str:
+    """What a person searches for: no blanks around it, no characters that no database keeps, no more than SEARCH_LENGTH."""
+    return "".join(character for character in text if not _is_control(character)).strip()[:SEARCH_LENGTH]
 
 
 def _is_control(character: str) -> bool:

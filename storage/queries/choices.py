@@ -10,6 +10,7 @@ from domain.model.base import table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
 from domain.model.customers import Company, Contact
+from domain.rules.text import search_text
 
 CHOICES = 30
 
@@ -25,7 +26,8 @@ class Choice:
 def companies(session: Session, search: str = "") -> list[Choice]:
     """Companies whose name or code contains `search`."""
     company = table_of(Company).c
-    found = company.name.icontains(search.strip(), autoescape=True) | company.code.icontains(search.strip(), autoescape=True)
+    search = search_text(search)
+    found = company.name.icontains(search, autoescape=True) | company.code.icontains(search, autoescape=True)
     rows = session.execute(select(company.id, company.name).where(found).order_by(company.name).limit(CHOICES))
     return [Choice(row.id, row.name) for row in rows]
 
@@ -37,7 +39,7 @@ def contacts(session: Session, search: str = "") -> list[Choice]:
     statement = (
         select(contact.c.id, name.label("name"), func.coalesce(company.c.name, "").label("company"))
         .select_from(contact.outerjoin(company, contact.c.company_id == company.c.id))
-        .where(name.icontains(search.strip(), autoescape=True))
+        .where(name.icontains(search_text(search), autoescape=True))
         .order_by(name)
         .limit(CHOICES)
     )

@@ -14,9 +14,11 @@ from domain.model.customers import Company
 from domain.model.proposals import Proposal, ProposalLine, Reason
 from domain.model.tickets import Ticket
 from domain.money import vat_amount
+from domain.rules.text import search_text
 from domain.vocabulary import LineState, ProposalStatus, RateSource
 
 PAGE_LIMIT = 500
+MAX_ROWS = 2**31
 
 _proposal, _line, _company = table_of(Proposal), table_of(ProposalLine), table_of(Company)
 
@@ -188,8 +190,8 @@ def proposal_page(
         .join(_sums, _sums.c.proposal_id == _proposal.c.id)
         .where(*_conditions(narrowed))
         .order_by(order, _proposal.c.id.desc())
-        .offset(max(start, 0))
-        .limit(min(limit, PAGE_LIMIT))
+        .offset(min(max(start, 0), MAX_ROWS))
+        .limit(min(max(limit, 0), PAGE_LIMIT))
     )
     return [_proposal_row(row._asdict()) for row in session.execute(statement)]
 
@@ -201,8 +203,7 @@ def _proposal_row(row: dict[str, Any]) -> ProposalRow:
 
 def _conditions(narrowed: ProposalFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    search = narrowed.search.strip()[:200]
-    if search:
+    if search := search_text(narrowed.search):
         named = select(_company.c.id).where(_company.c.name.icontains(search, autoescape=True))
         found.append(_proposal.c.number.icontains(search, autoescape=True) | _proposal.c.company_id.in_(named))
     if narrowed.statuses:

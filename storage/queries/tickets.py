@@ -21,6 +21,7 @@ from domain.rules.pricing import unit_price
 from domain.vocabulary import BillingStatus, Refusal, TicketStatus
 
 PAGE_LIMIT = 500
+MAX_ROWS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ def _page(session: Session, narrowed: TicketFilter, sort: str, *, descending: bo
     if sort == "company":
         page = page.select_from(_with_names(_ticket))
     page = page.where(*filter_conditions(narrowed))
-    ids = list(session.execute(page.order_by(*order).offset(max(start, 0)).limit(min(limit, PAGE_LIMIT))).scalars())
+    page = page.order_by(*order).offset(min(max(start, 0), MAX_ROWS)).limit(min(max(limit, 0), PAGE_LIMIT))
+    ids = list(session.execute(page).scalars())
     statement = (
         select(
             _ticket.c.id,

@@ -41,21 +41,8 @@ async def ask_reason(
     `action` the dialog stays open while that runs: a Refused is shown inside and what was typed is kept; the dialog closes only
     once it went through. Esc cancels, Enter confirms, 1 to 9 pick a usual reason.
     """
-    t = page.t
     sheet = Sheet[str](page, title, action_label, marker="reason")
-    sheet.card.on("keydown", js_handler=_PICK)
-    with sheet.body:
-        if detail:
-            ui.label(detail).classes("muted").mark("reason-detail")
-        offered = ui.element("div").classes("reasons").props(f'role=group aria-label="{t("reason.usual")}"')
-        text = ui.textarea(t("reason.text"), value=initial).mark("reason-text").classes("full")
-        text.props(f"autogrow autofocus rows=1 maxlength={REASON_LENGTH}").on("keydown.enter.prevent", sheet.confirm)
-    offered.set_visibility(bool(reasons))
-    with offered:
-        for number, reason in enumerate(reasons, start=1):
-            _usual_reason(number, reason, text)
-    with sheet.foot:
-        ui.label(t("reason.keys", last=min(len(reasons), _KEYS)) if reasons else t("reason.keys_free"))
+    text = _place(page, sheet, reasons, detail, initial)
 
     def typed() -> None:
         sheet.forgive()
@@ -70,6 +57,25 @@ async def ask_reason(
     text.on_value_change(typed)
     sheet.ready(bool(_tidy(initial)))
     return await sheet.ask(give)
+
+
+def _place(page: PageContext, sheet: Sheet[str], reasons: Sequence[str], detail: str, initial: str) -> ui.textarea:
+    """The usual reasons and, under them, the field that they fill."""
+    t = page.t
+    sheet.card.on("keydown", js_handler=_PICK)
+    with sheet.body:
+        if detail:
+            ui.label(detail).classes("muted").mark("reason-detail")
+        offered = ui.element("div").classes("reasons").props(f'role=group aria-label="{t("reason.usual")}"')
+        offered.set_visibility(bool(reasons))
+        text = ui.textarea(t("reason.text"), value=initial).mark("reason-text").classes("full")
+        text.props(f"autogrow autofocus rows=1 maxlength={REASON_LENGTH}").on("keydown.enter.prevent", sheet.confirm)
+    with offered:
+        for number, reason in enumerate(reasons, start=1):
+            _usual_reason(number, reason, text)
+    with sheet.foot:
+        ui.label(t("reason.keys", last=min(len(reasons), _KEYS)) if reasons else t("reason.keys_free"))
+    return text
 
 
 def _usual_reason(number: int, reason: str, text: ui.textarea) -> None:

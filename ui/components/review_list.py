@@ -14,6 +14,7 @@ from ui.components.review_rows import ReviewRows, Row, change
 from ui.i18n import Translator
 
 ROW_HEIGHT: Final = 34
+_COVERED: Final = 64
 
 # Values reach the markup through Vue's bindings alone; `[[key]]` stands for a sentence of ours, escaped.
 _TEMPLATE: Final = """
@@ -71,10 +72,10 @@ _APPLY: Final = """((id, at, gone, fresh, fields) => { const items = getElement(
  if (gone || fresh.length) items.splice(at, gone, ...fresh);
  for (const item of items) { const changed = fields[item.key]; if (changed) Object.assign(item, changed); } })"""
 
-# Only as far as needed: the row comes into sight, and no row jumps that is in sight already.
-_REVEAL: Final = """((id, at, height) => { const box = getElement(id)?.$el; if (!box) return; const top = at * height;
- if (top < box.scrollTop) box.scrollTop = top;
- else if (top + height > box.scrollTop + box.clientHeight) box.scrollTop = top + height - box.clientHeight; })"""
+# Only as far as needed: no row jumps that is in sight already. At the bottom the bar and the note lie over the rows.
+_REVEAL: Final = """((id, at, height, covered) => { const box = getElement(id)?.$el; if (!box) return; const top = at * height;
+ if (top < box.scrollTop) { box.scrollTop = top; return; }
+ const lowest = top + height - box.clientHeight + covered; if (lowest > box.scrollTop) box.scrollTop = lowest; })"""
 
 Handler = Callable[[str, dict[str, Any]], Awaitable[None]]
 
@@ -136,7 +137,7 @@ class ReviewList:
 
     def reveal(self, at: int) -> None:
         """Scroll just so far that row number `at` is in sight."""
-        self._list.client.run_javascript(f"{_REVEAL}({self._list.id}, {at}, {ROW_HEIGHT})")
+        self._list.client.run_javascript(f"{_REVEAL}({self._list.id}, {at}, {ROW_HEIGHT}, {_COVERED})")
 
     def focus(self) -> None:
         """Let keys scroll the list."""

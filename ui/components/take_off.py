@@ -58,11 +58,15 @@ def offer(page: PageContext, holder: Holder, ticket_id: int, after: Callable[[],
     """In the current place: a link to the proposal and, where it may be, the button that takes the ticket off it."""
 
     async def off() -> None:
-        await take_ticket_off(page, holder, ticket_id)
+        button.disable()
+        try:
+            await take_ticket_off(page, holder, ticket_id)
+        finally:
+            button.enable()
         page.done(page.t("ticket.taken_off", number=holder.number))
         await after()
 
     ui.link(page.t("ticket.open_proposal", number=holder.number), holder.path)
     if can_take_off(page, holder):
         label = page.t("ticket.take_off", number=holder.number)
-        ui.button(label, icon="playlist_remove", on_click=off).props("outline").mark("take-off")
+        button = ui.button(label, icon="playlist_remove", on_click=off).props("outline").mark("take-off")

@@ -62,8 +62,8 @@ async def edit_ticket_dialog(page: PageContext, detail: TicketDetail, edit: Edit
         return True
 
     async def off() -> None:
-        sheet.forgive()
         form.follow(await read_again())
+        sheet.forgive()
 
     def remedy(refused: Refused) -> None:
         holder = holder_named_by(refused)

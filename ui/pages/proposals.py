@@ -173,8 +173,14 @@ class ProposalList:
             return
         key, icon = ("proposals.none", "search_off") if narrowed else ("proposals.empty", "request_quote")
         with self._none, empty_state(icon, self._t.t(key), self._t.t(f"{key}_text")).mark(key):
-            target = "/proposals" if narrowed else "/tickets"
-            ui.button(self._t.t(f"{key}_go"), on_click=lambda: self._page.go(target)).props("outline").mark("nothing-go")
+            go = self._widen if narrowed else lambda: self._page.go("/tickets")
+            ui.button(self._t.t(f"{key}_go"), on_click=go).props("outline").mark("nothing-go")
+
+    async def _widen(self) -> None:
+        """Take every filter off."""
+        self._origin.set_visibility(False)
+        self._search.set_value("")
+        await self._look(status="", search="", generation="")
 
     def _chip(self, name: str) -> tuple[ui.element, ui.label]:
         with ui.element("button").props("type=button").classes("quick").mark(f"chip-{name or 'all'}") as button:
@@ -185,7 +191,7 @@ class ProposalList:
 
     def _search_field(self) -> None:
         words = self._t.t("proposals.search")
-        search = ui.input(placeholder=words, value=self._view.search).props("clearable debounce=250")
+        self._search = search = ui.input(placeholder=words, value=self._view.search).props("clearable debounce=250")
         search.props["aria-label"] = words
         search.classes("pf-search").mark("search").on_value_change(lambda e: self._look(search=(e.value or "").strip()[:200]))
         with search.add_slot("prepend"):

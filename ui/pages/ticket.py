@@ -1,6 +1,5 @@
 """One ticket: what it is, its work, its billing and its history (spec, section 2; screens, Ticket)."""
 
-import asyncio
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +29,7 @@ from ui.components.skeleton import skeleton_lines, skeleton_table
 from ui.components.take_off import can_take_off, holder_named_by, take_ticket_off
 from ui.components.ticket_form import edit_ticket_dialog
 from ui.components.ticket_header import TicketHeader
+from ui.following import Refresher
 from ui.gateway import Action
 from ui.live import Changes
 from ui.page import PageContext
@@ -69,7 +69,6 @@ class TicketPage:
     def __init__(self, page: PageContext, seen: Seen, reasons: list[str]) -> None:
         self._page = page
         self._seen = seen
-        self._reading = asyncio.Lock()
         with ui.element("div").classes("ticket").mark("ticket") as self._root:
             with ui.element("div").classes("stack ticket__left"):
                 self._header = TicketHeader(
@@ -91,8 +90,9 @@ class TicketPage:
                     self._state = BillingState(page, self._fix)
                 self._panel = BillingPanel(page, reasons, self._save_billing)
         self._show()
-        live.tickets_changed.subscribe(self._tickets_changed)
-        live.proposals_changed.subscribe(self._proposals_changed)
+        self._refresh = Refresher(self._root, self._load)
+        self._refresh.follow(live.tickets_changed, lambda ids: self._detail.id in ids)
+        self._refresh.follow(live.proposals_changed, self._on_one_of)
 
     @property
     def _detail(self) -> TicketDetail:
@@ -107,24 +107,17 @@ class TicketPage:
         self._panel.update(detail)
         self._history.update(detail.history, self._seen.names)
 
-    async def _tickets_changed(self, ids: Container[int]) -> None:
-        if self._root.is_deleted:
-            live.tickets_changed.unsubscribe(self._tickets_changed)
-        elif self._detail.id in ids:
-            await self._read_again()
+    def _on_one_of(self, proposal_ids: Container[int]) -> bool:
+        return any(entry.proposal_id in proposal_ids for entry in self._detail.entries if entry.proposal_id is not None)
 
-    async def _proposals_changed(self, ids: Container[int]) -> None:
-        if self._root.is_deleted:
-            live.proposals_changed.unsubscribe(self._proposals_changed)
-        elif any(entry.proposal_id in ids for entry in self._detail.entries if entry.proposal_id is not None):
-            await self._read_again()
+    async def _load(self) -> None:
+        self._seen = await self._page.read(lambda session: _seen(session, self._detail.id))
+        if not self._root.is_deleted:
+            self._show()
 
     async def _read_again(self) -> TicketDetail:
-        """One reading after the other, so that an older one never covers a newer."""
-        async with self._reading:
-            self._seen = await self._page.read(lambda session: _seen(session, self._detail.id))
-            if not self._root.is_deleted:
-                self._show()
+        """The ticket as it is now, shown."""
+        await self._refresh()
         return self._detail
 
     async def _act(self, action: Action[object], *, proposals: bool = False) -> None:

@@ -40,11 +40,18 @@ async def test_the_list_follows_what_happens_elsewhere(opened: Opener, drafted: 
     await until(lambda: table.rows[0]["suspended"] == "1")
 
 
-async def test_an_empty_list_says_how_proposals_are_made_and_a_narrow_one_how_to_widen_it(opened: Opener) -> None:
+async def test_an_empty_list_says_how_proposals_are_made(opened: Opener) -> None:
     user = await opened(Role.BILLING_MANAGER, "/proposals")
     await user.should_see(marker="proposals.empty", retries=20)
-    other = await opened(Role.BILLING_MANAGER, "/proposals?search=nessuno&status=nonsense&sort=__class__&page=999")
-    await other.should_see(marker="proposals.none", retries=20)
+
+
+async def test_a_list_in_which_nothing_matches_offers_to_take_the_filters_off(opened: Opener, drafted: ProposalDetail) -> None:
+    user = await opened(Role.BILLING_MANAGER, "/proposals?search=nessuno&status=nonsense&sort=__class__&page=999&generation=9")
+    await user.should_see(marker="proposals.none", retries=20)
+    user.find(marker="nothing-go").click()
+    await user.should_see(marker="proposals-table", retries=20)
+    [table] = user.find(kind=ui.table).elements
+    assert [each["id"] for each in table.rows] == [drafted.id]
 
 
 async def test_an_outcome_says_what_was_made_and_why_the_rest_was_not(world: World, opened: Opener) -> None:
