@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from nicegui import Client, PageArguments, app, ui
 from nicegui.language import Language
@@ -137,7 +137,8 @@ class Screens:
                 bar.heading(text.t("page.refused"))
                 _refusal(text, "lock", text.t("page.forbidden"), text.t("page.forbidden_advice"))
                 return
-            context = PageContext(visitor, self._gateway, text, client, dict(arguments.query_parameters), bar.heading)
+            query, content = dict(arguments.query_parameters), cast(Content, arguments.frame)
+            context = PageContext(visitor, self._gateway, text, client, query, bar.heading, content)
             await _built(page, context, arguments)
 
         return build

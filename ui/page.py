@@ -23,6 +23,7 @@ from typing import TypeVar
 from nicegui import Client, ui
 
 from domain.vocabulary import Permission
+from ui.components.frame import Content
 from ui.gateway import NOTHING, Action, Effect, Gateway, Query
 from ui.i18n import Translator
 from ui.session import Visitor
@@ -53,6 +54,7 @@ class PageContext:
     query: Mapping[str, str]
     """What stands after the question mark."""
     set_heading: Callable[[str, Trail], None]
+    content: Content
 
     def t(self, key: str, **params: object) -> str:
         """The sentence for `key` in the person's language."""
@@ -65,6 +67,11 @@ class PageContext:
     def heading(self, name: str, trail: Trail = ()) -> None:
         """Say in the top bar and in the window's title where the person is."""
         self.set_heading(name, trail)
+
+    def replace_address(self, address: str) -> None:
+        """Let the address bar say what the page shows by now; the page stays, and a link to its first view opens that again."""
+        ui.navigate.history.replace(address)
+        self.content.shows(address)
 
     async def read(self, query: Query[T]) -> T:
         """What `query(session)` finds; it must return values, not entities."""

@@ -50,6 +50,15 @@ def test_one_browser_sees_what_the_other_decides(page: Page, second_page: Page, 
     assert len(json.loads(run(help_desk, "tickets", "--billing", "suspended", "--json"))) == 1
 
 
+def test_the_rail_opens_the_whole_list_again_after_it_was_narrowed(page: Page, server: AppServer) -> None:
+    sign_in(page, server, "paolo")
+    page.locator(".quick", has_text="A contratto").click()
+    expect(page.locator(".pager")).to_contain_text("di 87")
+    expect(page).to_have_url(re.compile("show=service_contract"))
+    page.locator(".rail").get_by_role("link", name="Assistenze").click()
+    expect(page.locator(".pager")).to_contain_text("di 4.580")
+
+
 def select_all_but_two(page: Page) -> list[str]:
     """Everything that matches, less the second and the fifth row; their numbers."""
     boxes = page.locator(".ag-row .ag-checkbox-input")

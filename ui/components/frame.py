@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from nicegui import Client, ui
 from nicegui.elements.sub_pages import SubPages
+from starlette.datastructures import QueryParams
 
 from domain.vocabulary import Permission
 from ui import live
@@ -43,6 +44,12 @@ class Content(SubPages):
         """Wait a moment for the first page, so that what is quick arrives with the frame and not after it."""
         if self._active_tasks:
             await asyncio.wait(self._active_tasks, timeout=_FIRST_SIGHT_SECONDS)
+
+    def shows(self, address: str) -> None:
+        """The page that stands shows what is at `address` by now, another view of its own."""
+        self._router.current_path = address
+        if self._match is not None:
+            self._match.query_params = QueryParams(urlsplit(address).query)
 
     def _render_404(self) -> None:
         empty_state("travel_explore", self._translator.t("page.missing"), self._translator.t("page.missing_advice"))

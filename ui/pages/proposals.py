@@ -144,7 +144,7 @@ class ProposalList:
     async def _look(self, **changes: str) -> None:
         """Change the view, and the address with it. Whatever is not about the page begins at the first one."""
         self._view = replace(self._view, **{"page": "1", **changes})
-        ui.navigate.history.replace(self._view.address)
+        self._page.replace_address(self._view.address)
         await self._refresh()
 
     def _show(self, found: Found) -> None:

@@ -99,7 +99,7 @@ class TicketList:
         """Change the view, and the address with it. Whatever is not about the page begins at the first one."""
         before = self._view
         self._view = replace(self._view, **{"page": "1", **changes})
-        ui.navigate.history.replace(self._view.address)
+        self._page.replace_address(self._view.address)
         if self._selection.everything and before.filter() != self._view.filter():
             self._selection.clear()
         await self._refresh()
