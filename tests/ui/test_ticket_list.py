@@ -36,10 +36,9 @@ async def result_page(page: PageContext, generation_id: int) -> None:
 
 
 @pytest.fixture
-async def opened(world: World, database: Database) -> AsyncIterator[Opener]:
-    assert world
+async def opened(world: World) -> AsyncIterator[Opener]:
     clients: list[httpx.AsyncClient] = []
-    async with running(database, list=Page(tickets), **{"generations/{generation_id}": Page(result_page)}) as sessions:
+    async with running(world.database, list=Page(tickets), **{"generations/{generation_id}": Page(result_page)}) as sessions:
 
         async def sign_in(role: Role, path: str = "/list") -> User:
             return await _open(sessions, clients, role, path)
