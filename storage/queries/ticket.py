@@ -48,11 +48,12 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One audit entry."""
+    """One audit entry; `subject` is the table of what changed."""
 
     id: int
     at: datetime
     actor: str
+    subject: str
     action: AuditAction
     before: dict[str, Any]
     after: dict[str, Any]
@@ -190,7 +191,7 @@ def _history(session: Session, *subjects: tuple[str, list[int]]) -> tuple[Histor
     audit = table_of(AuditEntry).c
     about = [(audit.subject == subject) & audit.subject_id.in_(ids) for subject, ids in subjects]
     rows = session.execute(
-        select(audit.id, audit.at, audit.actor, audit.action, audit.before, audit.after, audit.reason)
+        select(audit.id, audit.at, audit.actor, audit.subject, audit.action, audit.before, audit.after, audit.reason)
         .where(or_(*about))
         .order_by(audit.id.desc())
         .limit(HISTORY_LIMIT)

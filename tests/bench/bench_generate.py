@@ -16,7 +16,7 @@ from tests.bench.loading import SYSTEM, Copies, median, prepared, say
 from tests.bench.raw_sql import generate_raw
 
 MOST = 3.0
-SIZES = (0,)
+SIZES = (0, 60_000)
 _RESULT = """SELECT (SELECT count(*) FROM proposal), (SELECT count(*) FROM proposal_line),
  (SELECT sum(minutes) FROM proposal_line),
  (SELECT sum(net) FROM proposal_line), (SELECT sum(position * net) FROM proposal_line), (SELECT count(*) FROM claim WHERE live),

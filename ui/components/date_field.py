@@ -25,8 +25,8 @@ def date_field(translator: Translator, label: str, value: date | None, on_date: 
         if wrong(field.value) is None:
             await on_date(_parsed(translator, field.value))
 
-    field = ui.input(label, value=translator.date(value) if value else "", validation=wrong)
-    field.props("clearable mask=##/##/#### debounce=300 no-error-icon").on_value_change(changed)
+    field = ui.input(placeholder=label, value=translator.date(value) if value else "", validation=wrong)
+    field.props(f'aria-label="{label}"').props("clearable mask=##/##/#### debounce=300 no-error-icon").on_value_change(changed)
     with field.add_slot("append"):
         icon = ui.icon("event").classes("cursor-pointer").props(f'aria-label="{label}" role=button tabindex=0')
         with icon, ui.menu().props("no-parent-event") as menu:

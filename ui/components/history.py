@@ -14,7 +14,6 @@ from ui.i18n import Translator
 _SHOWN_AT_FIRST: Final = 20
 _LONGEST_NAME: Final = 80
 _NOT_TOLD: Final = frozenset({"ticket", "ticket_id", "worked_on", "code", "number", "version", "event", "proposal", "closed_at"})
-_OF_ENTRIES: Final = frozenset({"worked_minutes", "billable_minutes"})
 _WORDS: Final = {"status": "ticket_status", "billing_status": "billing_status"}
 
 Names = Mapping[Reference, str]
@@ -49,7 +48,7 @@ def told(text: Translator, names: Names, row: HistoryRow) -> Told:
     if "deleted" in row.after:
         what = text.t("ticket.history.entry_deleted", entry=row.after["deleted"])
         return Told(what, tuple(_changes(text, names, row.before, {})), row.reason)
-    of_entry = bool(_OF_ENTRIES & (row.after.keys() | row.before.keys()))
+    of_entry = row.subject == "time_entry"
     key = f"ticket.history.{'entry_' if of_entry else ''}{row.action}"
     what = text.t(key) if text.knows(key) else text.t(f"audit_action.{row.action}")
     changes = tuple(_changes(text, names, row.before, row.after))
@@ -80,7 +79,8 @@ def _billing(text: Translator, row: HistoryRow) -> Told:
 
 
 def _which_entry(text: Translator, side: Mapping[str, Any]) -> str:
-    parts = [_shown(text, {}, "started_at", side["started_at"]) if side.get("started_at") else "", side.get("description") or ""]
+    when = _shown(text, {}, "started_at", side["started_at"]) if side.get("started_at") else ""
+    parts = [side.get("code") or "", when, side.get("description") or ""]
     named = " · ".join(part if len(part) <= _LONGEST_NAME else part[: _LONGEST_NAME - 1] + "…" for part in parts if part)
     return f": {named}" if named else ""
 
