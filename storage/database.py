@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session
 
@@ -44,17 +44,25 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def create_database_engine(url: str) -> Engine:
     """An engine for `sqlite:///…` or `postgresql+psycopg://…`, set up with write transactions that are so from the start."""
-    backend = make_url(url).get_backend_name()
-    if backend == "sqlite":
+    if _backend_of(url) == "sqlite":
         engine = create_engine(
             url, module=_sqlite_module(), connect_args={"timeout": _LOCK_WAIT_SECONDS}, poolclass=QueuePool, pool_size=8
         )
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    if backend == "postgresql":
-        return create_engine(url, pool_pre_ping=True, pool_size=8)
-    raise Refused("database_url", backend=backend)
+    return create_engine(url, pool_pre_ping=True, pool_size=8)
+
+
+def _backend_of(url: str) -> str:
+    """`sqlite` or `postgresql`. Raises Refused `database_url` for any other, and for what is no URL at all."""
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in ("sqlite", "postgresql"):
+        raise Refused("database_url", backend=backend)
+    return backend
 
 
 class Database:
@@ -116,8 +124,7 @@ def _alembic_config(engine: Engine) -> Config:
 
 def _with_migration_engine(url: str, action: Callable[[Config], None]) -> None:
     """Run with foreign keys off on SQLite, as its batch mode needs, and outside the product's own transactions."""
-    backend = make_url(url).get_backend_name()
-    options: dict[str, Any] = {"module": _sqlite_module()} if backend == "sqlite" else {}
+    options: dict[str, Any] = {"module": _sqlite_module()} if _backend_of(url) == "sqlite" else {}
     engine = create_engine(url, poolclass=NullPool, **options)
     try:
         action(_alembic_config(engine))

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Column, DateTime, Enum, Table, TypeDecorator, func, insert, inspect, select, text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -69,7 +70,34 @@ def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int
 
 
 def bulk_insert(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, chunk: int = 5_000) -> None:
-    """Insert plain rows in chunks, without building objects."""
-    statement = insert(table_of(model))
+    """Insert plain rows, all with the same keys, without building objects; on PostgreSQL by COPY, its way for many rows."""
+    if not rows:
+        return
+    table = table_of(model)
+    if session.get_bind().dialect.name == "postgresql":
+        _copy(session, table, rows)
+        return
+    statement = insert(table)
     for start in range(0, len(rows), chunk):
         session.execute(statement, rows[start : start + chunk])
+
+
+def _copy(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    connection = session.connection()
+    columns = [table.c[name] for name in rows[0]]
+    processors = [column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for column in columns]
+    fields = [(column.name, processor or _as_it_is) for column, processor in zip(columns, processors, strict=True)]
+    names = ", ".join(connection.dialect.identifier_preparer.quote(column.name) for column in columns)
+    driver: Any = connection.connection.driver_connection
+    statement, errors = f"COPY {table.name} ({names}) FROM STDIN", connection.dialect.loaded_dbapi.Error
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([process(row[name]) for name, process in fields])
+    except errors as error:
+        # What the driver raises by itself must look like what it raises through SQLAlchemy.
+        raise DBAPIError.instance(statement, None, error, errors, dialect=connection.dialect) from error
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

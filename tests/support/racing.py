@@ -1,6 +1,5 @@
 """Several processes that do one thing each at the same moment, and what each of them got."""
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -12,12 +11,9 @@ from typing import Any
 
 from domain.errors import Refused
 from storage.database import Database
+from tests.support.forking import context
 
 START_SECONDS = 60
-
-# Processes that share nothing with this one, forked from a clean one that has the product loaded already.
-_forking = multiprocessing.get_context("forkserver")
-_forking.set_forkserver_preload(["tests.storage.test_concurrency"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +32,8 @@ arguments bound by `functools.partial`, and so is what it returns."""
 
 def race_processes(url: str, jobs: Sequence[Job]) -> list[Outcome]:
     """Run each job in a process of its own, all let go by one barrier; outcomes in the order of `jobs`."""
-    barrier, answers = _forking.Barrier(len(jobs)), _forking.Queue()
-    runners = [_forking.Process(target=_run, args=(url, job, n, barrier, answers)) for n, job in enumerate(jobs)]
+    barrier, answers = context.Barrier(len(jobs)), context.Queue()
+    runners = [context.Process(target=_run, args=(url, job, n, barrier, answers)) for n, job in enumerate(jobs)]
     for runner in runners:
         runner.start()
     found = dict(answers.get(timeout=START_SECONDS) for _ in jobs)
@@ -84,8 +80,8 @@ def outcome_of(job: Callable[[], Any]) -> Outcome:
 @contextmanager
 def stopped_at(url: str, job: Callable[[Database, Any], Any]) -> Iterator[ForkServerProcess]:
     """A process that runs `job` and has come to the point where the job says so by setting its event, and waits there."""
-    reached = _forking.Event()
-    runner = _forking.Process(target=_run_until, args=(url, job, reached))
+    reached = context.Event()
+    runner = context.Process(target=_run_until, args=(url, job, reached))
     runner.start()
     try:
         assert reached.wait(START_SECONDS), "the process never came to the point"

@@ -1,11 +1,6 @@
 """The command line as scripts and night jobs use it: a process, its exit status, its JSON (spec, section 9)."""
 
-import json
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,44 +9,14 @@ from storage.database import Database
 from storage.queries.check import check
 from tests.builders import World
 from tests.support.postgres import PostgresServer
-from tests.support.server import ROOT, clean_environment
+from tests.support.shell import Shell
 
 DONE, REFUSED, USAGE = 0, 1, 2
 
-COMPANIES = "code,name\nC1,Rossi S.p.A.\n"
+COMPANIES = "code,name\nR1,Rossi S.p.A.\n"
 SERVICES = "code,name,hourly_rate,vat_rate\nS1,Assistenza,60.00,22.00\n"
-TICKETS = "number,title,status,company_code,closed_at\nT1,Stampante,closed,C1,2026-02-10T10:00:00\n"
+TICKETS = "number,title,status,company_code,closed_at\nT1,Stampante,closed,R1,2026-02-10T10:00:00\n"
 ENTRIES = "code,ticket_number,service_code,started_at,worked_minutes,billable_minutes\nE1,T1,S1,2026-02-09T10:00,60,60\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """How a command ended and what it printed."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Standard output, which with `--json` is one document and nothing else."""
-        return json.loads(self.out)
-
-
-class Shell:
-    """Runs commands of the product on one database."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.url, self.folder = url, folder
-
-    def __call__(self, *arguments: str | Path, entered: str = "") -> Done:
-        environment = clean_environment() | {"CONSUNTIVO_DATABASE_URL": self.url}
-        command = [sys.executable, str(ROOT / "main.py"), *map(str, arguments)]
-        ran = subprocess.run(
-            command, cwd=self.folder, env=environment, input=entered, capture_output=True, text=True, check=False, timeout=120
-        )
-        assert "Traceback" not in ran.stderr, ran.stderr
-        return Done(ran.returncode, ran.stdout, ran.stderr)
 
 
 @pytest.fixture
@@ -70,6 +35,13 @@ def number_of(world: World, ticket_id: int) -> str:
 
 def sound(world: World) -> bool:
     return world.read(check).violations == []
+
+
+def test_a_command_is_typed_ends_and_can_be_read_by_a_machine(world: World, shell: Shell) -> None:
+    world.ticket(60)
+    assert shell.from_the_start("generate", "--json").json["net_cents"] == 6000
+    assert shell.from_the_start("generate", "--as", "olga").status == REFUSED
+    assert shell.from_the_start("generate", "--nonsense").status == USAGE
 
 
 def test_generating_prints_what_the_dialog_says(world: World, shell: Shell) -> None:
@@ -262,14 +234,14 @@ def test_an_import_counts_what_came_in_and_a_fresh_database_is_made_for_it(tmp_p
 
 
 def test_a_bad_row_keeps_an_import_out_unless_good_rows_are_asked_for(world: World, shell: Shell, tmp_path: Path) -> None:
-    folder = written(tmp_path, companies=COMPANIES + "C2,\n")
+    folder = written(tmp_path, companies=COMPANIES + "R2,\n")
     refused = shell("import", folder, "--json")
     assert refused.status == REFUSED
     (error,) = refused.json["errors"]
     assert (error["file"], error["line"], error["column"]) == ("companies.csv", 3, "name")
     assert error["code"]
     assert error["message"]
-    assert world.rows("SELECT count(*) FROM company WHERE code IN ('C1', 'C2')")[0][0] == 0
+    assert world.rows("SELECT count(*) FROM company WHERE code IN ('R1', 'R2')")[0][0] == 0
     taken = shell("import", folder, "--good-rows-only", "--json")
     assert (taken.status, taken.json["imported"]["companies"], len(taken.json["errors"])) == (DONE, 1, 1)
     assert shell("import", tmp_path / "nothing", "--json").status == REFUSED
@@ -281,8 +253,9 @@ def test_migrating_makes_a_database_and_does_nothing_the_second_time(tmp_path: P
     assert (tmp_path / "nuovo.sqlite").exists()
 
 
-def test_a_database_of_another_kind_is_refused(tmp_path: Path) -> None:
-    done = Shell("mysql://localhost/x", tmp_path)("check", "--json")
+@pytest.mark.parametrize("url", ["mysql://localhost/x", "oracle://x", "no url at all"])
+def test_a_database_of_another_kind_is_refused(tmp_path: Path, url: str) -> None:
+    done = Shell(url, tmp_path)("check", "--json")
     assert (done.status, done.json["error"]) == (REFUSED, "database_url")
 
 
