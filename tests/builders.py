@@ -84,9 +84,11 @@ class World:
         self.database = database
         self._ordinals = itertools.count(1)
         with database.write() as session:
-            session.add_all(User(name=name, role=role) for name, role in ROLES.items())
-        self.company_id = self.company("Rossi S.p.A.")
-        self.service_id = self.service()
+            company = Company(code="C0", name="Rossi S.p.A.")
+            service = Service(code="S0", name="Assistenza", hourly_rate=6000, vat_rate=2200)
+            session.add_all([company, service, *(User(name=name, role=role) for name, role in ROLES.items())])
+            session.flush()
+            self.company_id, self.service_id = company.id or 0, service.id or 0
 
     def add(self, row: SQLModel) -> int:
         """Write one row; its id."""
@@ -125,17 +127,24 @@ class World:
             "closed_at": NOW - timedelta(days=1),
             **customer,
         }
-        ticket_id = self.add(Ticket(**{**usual, **fields}))
-        for day, worked in enumerate(minutes):
-            self.entry(ticket_id, worked, on=FIRST_DAY + timedelta(days=day))
+        ticket = Ticket(**{**usual, **fields})
+        with self.database.write() as session:
+            session.add(ticket)
+            session.flush()
+            ticket_id = ticket.id or 0
+            days = enumerate(minutes)
+            session.add_all(self._entry(ticket_id, worked, on=FIRST_DAY + timedelta(days=day)) for day, worked in days)
         return ticket_id
 
     def entry(self, ticket_id: int, minutes: int | None = 60, *, on: date | None = FIRST_DAY, **fields: Any) -> int:
+        return self.add(self._entry(ticket_id, minutes, on=on, **fields))
+
+    def _entry(self, ticket_id: int, minutes: int | None, *, on: date | None, **fields: Any) -> TimeEntry:
         code = f"E-{next(self._ordinals):04d}"
         started_at = from_firm_time(datetime.combine(on, time(9))) if on else None
         usual = {"code": code, "service_id": self.service_id, "description": f"lavoro {code}", "worked_minutes": minutes}
         entry = {**usual, "started_at": started_at, "worked_on": on, "billable_minutes": minutes, **fields}
-        return self.add(TimeEntry(ticket_id=ticket_id, **entry))
+        return TimeEntry(ticket_id=ticket_id, **entry)
 
     def add_claim(self, line_id: int, entry_id: int, *, live: bool) -> None:
         statement = "INSERT INTO claim (line_id, time_entry_id, live) VALUES (:line, :entry, :live)"

@@ -15,6 +15,7 @@ from domain.model.base import bulk_insert, table_of
 from domain.vocabulary import AuditAction
 
 _PENDING = "audit"
+_ENCODE = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 class Record(NamedTuple):
@@ -65,7 +66,7 @@ def seal(session: Session) -> None:
 def chained(previous: str, number: int, entry: Record) -> str:
     """The digest of one entry, which covers the digest before it."""
     content = [previous, number, entry.at.astimezone(UTC).isoformat(), *entry[1:4], entry.action.value, *entry[5:]]
-    return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return sha256(_ENCODE(content).encode()).hexdigest()
 
 
 def broken_links(session: Session) -> Iterator[str]:

@@ -48,8 +48,9 @@ def _services(session: Session) -> list[Row[Any]]:
 def _tickets(session: Session, selection: Selection, after: int, *, lock: bool) -> list[Row[Any]]:
     ticket, contact, proposal = table_of(Ticket), table_of(Contact), table_of(Proposal)
     chosen = [ticket.c.id > after, *selection_conditions(selection)]
-    if lock:
-        # Locked first, read afterwards: what PostgreSQL joins to a row that it waited for is as old as the statement.
+    if lock and session.get_bind().dialect.name == "postgresql":
+        # Locked first, read afterwards: what it joins to a row that it waited for is as old as the statement. SQLite has
+        # one writer at a time and locks no rows.
         held = select(ticket.c.id).where(*chosen).order_by(ticket.c.id).limit(CHUNK).with_for_update()
         chosen = [ticket.c.id.in_(session.connection().execute(held).scalars().all())]
     statement: Select[Any] = (

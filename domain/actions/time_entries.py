@@ -11,7 +11,7 @@ from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
 from domain.actions.billing import Move, move
 from domain.actions.numbers import take_numbers
-from domain.errors import InvalidInput, NotFound, Refused
+from domain.errors import InvalidInput, NotFound, Refused, Stale
 from domain.model.catalog import Service
 from domain.model.proposals import Claim, Proposal, ProposalLine
 from domain.model.tickets import DESCRIPTION_LENGTH, Ticket, TimeEntry
@@ -54,10 +54,13 @@ def add_entry(session: Session, ticket_id: int, data: EntryData, *, actor: Actor
     return entry
 
 
-def edit_entry(session: Session, entry_id: int, data: EntryData, *, actor: Actor) -> TimeEntry:
-    """Change an entry. Never commits. Raises PermissionDenied, NotFound, InvalidInput, Refused `entry_locked`."""
+def edit_entry(session: Session, entry_id: int, seen: EntryData, data: EntryData, *, actor: Actor) -> TimeEntry:
+    """Change an entry from what was `seen` to `data`. Never commits.
+
+    Raises PermissionDenied, NotFound, InvalidInput, Stale `entry_changed`, Refused `entry_locked`.
+    """
     authorise(session, actor, Permission.EDIT_TICKETS)
-    entry, ticket = _open_entry(session, entry_id)
+    entry, ticket = _open_entry(session, entry_id, seen)
     before, was_goodwill = _plain(_data_of(entry)), entry.billable_minutes == 0
     for name, value in _values(session, data).items():
         setattr(entry, name, value)
@@ -68,10 +71,13 @@ def edit_entry(session: Session, entry_id: int, data: EntryData, *, actor: Actor
     return entry
 
 
-def delete_entry(session: Session, entry_id: int, *, actor: Actor) -> None:
-    """Remove an entry that no proposal ever took. Never commits. Raises PermissionDenied, NotFound, Refused `entry_locked`."""
+def delete_entry(session: Session, entry_id: int, seen: EntryData, *, actor: Actor) -> None:
+    """Remove an entry that no proposal ever took. Never commits.
+
+    Raises PermissionDenied, NotFound, Stale `entry_changed`, Refused (`entry_locked`, `entry_was_proposed`).
+    """
     authorise(session, actor, Permission.EDIT_TICKETS)
-    entry, ticket = _open_entry(session, entry_id)
+    entry, ticket = _open_entry(session, entry_id, seen)
     if session.exec(select(Claim.line_id).where(col(Claim.time_entry_id) == entry_id).limit(1)).first():
         raise Refused("entry_was_proposed", entry=entry.code)
     before = {**_plain(_data_of(entry)), "code": entry.code, "time_entry": entry_id}
@@ -80,15 +86,16 @@ def delete_entry(session: Session, entry_id: int, *, actor: Actor) -> None:
     session.flush()
 
 
-def _open_entry(session: Session, entry_id: int) -> tuple[TimeEntry, Ticket]:
-    seen = session.get(TimeEntry, entry_id)
-    if seen is None:
+def _open_entry(session: Session, entry_id: int, seen: EntryData) -> tuple[TimeEntry, Ticket]:
+    """The entry and its ticket, locked. An entry has no version: it must be what somebody saw, value by value."""
+    found = session.get(TimeEntry, entry_id)
+    if found is None:
         raise NotFound("unknown_entry", entry=str(entry_id))
-    lock_tickets(session, [seen.ticket_id])
+    lock_tickets(session, [found.ticket_id])
     entry = session.get(TimeEntry, entry_id, populate_existing=True)
-    ticket = session.get(Ticket, seen.ticket_id, populate_existing=True)
+    ticket = session.get(Ticket, found.ticket_id, populate_existing=True)
     if entry is None or ticket is None:
-        raise NotFound("unknown_entry", entry=seen.code)
+        raise NotFound("unknown_entry", entry=found.code)
     if entry.line_id is not None:
         number = session.exec(
             select(Proposal.number)
@@ -96,6 +103,8 @@ def _open_entry(session: Session, entry_id: int) -> tuple[TimeEntry, Ticket]:
             .where(col(ProposalLine.id) == entry.line_id)
         ).one()
         raise Refused("entry_locked", entry=entry.code, number=number)
+    if _data_of(entry) != seen:
+        raise Stale("entry_changed", entry=entry.code)
     return entry, ticket
 
 

@@ -1,11 +1,12 @@
 """What all tables share: naming of constraints, enum columns, bulk access to the plain tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import chain, islice
 from typing import Any, cast
 
-from sqlalchemy import Column, DateTime, Enum, Table, TypeDecorator, func, insert, inspect, select, text
+from sqlalchemy import Column, Connection, DateTime, Enum, Table, TypeDecorator, func, inspect, select, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
@@ -17,6 +18,10 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+CHUNK = 5_000
+"""Rows that are handed to the driver at a time."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -69,35 +74,47 @@ def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int
     return list(range(highest + 1, highest + 1 + count))
 
 
-def bulk_insert(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, chunk: int = 5_000) -> None:
+def bulk_insert(session: Session, model: type[SQLModel], rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert plain rows, all with the same keys, without building objects; on PostgreSQL by COPY, its way for many rows."""
-    if not rows:
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
         return
-    table = table_of(model)
-    if session.get_bind().dialect.name == "postgresql":
-        _copy(session, table, rows)
-        return
-    statement = insert(table)
-    for start in range(0, len(rows), chunk):
-        session.execute(statement, rows[start : start + chunk])
-
-
-def _copy(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    connection = session.connection()
-    columns = [table.c[name] for name in rows[0]]
-    processors = [column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for column in columns]
-    fields = [(column.name, processor or _as_it_is) for column, processor in zip(columns, processors, strict=True)]
+    table, connection = table_of(model), session.connection()
+    columns = [table.c[name] for name in first]
     names = ", ".join(connection.dialect.identifier_preparer.quote(column.name) for column in columns)
+    values = _bound(columns, connection.dialect, chain([first], rows))
+    if connection.dialect.name == "postgresql":
+        _copy(connection, f"COPY {table.name} ({names}) FROM STDIN", values)
+    else:
+        statement = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608  our own names
+        while chunk := list(islice(values, CHUNK)):
+            connection.exec_driver_sql(statement, chunk)
+
+
+def _bound(columns: Sequence[Column[Any]], dialect: Dialect, rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    """The values of rows as the driver takes them. What is the same object as in the row before is not converted again."""
+    processors = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
+    wanted = [(place, processor) for place, processor in enumerate(processors) if processor]
+    names = [column.name for column in columns]
+    seen: list[Any] = [object()] * len(names)
+    converted: list[Any] = [None] * len(names)
+    for row in rows:
+        cells = list(map(row.__getitem__, names))
+        for place, process in wanted:
+            if cells[place] is not seen[place]:
+                seen[place], converted[place] = cells[place], process(cells[place])
+            cells[place] = converted[place]
+        yield tuple(cells)
+
+
+def _copy(connection: Connection, statement: str, values: Iterable[tuple[Any, ...]]) -> None:
     driver: Any = connection.connection.driver_connection
-    statement, errors = f"COPY {table.name} ({names}) FROM STDIN", connection.dialect.loaded_dbapi.Error
+    errors = connection.dialect.loaded_dbapi.Error
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row([process(row[name]) for name, process in fields])
+            for row in values:
+                copy.write_row(row)
     except errors as error:
         # What the driver raises by itself must look like what it raises through SQLAlchemy.
         raise DBAPIError.instance(statement, None, error, errors, dialect=connection.dialect) from error
-
-
-def _as_it_is(value: Any) -> Any:
-    return value

@@ -88,9 +88,10 @@ def _not_to_bill(ticket: BillableView) -> Iterator[Objection]:
 
 
 def _no_time_entries(ticket: BillableView) -> Iterator[Objection]:
-    left = [entry for entry in ticket.entries if entry.minutes != 0 and not entry.invoiced]
     # A ticket that another state explains (proposed, suspended) is not also called empty for the entries held there.
-    explained = ticket.billing_status is not BillingStatus.TO_BILL and left
+    explained = ticket.billing_status is not BillingStatus.TO_BILL and any(
+        entry.minutes != 0 and not entry.invoiced for entry in ticket.entries
+    )
     if not explained and not billable_entries(ticket):
         yield Objection(Refusal.NO_TIME_ENTRIES, {"entries": len(ticket.entries)})
 

@@ -68,7 +68,7 @@ class Totals(NamedTuple):
 
 @dataclass(slots=True)
 class ProposalPlan:
-    """What one generation will write, and what it leaves out. `alternatives` has the totals of all four pairs of options."""
+    """What one generation will write, and what it leaves out. `alternatives` has the totals of each pair of options."""
 
     options: Options
     drafts: list[ProposalDraft] = field(default_factory=list)
@@ -101,11 +101,14 @@ class ProposalPlan:
         return digest.hexdigest()
 
 
-def plan_proposals(tickets: Iterable[BillableView], options: Options) -> ProposalPlan:
-    """Plan the proposals of `tickets`, in the order in which they come (spec, section 4)."""
+def plan_proposals(tickets: Iterable[BillableView], options: Options, *, compare: bool = True) -> ProposalPlan:
+    """Plan the proposals of `tickets`, in the order in which they come (spec, section 4).
+
+    Without `compare` the other way to group entries is not reckoned, and its alternatives are left out.
+    """
     plan = ProposalPlan(options)
     drafts: dict[int, ProposalDraft] = {}
-    sums = {grouped: [0, 0, 0] for grouped in (False, True)}
+    sums = {grouped: [0, 0, 0] for grouped in (False, True) if compare or grouped is options.group_entries}
     companies = set()
     for ticket in tickets:
         found = objections(ticket)
@@ -118,8 +121,9 @@ def plan_proposals(tickets: Iterable[BillableView], options: Options) -> Proposa
         for grouped, total in sums.items():
             lines = plan_lines(ticket, group_entries=grouped)
             total[0] += len(lines)
-            total[1] += sum(line.minutes for line in lines)
-            total[2] += sum(line.net for line in lines)
+            for line in lines:
+                total[1] += line.minutes
+                total[2] += line.net
             if grouped is options.group_entries:
                 key = company_id if options.by_customer else -ticket.id
                 drafts.setdefault(key, ProposalDraft(company_id, [])).lines.extend(lines)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from domain.actions.billable import billable_views
 from domain.actions.selection import Selection
+from domain.actions.time_entries import EntryData
 from domain.errors import NotFound
 from domain.model.audit import AuditEntry
 from domain.model.base import table_of
@@ -44,6 +45,18 @@ class EntryRow:
     proposal_id: int | None
     proposal_number: str
     proposal_status: ProposalStatus | None
+
+    @property
+    def data(self) -> EntryData:
+        """What a person may write on it, as it was seen."""
+        return EntryData(
+            self.description,
+            self.service_id,
+            self.started_at,
+            self.worked_minutes,
+            self.billable_minutes,
+            self.operator,
+        )
 
 
 @dataclass(frozen=True, slots=True)

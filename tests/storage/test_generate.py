@@ -1,5 +1,6 @@
 """*Genera Proposte Fattura*: what is written, all or nothing, once per key (spec, section 4)."""
 
+import gc
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -152,6 +153,15 @@ def test_a_failure_half_way_leaves_nothing(world: World, monkeypatch: pytest.Mon
         run(world, asking(ticket_id))
     assert contents(world) == before
     assert world.rows("SELECT id FROM time_entry WHERE line_id IS NOT NULL") == []
+
+
+def test_the_garbage_collector_runs_again_whatever_came_of_a_run(world: World) -> None:
+    ticket_id, running = world.ticket(60), []
+    run(world, asking(ticket_id), progress=lambda _done, _total: running.append(gc.isenabled()))
+    assert (running, gc.isenabled()) == ([False], True)
+    with pytest.raises(Cancelled):
+        run(world, asking(ticket_id, key="other"), progress=stop)
+    assert gc.isenabled()
 
 
 def test_an_operator_may_not_generate(world: World) -> None:

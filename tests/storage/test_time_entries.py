@@ -7,7 +7,8 @@ import pytest
 
 from domain.actions.acting import Actor
 from domain.actions.time_entries import EntryData, add_entry, delete_entry, edit_entry
-from domain.errors import InvalidInput, NotFound, PermissionDenied, Refused
+from domain.errors import InvalidInput, NotFound, PermissionDenied, Refused, Stale
+from domain.model import TimeEntry
 from domain.money import MAX_MINUTES
 from domain.vocabulary import BillingStatus, LineState, ProposalStatus
 from tests.builders import NOW, OPERATOR, World
@@ -28,7 +29,14 @@ def add(world: World, ticket_id: int, *, actor: Actor = OPERATOR, **fields: Any)
 
 
 def edit(world: World, entry_id: int, **fields: Any) -> None:
-    world.act(lambda session: edit_entry(session, entry_id, data(**fields), actor=OPERATOR))
+    world.act(lambda session: edit_entry(session, entry_id, as_it_is(session, entry_id), data(**fields), actor=OPERATOR))
+
+
+def as_it_is(session: Any, entry_id: int) -> EntryData:
+    """The entry as a page that was just opened shows it."""
+    entry = session.get(TimeEntry, entry_id)
+    names = ("description", "service_id", "started_at", "worked_minutes", "billable_minutes", "operator")
+    return EntryData(**{name: getattr(entry, name) for name in names}) if entry else data()
 
 
 def test_a_new_entry_has_a_code_and_the_date_of_the_firm(world: World) -> None:
@@ -113,7 +121,18 @@ def test_an_entry_on_a_live_line_is_locked_and_the_proposal_named(world: World, 
 
 
 def delete(world: World, entry_id: int) -> None:
-    world.act(lambda session: delete_entry(session, entry_id, actor=OPERATOR))
+    world.act(lambda session: delete_entry(session, entry_id, as_it_is(session, entry_id), actor=OPERATOR))
+
+
+def test_an_entry_that_changed_since_it_was_seen_is_neither_overwritten_nor_deleted(world: World) -> None:
+    entry_id = add(world, world.ticket())
+    seen = world.read(lambda session: as_it_is(session, entry_id))
+    edit(world, entry_id, billable_minutes=45)
+    with pytest.raises(Stale, match="entry_changed"):
+        world.act(lambda session: edit_entry(session, entry_id, seen, data(billable_minutes=30), actor=OPERATOR))
+    with pytest.raises(Stale, match="entry_changed"):
+        world.act(lambda session: delete_entry(session, entry_id, seen, actor=OPERATOR))
+    assert world.rows("SELECT billable_minutes FROM time_entry")[0][0] == 45
 
 
 def test_an_entry_that_was_let_go_can_be_changed_and_never_deleted(world: World) -> None:

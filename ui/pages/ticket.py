@@ -201,7 +201,8 @@ class TicketPage:
 
     async def _edit_entry(self, entry_id: int) -> None:
         entry = self._entry(entry_id)
-        if await self._entry_form(entry, lambda session, data, actor: edit_entry(session, entry_id, data, actor=actor)):
+        seen = entry.data
+        if await self._entry_form(entry, lambda session, data, actor: edit_entry(session, entry_id, seen, data, actor=actor)):
             self._page.done(self._page.t("ticket.entry.saved"))
 
     async def _remove_entry(self, entry_id: int) -> None:
@@ -219,7 +220,7 @@ class TicketPage:
             ui.label(entry.description).classes("wrap muted")
 
         async def remove() -> bool:
-            await self._act(lambda session, actor: delete_entry(session, entry_id, actor=actor))
+            await self._act(lambda session, actor: delete_entry(session, entry_id, entry.data, actor=actor))
             return True
 
         if await sheet.ask(remove):
