@@ -1,6 +1,6 @@
 """When a ticket is billable, and every reason why it is not (spec, section 4)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -69,38 +69,48 @@ def billable_entries(ticket: BillableView) -> list[EntryView]:
 
 def objections(ticket: BillableView) -> tuple[Objection, ...]:
     """Every reason why `ticket` can't be billed, in rule order; empty means billable (spec, section 4)."""
-    return tuple(found for rule in RULES for found in rule(ticket))
+    entries = billable_entries(ticket)
+    return tuple(found for rule in RULES for found in rule(ticket, entries))
 
 
-def _not_closed(ticket: BillableView) -> Iterator[Objection]:
-    if ticket.status is not TicketStatus.CLOSED:
-        yield Objection(Refusal.NOT_CLOSED, {"status": ticket.status.value})
+Entries = Sequence[EntryView]
+"""The entries of a ticket that a proposal would take; what the rules look at."""
 
 
-def _not_to_bill(ticket: BillableView) -> Iterator[Objection]:
-    if ticket.billing_status is BillingStatus.PROPOSED:
-        holder: dict[str, str | int] = {"proposal": ticket.proposal_number, "by": ticket.proposal_by}
-        if ticket.proposal_id is not None:
-            holder["proposal_id"] = ticket.proposal_id
-        yield Objection(Refusal.ALREADY_PROPOSED, holder)
-    elif ticket.billing_status is not BillingStatus.TO_BILL:
-        yield Objection(Refusal.NOT_TO_BILL, {"billing_status": ticket.billing_status or ""})
+def _not_closed(ticket: BillableView, _: Entries) -> Iterable[Objection]:
+    if ticket.status is TicketStatus.CLOSED:
+        return ()
+    return (Objection(Refusal.NOT_CLOSED, {"status": ticket.status.value}),)
 
 
-def _no_time_entries(ticket: BillableView) -> Iterator[Objection]:
+def _not_to_bill(ticket: BillableView, _: Entries) -> Iterable[Objection]:
+    if ticket.billing_status is BillingStatus.TO_BILL:
+        return ()
+    if ticket.billing_status is not BillingStatus.PROPOSED:
+        return (Objection(Refusal.NOT_TO_BILL, {"billing_status": ticket.billing_status or ""}),)
+    holder: dict[str, str | int] = {"proposal": ticket.proposal_number, "by": ticket.proposal_by}
+    if ticket.proposal_id is not None:
+        holder["proposal_id"] = ticket.proposal_id
+    return (Objection(Refusal.ALREADY_PROPOSED, holder),)
+
+
+def _no_time_entries(ticket: BillableView, entries: Entries) -> Iterable[Objection]:
     # A ticket that another state explains (proposed, suspended) is not also called empty for the entries held there.
     explained = ticket.billing_status is not BillingStatus.TO_BILL and any(
         entry.minutes != 0 and not entry.invoiced for entry in ticket.entries
     )
-    if not explained and not billable_entries(ticket):
-        yield Objection(Refusal.NO_TIME_ENTRIES, {"entries": len(ticket.entries)})
+    if entries or explained:
+        return ()
+    return (Objection(Refusal.NO_TIME_ENTRIES, {"entries": len(ticket.entries)}),)
 
 
 def _for_entries(code: Refusal, fails: Callable[[BillableView, EntryView], bool]) -> "Rule":
-    def rule(ticket: BillableView) -> Iterator[Objection]:
-        for entry in billable_entries(ticket):
-            if fails(ticket, entry):
-                yield Objection(code, {"entry": entry.code, "service": entry.service.name if entry.service else ""})
+    def rule(ticket: BillableView, entries: Entries) -> Iterable[Objection]:
+        return [
+            Objection(code, {"entry": entry.code, "service": entry.service.name if entry.service else ""})
+            for entry in entries
+            if fails(ticket, entry)
+        ]
 
     return rule
 
@@ -109,17 +119,17 @@ def _no_rate(ticket: BillableView, entry: EntryView) -> bool:
     return entry.service is not None and unit_price(ticket.rate, entry.service.rate) is None
 
 
-def _no_company(ticket: BillableView) -> Iterator[Objection]:
-    if ticket.company_id is None and ticket.contact_id is None:
-        yield Objection(Refusal.NO_COMPANY, {})
+def _no_company(ticket: BillableView, _: Entries) -> Iterable[Objection]:
+    return (Objection(Refusal.NO_COMPANY, {}),) if ticket.company_id is None and ticket.contact_id is None else ()
 
 
-def _contact_without_company(ticket: BillableView) -> Iterator[Objection]:
-    if ticket.contact_id is not None and ticket.customer_id is None:
-        yield Objection(Refusal.CONTACT_WITHOUT_COMPANY, {"contact": ticket.contact_name})
+def _contact_without_company(ticket: BillableView, _: Entries) -> Iterable[Objection]:
+    if ticket.contact_id is None or ticket.customer_id is not None:
+        return ()
+    return (Objection(Refusal.CONTACT_WITHOUT_COMPANY, {"contact": ticket.contact_name}),)
 
 
-Rule = Callable[[BillableView], Iterable[Objection]]
+Rule = Callable[[BillableView, Entries], Iterable[Objection]]
 
 RULES: tuple[Rule, ...] = (
     _not_closed,
