@@ -17,9 +17,9 @@ from domain.actions.billable import Progress, billable_views
 from domain.actions.billing import Move, move
 from domain.actions.numbers import take_numbers
 from domain.actions.selection import Selection, count_selected
-from domain.errors import EntryTaken, Refused, Stale
+from domain.errors import EntryTaken, InvalidInput, Refused, Stale
 from domain.model.base import bulk_insert, reserve_ids, table_of
-from domain.model.proposals import Claim, Generation, Proposal, ProposalLine
+from domain.model.proposals import KEY_LENGTH, Claim, Generation, Proposal, ProposalLine
 from domain.model.tickets import TimeEntry
 from domain.rules.numbering import PROPOSAL_SERIES, proposal_number
 from domain.rules.proposal_plan import LineDraft, Options, ProposalPlan, plan_proposals
@@ -70,9 +70,12 @@ def _collector_paused() -> Iterator[None]:
 def generate(session: Session, command: Generate, *, actor: Actor, progress: Progress | None = None) -> GenerationResult:
     """Take the selected tickets and write their proposals. Never commits.
 
-    Raises PermissionDenied, Refused `key_reused`, Stale `plan_changed` when tickets moved since the plan was shown, EntryTaken.
+    Raises PermissionDenied, InvalidInput `key_length`, Refused `key_reused`, EntryTaken, and Stale `plan_changed`
+    when tickets moved since the plan was shown.
     """
     authorise(session, actor, Permission.GENERATE)
+    if not 0 < len(command.key) <= KEY_LENGTH:
+        raise InvalidInput("key_length", field="key", maximum=KEY_LENGTH)
     generation_id, earlier = _open_run(session, command, actor)
     if earlier is not None:
         return GenerationResult(generation_id, earlier)

@@ -10,6 +10,9 @@ from domain.model.base import Instant, enum_column
 from domain.model.tickets import DESCRIPTION_LENGTH, REASON_LENGTH
 from domain.vocabulary import LineState, ProposalStatus, RateSource
 
+KEY_LENGTH = 64
+"""Of an idempotency key, in characters."""
+
 _proposal_version = Column("version", Integer, nullable=False, default=1)
 
 
@@ -25,7 +28,7 @@ class Generation(SQLModel, table=True):
     """One run of *Genera Proposte Fattura*: its idempotency key, what was asked (a digest) and what came of it."""
 
     id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(max_length=64, unique=True)
+    key: str = Field(max_length=KEY_LENGTH, unique=True)
     asked: str = Field(max_length=64)
     created_at: datetime = Field(sa_type=Instant)
     created_by: str = Field(max_length=100)

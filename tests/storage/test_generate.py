@@ -10,7 +10,7 @@ import pytest
 from domain.actions.acting import Actor
 from domain.actions.generate import Generate, GenerationResult, generate, outcome_of, preview
 from domain.actions.selection import Selection, TicketFilter
-from domain.errors import Cancelled, PermissionDenied, Refused, Stale
+from domain.errors import Cancelled, InvalidInput, PermissionDenied, Refused, Stale
 from domain.rules.proposal_plan import Options
 from domain.vocabulary import BillingStatus, ContractKind, Refusal, TicketStatus
 from tests.builders import ADMINISTRATOR, LEAD, MANAGER, NOW, OPERATOR, World
@@ -259,3 +259,9 @@ def test_vat_is_computed_per_rate_on_the_sum_of_the_lines(world: World) -> None:
     world.entry(ticket_id, 30, service_id=reduced)
     vat = world.proposal_of(ticket_id).vat
     assert [(row.rate, row.net, row.vat) for row in vat] == [(1000, 50, 5), (2200, 200, 44)]
+
+
+@pytest.mark.parametrize("key", ["", "k" * 65])
+def test_a_key_that_can_not_be_kept_is_refused(world: World, key: str) -> None:
+    with pytest.raises(InvalidInput, match="key_length"):
+        run(world, replace(asking(world.ticket(60)), key=key))
