@@ -37,6 +37,8 @@ def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Mo
             raise Refused("billing_transition", event=event.value, before=before or "", after=after or "")
     for start in range(0, len(moves), chunk):
         _write(session, moves[start : start + chunk])
+    # One value for each state, however many tickets leave it: it is turned into JSON once.
+    befores = {m.before: {"billing_status": m.before} for m in moves}
     for m in moves:
         record(
             session,
@@ -44,7 +46,7 @@ def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Mo
             AuditAction.BILLING_STATUS,
             "ticket",
             m.ticket_id,
-            before={"billing_status": m.before},
+            before=befores[m.before],
             after={"billing_status": m.after, "event": event.value, "proposal": m.proposal_number},
             reason=m.reason,
         )

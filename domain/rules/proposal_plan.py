@@ -138,22 +138,14 @@ def plan_proposals(tickets: Iterable[BillableView], options: Options, *, compare
 
 def plan_lines(ticket: BillableView, *, group_entries: bool) -> list[LineDraft]:
     """The lines of one billable ticket: one per entry, or one per (service, unit price, VAT); never across tickets."""
-    groups: dict[tuple[int, UnitPrice, int], list[EntryView]] = {}
-    lines = []
-    for entry in sorted(billable_entries(ticket), key=lambda e: (e.worked_on or date.min, e.id)):
-        service = entry.service
-        price = unit_price(ticket.rate, service.rate) if service else None
-        if service is None or price is None:
-            raise ValueError(f"not billable: {ticket.number} {entry.code}")
-        if group_entries:
-            groups.setdefault((service.id, price, service.vat_rate), []).append(entry)
-        else:
-            lines.append(_line(ticket, service, price, [entry], entry.description))
-    for (_, price, _), entries in groups.items():
-        merged = entries[0].service
-        if merged is not None:
-            lines.append(_line(ticket, merged, price, entries, None))
-    return lines
+    entries = sorted(billable_entries(ticket), key=lambda e: (e.worked_on or date.min, e.id))
+    if not group_entries:
+        return [_line(ticket, [entry], entry.description) for entry in entries]
+    # On one ticket the service decides price and VAT, so entries of one service are those of one price and VAT.
+    groups: dict[ServiceView | None, list[EntryView]] = {}
+    for entry in entries:
+        groups.setdefault(entry.service, []).append(entry)
+    return [_line(ticket, group) for group in groups.values()]
 
 
 def merged_description(first_on: date, last_on: date) -> str:
@@ -161,20 +153,15 @@ def merged_description(first_on: date, last_on: date) -> str:
     return f"lavori eseguiti dal {first_on:%d-%m-%Y} al {last_on:%d-%m-%Y}"
 
 
-def _line(
-    ticket: BillableView, service: ServiceView, price: UnitPrice, entries: list[EntryView], description: str | None
-) -> LineDraft:
-    days = [entry.worked_on for entry in entries if entry.worked_on is not None]
-    minutes = sum(entry.minutes or 0 for entry in entries)
-    first_on, last_on = min(days), max(days)
-    return LineDraft(
-        ticket_id=ticket.id,
-        service=service,
-        price=price,
-        first_on=first_on,
-        last_on=last_on,
-        minutes=minutes,
-        net=line_amount(minutes, price.rate),
-        description=merged_description(first_on, last_on) if description is None else description,
-        entry_ids=tuple(entry.id for entry in entries),
-    )
+def _line(ticket: BillableView, entries: list[EntryView], description: str | None = None) -> LineDraft:
+    """One line of entries of one service, in the order of their dates. The ticket's rate is one, so their price is one too."""
+    service, first_on, last_on = entries[0].service, entries[0].worked_on, entries[-1].worked_on
+    price = unit_price(ticket.rate, service.rate) if service else None
+    if service is None or price is None or first_on is None or last_on is None:
+        raise ValueError(f"not billable: {ticket.number} {entries[0].code}")
+    minutes = sum([entry.minutes or 0 for entry in entries])
+    if description is None:
+        description = merged_description(first_on, last_on)
+    net = line_amount(minutes, price.rate)
+    ids = tuple([entry.id for entry in entries])
+    return LineDraft(ticket.id, service, price, first_on, last_on, minutes, net, description, ids)
