@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -20,6 +21,9 @@ from domain.errors import EntryTaken, Refused
 T = TypeVar("T")
 
 _LOCK_WAIT_SECONDS = 30
+
+# The history is mostly JSON, and thousands of entries are written at once.
+_JSON: dict[str, Any] = {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
 
 
 def _sqlite_module() -> Any:
@@ -45,13 +49,12 @@ def _begin_sqlite(connection: Connection) -> None:
 def create_database_engine(url: str) -> Engine:
     """An engine for `sqlite:///…` or `postgresql+psycopg://…`, set up with write transactions that are so from the start."""
     if _backend_of(url) == "sqlite":
-        engine = create_engine(
-            url, module=_sqlite_module(), connect_args={"timeout": _LOCK_WAIT_SECONDS}, poolclass=QueuePool, pool_size=8
-        )
+        waiting = {"timeout": _LOCK_WAIT_SECONDS}
+        engine = create_engine(url, module=_sqlite_module(), connect_args=waiting, poolclass=QueuePool, pool_size=8, **_JSON)
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True, pool_size=8)
+    return create_engine(url, pool_pre_ping=True, pool_size=8, **_JSON)
 
 
 def _backend_of(url: str) -> str:

@@ -1,11 +1,12 @@
 """The history: entries gather during a transaction and are chained and written as its last step."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, select
 
@@ -15,7 +16,6 @@ from domain.model.base import bulk_insert, table_of
 from domain.vocabulary import AuditAction
 
 _PENDING = "audit"
-_ENCODE = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 class Record(NamedTuple):
@@ -65,8 +65,14 @@ def seal(session: Session) -> None:
 
 def chained(previous: str, number: int, entry: Record) -> str:
     """The digest of one entry, which covers the digest before it."""
-    content = [previous, number, entry.at.astimezone(UTC).isoformat(), *entry[1:4], entry.action.value, *entry[5:]]
-    return sha256(_ENCODE(content).encode()).hexdigest()
+    content = [previous, number, _in_utc(entry.at), *entry[1:4], entry.action.value, *entry[5:]]
+    return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _in_utc(at: datetime) -> str:
+    """A run writes thousands of entries of one instant."""
+    return at.astimezone(UTC).isoformat()
 
 
 def broken_links(session: Session) -> Iterator[str]:

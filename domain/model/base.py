@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Column, Connection, DateTime, Enum, Table, TypeDecorator, func, inspect, select, text
@@ -96,11 +97,11 @@ def _bound(columns: Sequence[Column[Any]], dialect: Dialect, rows: Iterable[Mapp
     """The values of rows as the driver takes them. What is the same object as in the row before is not converted again."""
     processors = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
     wanted = [(place, processor) for place, processor in enumerate(processors) if processor]
-    names = [column.name for column in columns]
-    seen: list[Any] = [object()] * len(names)
-    converted: list[Any] = [None] * len(names)
+    cells_of = itemgetter(*(column.name for column in columns))
+    seen: list[Any] = [object()] * len(columns)
+    converted: list[Any] = [None] * len(columns)
     for row in rows:
-        cells = list(map(row.__getitem__, names))
+        cells = list(cells_of(row))
         for place, process in wanted:
             if cells[place] is not seen[place]:
                 seen[place], converted[place] = cells[place], process(cells[place])
