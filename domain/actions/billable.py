@@ -1,14 +1,14 @@
 """Tickets as billing sees them, read in slim rows and chunks: no object per row, no query per ticket."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 from sqlmodel import Session
 
 from domain.actions.selection import Selection, selection_conditions
-from domain.model.base import table_of
+from domain.model.base import among, table_of
 from domain.model.catalog import Service
 from domain.model.customers import Contact
 from domain.model.proposals import Proposal, ProposalLine
@@ -26,11 +26,10 @@ def billable_views(
     session: Session, selection: Selection, *, lock: bool = False, progress: Callable[[int], None] | None = None
 ) -> Iterator[BillableView]:
     """The selected tickets in id order. With `lock` nobody else changes them until the transaction ends."""
-    services = {s.id: ServiceView(s.id, s.name, s.hourly_rate, s.vat_rate, s.vat_nature) for s in _services(session)}
     done, last_id = 0, 0
     while rows := _tickets(session, selection, last_id, lock=lock):
         last_id = rows[-1].id
-        entries = _entries(session, [row.id for row in rows], services)
+        entries = _entries(session, [row.id for row in rows], _services(session))
         for row in rows:
             yield BillableView._make((*row, entries.get(row.id, ())))
         done += len(rows)
@@ -38,11 +37,11 @@ def billable_views(
             progress(done)
 
 
-def _services(session: Session) -> list[Row[Any]]:
+def _services(session: Session) -> dict[int, ServiceView]:
+    """Read with each chunk, after its tickets are locked: who waited for an import bills at the prices that it brought."""
     service = table_of(Service).c
-    return list(
-        session.connection().execute(select(service.id, service.name, service.hourly_rate, service.vat_rate, service.vat_nature))
-    )
+    statement = select(service.id, service.name, service.hourly_rate, service.vat_rate, service.vat_nature)
+    return {row.id: ServiceView._make(row) for row in session.connection().execute(statement)}
 
 
 def _tickets(session: Session, selection: Selection, after: int, *, lock: bool) -> list[Row[Any]]:
@@ -52,7 +51,7 @@ def _tickets(session: Session, selection: Selection, after: int, *, lock: bool) 
         # Locked first, read afterwards: what it joins to a row that it waited for is as old as the statement. SQLite has
         # one writer at a time and locks no rows.
         held = select(ticket.c.id).where(*chosen).order_by(ticket.c.id).limit(CHUNK).with_for_update()
-        chosen = [ticket.c.id.in_(session.connection().execute(held).scalars().all())]
+        chosen = [among(ticket.c.id, session.connection().execute(held).scalars())]
     statement: Select[Any] = (
         select(
             ticket.c.id,
@@ -108,7 +107,7 @@ def _entries(session: Session, ticket_ids: list[int], services: dict[int, Servic
     return found
 
 
-def lock_tickets(session: Session, ticket_ids: list[int]) -> None:
+def lock_tickets(session: Session, ticket_ids: Collection[int]) -> None:
     """Hold these tickets, in id order, so that what is read of them and their entries stays true until the end."""
     ticket = table_of(Ticket).c
-    session.execute(select(ticket.id).where(ticket.id.in_(ticket_ids)).order_by(ticket.id).with_for_update())
+    session.execute(select(ticket.id).where(among(ticket.id, ticket_ids)).order_by(ticket.id).with_for_update())

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
+from domain.actions.billable import lock_tickets
 from domain.actions.lines import follow_lines, lock_proposal, release, required_reason, touch
 from domain.errors import Refused, Stale
 from domain.model.base import table_of
@@ -45,8 +46,10 @@ def cancel(session: Session, command: Cancel, *, actor: Actor) -> Proposal:
     given_back = session.execute(
         select(line.id, line.ticket_id).where(line.proposal_id == command.proposal_id, line.state == LineState.BILL)
     ).all()
+    tickets = {row.ticket_id for row in given_back}
+    lock_tickets(session, tickets)
     release(session, [row.id for row in given_back])
-    follow_lines(session, actor, BillingEvent.PROPOSAL_CANCELLED, {row.ticket_id for row in given_back})
+    follow_lines(session, actor, BillingEvent.PROPOSAL_CANCELLED, tickets)
     record(
         session,
         actor,
@@ -54,7 +57,7 @@ def cancel(session: Session, command: Cancel, *, actor: Actor) -> Proposal:
         "proposal",
         command.proposal_id,
         before={"status": before.value},
-        after={"status": proposal.status.value, "tickets_given_back": len({row.ticket_id for row in given_back})},
+        after={"status": proposal.status.value, "tickets_given_back": len(tickets)},
         reason=reason,
     )
     return proposal

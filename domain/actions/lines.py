@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
 from domain.actions.acting import Actor
+from domain.actions.billable import lock_tickets
 from domain.actions.billing import Move, move
 from domain.errors import NotFound, Refused, Stale
-from domain.model.base import table_of
+from domain.model.base import among, table_of
 from domain.model.proposals import Claim, Proposal, ProposalLine
 from domain.model.tickets import REASON_LENGTH, Ticket, TimeEntry
 from domain.rules.billing_status import LineView, status_from_lines
@@ -58,8 +59,11 @@ def touch(proposal: Proposal, actor: Actor) -> None:
 
 
 def lock_proposal(session: Session, proposal_id: int) -> Proposal:
-    """The proposal, locked until the transaction ends. Proposals are locked before tickets, everywhere. Raises NotFound."""
-    statement = select_model(Proposal).where(col(Proposal.id) == proposal_id).with_for_update()
+    """The proposal, locked until the transaction ends. Proposals are locked before tickets, everywhere. Raises NotFound.
+
+    Its key stays free to be referred to: a ticket that is moved to another proposal must not wait for who reviews that.
+    """
+    statement = select_model(Proposal).where(col(Proposal.id) == proposal_id).with_for_update(key_share=True)
     proposal = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
     if proposal is None:
         raise NotFound("unknown_proposal", number=str(proposal_id))
@@ -83,7 +87,7 @@ def held_lines(session: Session, ticket_ids: Collection[int]) -> dict[int, list[
         session.execute(
             select(line.id, line.ticket_id, proposal.id, proposal.number, proposal.status, line.state, line.reason)
             .join_from(table_of(ProposalLine), table_of(Proposal), line.proposal_id == proposal.id)
-            .where(line.ticket_id.in_(ticket_ids), line.state != LineState.RELEASED)
+            .where(among(line.ticket_id, ticket_ids), line.state != LineState.RELEASED)
             .order_by(line.decided_at.is_(None), line.decided_at.desc(), line.id.desc())
         )
     )
@@ -96,26 +100,29 @@ def held_lines(session: Session, ticket_ids: Collection[int]) -> dict[int, list[
 def release(session: Session, line_ids: Collection[int]) -> None:
     """Let go of all entries of these lines: they are free for a new proposal, the lines stay readable."""
     line, claim, entry = table_of(ProposalLine), table_of(Claim), table_of(TimeEntry)
-    session.execute(update(entry).where(entry.c.line_id.in_(line_ids)).values(line_id=None))
-    session.execute(update(claim).where(claim.c.line_id.in_(line_ids)).values(live=False))
-    session.execute(update(line).where(line.c.id.in_(line_ids)).values(state=LineState.RELEASED))
+    session.execute(update(entry).where(among(entry.c.line_id, line_ids)).values(line_id=None))
+    session.execute(update(claim).where(among(claim.c.line_id, line_ids)).values(live=False))
+    session.execute(update(line).where(among(line.c.id, line_ids)).values(state=LineState.RELEASED))
 
 
 def follow_lines(session: Session, actor: Actor, event: BillingEvent, ticket_ids: Collection[int]) -> None:
-    """Bring the state, reason and proposal of these tickets in line with what holds their entries."""
+    """Bring the state, reason and proposal of these tickets in line with what holds their entries.
+
+    The tickets are locked before anything is read of them: work that is being added meanwhile must be seen.
+    """
+    lock_tickets(session, ticket_ids)
     ticket, entry = table_of(Ticket).c, table_of(TimeEntry).c
     lines = held_lines(session, ticket_ids)
     goodwill = entry.billable_minutes == 0
     with_free_work = set(
         session.execute(
-            select(entry.ticket_id).where(entry.ticket_id.in_(ticket_ids), entry.line_id.is_(None), goodwill.is_not(True))
+            select(entry.ticket_id).where(among(entry.ticket_id, ticket_ids), entry.line_id.is_(None), goodwill.is_not(True))
         ).scalars()
     )
     rows = session.execute(
         select(ticket.id, ticket.billing_status, ticket.cancellation_reason, ticket.proposal_id)
-        .where(ticket.id.in_(ticket_ids))
+        .where(among(ticket.id, ticket_ids))
         .order_by(ticket.id)
-        .with_for_update()
     ).all()
     moves = []
     for row in rows:

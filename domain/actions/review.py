@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
+from domain.actions.billable import lock_tickets
 from domain.actions.lines import follow_lines, open_draft, release, required_reason
 from domain.errors import NotFound, Refused
-from domain.model.base import table_of
+from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.vocabulary import AuditAction, BillingEvent, LineState, Permission
 
@@ -27,7 +28,7 @@ class LineChoice:
     def condition(self) -> ColumnElement[bool]:
         """The chosen lines that still hold entries, in SQL."""
         line = table_of(ProposalLine).c
-        chosen = line.id.in_(self.line_ids) | line.ticket_id.in_(self.ticket_ids)
+        chosen = among(line.id, self.line_ids) | among(line.ticket_id, self.ticket_ids)
         return (line.proposal_id == self.proposal_id) & (line.state != LineState.RELEASED) & chosen
 
 
@@ -51,10 +52,11 @@ def decide(session: Session, command: Decide, *, actor: Actor) -> Proposal:
     reason = "" if command.state is LineState.BILL else required_reason(command.reason)
     proposal = open_draft(session, actor, command.lines.proposal_id, command.lines.seen_version)
     chosen = _chosen(session, command.lines)
+    lock_tickets(session, {row.ticket_id for row in chosen})
     line = table_of(ProposalLine)
     session.execute(
         update(line)
-        .where(line.c.id.in_([row.id for row in chosen]))
+        .where(among(line.c.id, [row.id for row in chosen]))
         .values(state=command.state, reason=reason, decided_by=actor.name, decided_at=actor.now)
     )
     record(
@@ -78,6 +80,7 @@ def take_off(session: Session, lines: LineChoice, *, actor: Actor) -> Proposal:
     proposal = open_draft(session, actor, lines.proposal_id, lines.seen_version)
     tickets = sorted({row.ticket_id for row in _chosen(session, lines)})
     chosen = _chosen(session, LineChoice(lines.proposal_id, None, ticket_ids=frozenset(tickets)))
+    lock_tickets(session, tickets)
     release(session, [row.id for row in chosen])
     record(
         session,

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session
 
 from domain.errors import NotFound
-from domain.model.base import table_of
+from domain.model.base import among, table_of
 from domain.model.customers import Company, Contact
 from domain.model.proposals import ProposalLine
 from domain.model.tickets import Ticket
@@ -101,13 +101,11 @@ def _matches(search: str) -> ColumnElement[bool]:
 
 def selection_conditions(selection: Selection) -> list[ColumnElement[bool]]:
     """SQL conditions on the ticket table for a selection."""
-    # Written into the statement: there may be more ids than PostgreSQL takes parameters.
-    ids = bindparam(None, sorted(selection.ids), Integer, expanding=True, literal_execute=True)
-    among = table_of(Ticket).c.id.in_(ids)
+    named = among(table_of(Ticket).c.id, selection.ids)
     if selection.filter is None:
-        return [among]
+        return [named]
     conditions = filter_conditions(selection.filter)
-    return [*conditions, ~among] if selection.ids else conditions
+    return [*conditions, ~named] if selection.ids else conditions
 
 
 def count_selected(session: Session, selection: Selection) -> int:

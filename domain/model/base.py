@@ -7,7 +7,21 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, DateTime, Enum, Table, TypeDecorator, func, inspect, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Enum,
+    Integer,
+    Table,
+    TypeDecorator,
+    bindparam,
+    func,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
@@ -60,6 +74,11 @@ def enum_column(kind: type[StrEnum], name: str, *, nullable: bool = False, index
 def table_of(model: type[SQLModel]) -> Table:
     """The plain table of a model, for set-based statements and bulk rows."""
     return cast(Table, inspect(model).local_table)
+
+
+def among(column: ColumnElement[Any], ids: Iterable[int]) -> ColumnElement[bool]:
+    """Whether `column` is one of `ids`, written into the statement: there may be more than PostgreSQL takes parameters."""
+    return column.in_(bindparam(None, sorted(ids), Integer, expanding=True, literal_execute=True))
 
 
 def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int]:

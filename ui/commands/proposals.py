@@ -6,13 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
+from domain.actions.acting import authorise
 from domain.actions.cancel import Cancel, cancel
 from domain.actions.generate import Generate, generate, outcome_of, preview
+from domain.actions.lines import lock_proposal
 from domain.actions.review import Decide, LineChoice, decide
 from domain.actions.selection import Selection, TicketFilter, select_numbers
 from domain.model.people import SYSTEM_USER
 from domain.rules.proposal_plan import Options
-from domain.vocabulary import LineState
+from domain.vocabulary import LineState, Permission
 from storage.database import Database
 from storage.queries.choices import company_id_of
 from storage.queries.proposals import proposal_detail, proposal_id_of
@@ -62,6 +64,7 @@ def generate_command(
         selection = _selection(database, number, company, dates)
         if dry_run:
             with database.read() as session:
+                authorise(session, acting_as(as_user), Permission.GENERATE)
                 outcome: Mapping[str, Any] = {
                     **outcome_of(preview(session, selection, options, progress=progress)),
                     "numbers": [],
@@ -138,10 +141,11 @@ def cancel_command(
 ) -> None:
     """Cancel proposals: what was still to bill goes back to be billed."""
     with opened(as_json=as_json) as database, database.write() as session:
-        cancelled = [
-            cancel(session, Cancel(proposal_id_of(session, number), None, reason), actor=acting_as(as_user)).status.value
-            for number in numbers
-        ]
+        ids = [proposal_id_of(session, number) for number in numbers]
+        # All before the first ticket, and in one order: two who cancel the same ones must not wait for each other.
+        for proposal_id in sorted(ids):
+            lock_proposal(session, proposal_id)
+        cancelled = [cancel(session, Cancel(id_, None, reason), actor=acting_as(as_user)).status.value for id_ in ids]
     if as_json:
         say_json([{"proposal": number, "status": status} for number, status in zip(numbers, cancelled, strict=True)])
     else:
