@@ -104,18 +104,27 @@ class Database:
                     raise EntryTaken("entry_taken") from error
                 raise
             except OperationalError as error:
-                raise Refused(_unavailable(error)) from error
+                code = _unavailable(error)
+                if code is None:
+                    raise
+                raise Refused(code) from error
 
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
 
-def _unavailable(error: DBAPIError) -> str:
+_SAYINGS = {
+    "database_busy": ("locked", "busy", "deadlock", "lock timeout"),
+    "disk_full": ("full", "no space left"),
+    "database_unavailable": ("unable to open", "readonly", "read-only", "disk i/o", "connect", "terminating", "shut down"),
+}
+"""What the databases say when they can't be written now, by the code of the refusal; anything else is a bug and propagates."""
+
+
+def _unavailable(error: DBAPIError) -> str | None:
     text = str(error.orig).lower()
-    if "full" in text:
-        return "disk_full"
-    return "database_busy" if "locked" in text or "deadlock" in text else "database_unavailable"
+    return next((code for code, sayings in _SAYINGS.items() if any(saying in text for saying in sayings)), None)
 
 
 def _alembic_config(engine: Engine) -> Config:

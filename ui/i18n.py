@@ -18,7 +18,7 @@ from babel.numbers import format_decimal, get_decimal_symbol
 
 from domain.errors import InvalidInput, Refused
 from domain.money import MAX_MINUTES, format_hours, parse_hundredths
-from domain.rules.calendar import FIRM_ZONE
+from domain.rules.calendar import FIRM_ZONE, FIRST_YEAR, LAST_YEAR
 from domain.rules.eligibility import Objection
 
 log = logging.getLogger(__name__)
@@ -160,9 +160,12 @@ class Translator:
         """The date of `gg/mm/aaaa`. Raises InvalidInput."""
         match = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text.strip(), re.ASCII)
         try:
-            return dt.date(int(match[3]), int(match[2]), int(match[1])) if match else dt.date.fromisoformat(text.strip())
+            day = dt.date(int(match[3]), int(match[2]), int(match[1])) if match else dt.date.fromisoformat(text.strip())
         except ValueError:
             raise InvalidInput("not_a_date", value=text[:40]) from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise InvalidInput("not_a_date", value=text[:40])
+        return day
 
     def refusal(self, refused: Refused) -> str:
         """What happened, for a person: the sentence `error.<code>`, with words of the vocabulary translated."""

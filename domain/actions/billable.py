@@ -93,6 +93,7 @@ def _entries(session: Session, ticket_ids: list[int], services: dict[int, Servic
             entry.c.billable_minutes,
             entry.c.description,
             entry.c.line_id,
+            entry.c.settled,
             func.coalesce(invoiced, False),
         )
         .select_from(entry.outerjoin(line, entry.c.line_id == line.c.id).outerjoin(proposal, line.c.proposal_id == proposal.c.id))
@@ -100,10 +101,10 @@ def _entries(session: Session, ticket_ids: list[int], services: dict[int, Servic
         .order_by(entry.c.ticket_id, entry.c.id)
     )
     found: dict[int, list[EntryView]] = defaultdict(list)
-    for ticket_id, id_, code, service_id, worked_on, minutes, text, line_id, billed in session.connection().execute(statement):
-        found[ticket_id].append(
-            EntryView(id_, code, services.get(service_id), worked_on, minutes, text, line_id is not None, bool(billed))
-        )
+    for row in session.connection().execute(statement):
+        ticket_id, id_, code, service_id, worked_on, minutes, text, line_id, settled, billed = row
+        held = line_id is not None or settled is not None
+        found[ticket_id].append(EntryView(id_, code, services.get(service_id), worked_on, minutes, text, held, bool(billed)))
     return found
 
 

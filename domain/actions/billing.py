@@ -9,9 +9,9 @@ from sqlmodel import Session
 from domain.actions.acting import Actor
 from domain.actions.audit import record
 from domain.errors import Refused, Stale
-from domain.model.base import table_of
-from domain.model.tickets import Ticket
-from domain.rules.billing_status import Status, allowed
+from domain.model.base import among, table_of
+from domain.model.tickets import Ticket, TimeEntry
+from domain.rules.billing_status import REASON_REQUIRED, Status, allowed
 from domain.vocabulary import AuditAction, BillingEvent
 
 
@@ -37,6 +37,8 @@ def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Mo
             raise Refused("billing_transition", event=event.value, before=before or "", after=after or "")
     for start in range(0, len(moves), chunk):
         _write(session, moves[start : start + chunk])
+    if event in SETTLING:
+        _settle(session, moves)
     # One value for each state, however many tickets leave it: it is turned into JSON once.
     befores = {m.before: {"billing_status": m.before} for m in moves}
     for m in moves:
@@ -50,6 +52,22 @@ def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Mo
             after={"billing_status": m.after, "event": event.value, "proposal": m.proposal_number},
             reason=m.reason,
         )
+
+
+SETTLING = frozenset(
+    {BillingEvent.SET_BY_HAND, BillingEvent.CONTRACT_LINKED, BillingEvent.PLANNING_LINKED, BillingEvent.UNLINKED}
+)
+"""Events that decide about all work of a ticket that is on no line, as it is then; what comes later is late work."""
+
+
+def _settle(session: Session, moves: Sequence[Move]) -> None:
+    """Keep on each entry what was decided by hand: what was billed elsewhere must not be billed along with late work."""
+    entry = table_of(TimeEntry)
+    for after in {m.after for m in moves}:
+        its = among(entry.c.ticket_id, [m.ticket_id for m in moves if m.after is after])
+        work = entry.c.line_id.is_(None) & (entry.c.billable_minutes == 0).is_not(True)
+        settled = after if after in REASON_REQUIRED else None
+        session.execute(update(entry).where(its, work).values(settled=settled))
 
 
 def open_billing(ticket: Ticket, status: Status) -> None:

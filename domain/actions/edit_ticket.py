@@ -10,8 +10,9 @@ from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billing import Move, move, open_billing
 from domain.actions.lines import HeldLine, held_lines
-from domain.actions.numbers import take_numbers
+from domain.actions.numbers import take_free_number
 from domain.errors import InvalidInput, NotFound, Refused, Stale
+from domain.model.base import table_of
 from domain.model.contracts import Planning, ServiceContract
 from domain.model.customers import Company, Contact
 from domain.model.tickets import OWNER_LENGTH, TITLE_LENGTH, Ticket
@@ -43,7 +44,7 @@ def create_ticket(session: Session, data: TicketData, *, actor: Actor) -> Ticket
     status = status_when_linked(kind, planned=data.planning_id is not None)
     ticket = Ticket(
         **{**asdict(data), **_texts(data)},
-        number=ticket_number(year, take_numbers(session, TICKET_SERIES, year, 1)),
+        number=take_free_number(session, TICKET_SERIES, year, ticket_number, table_of(Ticket).c.number),
         hourly_rate=contract_rate,
     )
     ticket.opened_at = data.opened_at or actor.now
@@ -149,7 +150,9 @@ def _check(session: Session, data: TicketData) -> tuple[ContractKind | None, int
             rate = contract.hourly_rate if kind is ContractKind.TIME_AND_MATERIALS else 0
     elif data.planning_id:
         coverage = session.get(Planning, data.planning_id)
-    if (data.contract_id or data.planning_id) and (coverage is None or coverage.company_id != customer):
+    if (data.contract_id or data.planning_id) and (
+        coverage is None or (customer is not None and coverage.company_id != customer)
+    ):
         raise InvalidInput("coverage_of_another_customer", field="contract_id" if data.contract_id else "planning_id")
     return kind, rate
 

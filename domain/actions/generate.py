@@ -23,6 +23,7 @@ from domain.model.proposals import KEY_LENGTH, Claim, Generation, Proposal, Prop
 from domain.model.tickets import TimeEntry
 from domain.rules.numbering import PROPOSAL_SERIES, proposal_number
 from domain.rules.proposal_plan import LineDraft, Options, ProposalPlan, plan_proposals
+from domain.rules.text import text_problem
 from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, Permission, ProposalStatus
 
 
@@ -74,7 +75,7 @@ def generate(session: Session, command: Generate, *, actor: Actor, progress: Pro
     when tickets moved since the plan was shown.
     """
     authorise(session, actor, Permission.GENERATE)
-    if not 0 < len(command.key) <= KEY_LENGTH:
+    if text_problem(command.key, KEY_LENGTH) or not command.key:
         raise InvalidInput("key_length", field="key", maximum=KEY_LENGTH)
     generation_id, earlier = _open_run(session, command, actor)
     if earlier is not None:
@@ -147,7 +148,7 @@ def _open_run(session: Session, command: Generate, actor: Actor) -> tuple[int, M
     if created is not None:
         return created, None
     row = session.execute(select(generation).where(generation.c.key == command.key)).one()
-    if row.asked != command.asked:
+    if (row.asked, row.created_by) != (command.asked, actor.name):
         raise Refused("key_reused")
     return row.id, row.result
 

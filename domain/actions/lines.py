@@ -114,11 +114,16 @@ def follow_lines(session: Session, actor: Actor, event: BillingEvent, ticket_ids
     ticket, entry = table_of(Ticket).c, table_of(TimeEntry).c
     lines = held_lines(session, ticket_ids)
     goodwill = entry.billable_minutes == 0
-    with_free_work = set(
-        session.execute(
-            select(entry.ticket_id).where(among(entry.ticket_id, ticket_ids), entry.line_id.is_(None), goodwill.is_not(True))
-        ).scalars()
-    )
+    unlined = session.execute(
+        select(entry.ticket_id, entry.settled)
+        .where(among(entry.ticket_id, ticket_ids), entry.line_id.is_(None), goodwill.is_not(True))
+        .distinct()
+    ).all()
+    with_free_work = {row.ticket_id for row in unlined if row.settled is None}
+    settled: dict[int, list[LineView]] = defaultdict(list)
+    for row in unlined:
+        if row.settled is not None:
+            settled[row.ticket_id].append(_AS_LINES[row.settled])
     rows = session.execute(
         select(ticket.id, ticket.billing_status, ticket.cancellation_reason, ticket.proposal_id)
         .where(among(ticket.id, ticket_ids))
@@ -126,11 +131,19 @@ def follow_lines(session: Session, actor: Actor, event: BillingEvent, ticket_ids
     ).all()
     moves = []
     for row in rows:
-        wanted = _move(row.id, row.billing_status, lines.get(row.id, []), free_work=row.id in with_free_work)
+        by_hand = settled.get(row.id, [])
+        wanted = _move(row.id, row.billing_status, lines.get(row.id, []), by_hand, free_work=row.id in with_free_work)
         if (wanted.before, wanted.reason, wanted.proposal_id) != (wanted.after, row.cancellation_reason, row.proposal_id):
             moves.append(wanted)
     move(session, actor, event, moves)
 
+
+_AS_LINES = {
+    BillingStatus.SUSPENDED: LineView(LineState.SUSPENDED, invoiced=False),
+    BillingStatus.NOT_BILLED: LineView(LineState.NOT_BILLED, invoiced=False),
+    BillingStatus.BILLED: LineView(LineState.BILL, invoiced=True),
+}
+"""What was decided by hand about work on no line counts like a line of that state."""
 
 _DECIDING = {
     BillingStatus.PROPOSED: LineState.BILL,
@@ -140,8 +153,10 @@ _DECIDING = {
 }
 
 
-def _move(ticket_id: int, before: BillingStatus | None, lines: list[HeldLine], *, free_work: bool) -> Move:
-    after = status_from_lines([line.view for line in lines], free_work=free_work)
+def _move(
+    ticket_id: int, before: BillingStatus | None, lines: list[HeldLine], by_hand: list[LineView], *, free_work: bool
+) -> Move:
+    after = status_from_lines([*(line.view for line in lines), *by_hand], free_work=free_work)
     invoiced = after is BillingStatus.BILLED
     state = _DECIDING.get(after)
     deciding = [line for line in lines if line.state is state and (state is not LineState.BILL or line.view.invoiced is invoiced)]

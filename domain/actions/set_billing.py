@@ -9,9 +9,9 @@ from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billing import Move, move
 from domain.actions.edit_ticket import open_ticket
-from domain.actions.lines import HeldLine, follow_lines, held_lines, lock_proposal, release, required_reason, touch
+from domain.actions.lines import HeldLine, held_lines, lock_proposal, release, required_reason, touch
 from domain.errors import InvalidInput, Refused
-from domain.model.base import table_of
+from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import REASON_LENGTH, Ticket
 from domain.money import MAX_CENTS
@@ -71,9 +71,9 @@ def _set_rate(session: Session, ticket: Ticket, rate: int, lines: list[HeldLine]
         return
     if not 0 <= rate <= MAX_CENTS:
         raise InvalidInput("rate_out_of_range", field="hourly_rate")
-    proposed = [line for line in lines if line.state is LineState.BILL and not line.view.invoiced]
-    if proposed:
-        raise Refused("rate_on_proposal", number=proposed[0].proposal_number)
+    priced = [line for line in lines if line.proposal_status in (ProposalStatus.DRAFT, *_UNDER_WAY)]
+    if priced:
+        raise Refused("rate_on_proposal", number=priced[0].proposal_number)
     record(
         session,
         actor,
@@ -87,16 +87,43 @@ def _set_rate(session: Session, ticket: Ticket, rate: int, lines: list[HeldLine]
 
 
 def _set_status(session: Session, ticket: Ticket, status: Status, reason: str, lines: list[HeldLine], actor: Actor) -> None:
+    """What is asked for is what the ticket gets; its lines that are on no invoice follow."""
     ticket_id = ticket.id or 0
-    on_draft = [line.id for line in lines if line.proposal_status is ProposalStatus.DRAFT]
+    invoiced = [line for line in lines if line.state is LineState.BILL and line.view.invoiced]
+    open_lines = [line for line in lines if line not in invoiced]
     decision = _BY_LINES.get(status) if status else None
-    if on_draft and decision:
-        line = table_of(ProposalLine)
-        values = {"state": decision, "reason": reason, "decided_by": actor.name, "decided_at": actor.now}
-        session.execute(update(line).where(line.c.id.in_(on_draft)).values(values))
-        return follow_lines(session, actor, BillingEvent.REVIEWED, [ticket_id])
-    # Whatever is not on an invoice is let go: back to bill, or covered by what the new state says.
-    release(session, [line.id for line in lines if line.state is not LineState.BILL or not line.view.invoiced])
-    kept = ticket.proposal_id if any(line.view.invoiced and line.state is LineState.BILL for line in lines) else None
-    change = Move(ticket_id, ticket.billing_status, status, reason, kept)
-    return move(session, actor, BillingEvent.SET_BY_HAND, [change])
+    if decision:
+        _decide(session, [line for line in open_lines if _changes(line, decision)], decision, reason, actor)
+    else:
+        _let_go(session, open_lines, reason, actor)
+    held = open_lines if decision else invoiced
+    proposal = (held[0].proposal_id, held[0].proposal_number) if held else (None, "")
+    move(session, actor, BillingEvent.SET_BY_HAND, [Move(ticket_id, ticket.billing_status, status, reason, *proposal)])
+
+
+def _changes(line: HeldLine, decision: LineState) -> bool:
+    """What was decided on a line stays, except that a suspended one can still end as not billed."""
+    return line.state is LineState.BILL or (line.state, decision) == (LineState.SUSPENDED, LineState.NOT_BILLED)
+
+
+def _decide(session: Session, lines: list[HeldLine], decision: LineState, reason: str, actor: Actor) -> None:
+    table = table_of(ProposalLine)
+    values = {"state": decision, "reason": reason, "decided_by": actor.name, "decided_at": actor.now}
+    session.execute(update(table).where(among(table.c.id, [line.id for line in lines])).values(values))
+    after = {"state": decision.value}
+    _tell_proposals(session, actor, AuditAction.LINES_REVIEWED, lines, after, reason)
+
+
+def _let_go(session: Session, lines: list[HeldLine], reason: str, actor: Actor) -> None:
+    release(session, [line.id for line in lines])
+    _tell_proposals(session, actor, AuditAction.TAKEN_OFF, lines, {}, reason)
+
+
+def _tell_proposals(
+    session: Session, actor: Actor, action: AuditAction, lines: list[HeldLine], after: dict[str, str], reason: str
+) -> None:
+    """The history of each proposal says what happened to its lines."""
+    for proposal_id in sorted({line.proposal_id for line in lines}):
+        its = [line for line in lines if line.proposal_id == proposal_id]
+        before = {"lines": {str(line.id): line.state.value for line in its}, "tickets": sorted({line.ticket_id for line in its})}
+        record(session, actor, action, "proposal", proposal_id, before=before, after=after, reason=reason)

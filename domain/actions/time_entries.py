@@ -10,18 +10,19 @@ from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
 from domain.actions.billing import Move, move
-from domain.actions.numbers import take_numbers
+from domain.actions.lines import follow_lines, held_lines
+from domain.actions.numbers import take_free_number
 from domain.errors import InvalidInput, NotFound, Refused, Stale
+from domain.model.base import table_of
 from domain.model.catalog import Service
 from domain.model.proposals import Claim, Proposal, ProposalLine
 from domain.model.tickets import DESCRIPTION_LENGTH, Ticket, TimeEntry
 from domain.money import MAX_MINUTES
 from domain.rules.billing_status import late_work_returns
-from domain.rules.calendar import firm_date
+from domain.rules.calendar import FIRST_YEAR, LAST_YEAR, firm_date
+from domain.rules.numbering import ENTRY_SERIES, entry_code
 from domain.rules.text import clean_text
 from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, Permission
-
-ENTRY_SERIES = "L"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def add_entry(session: Session, ticket_id: int, data: EntryData, *, actor: Actor
     if ticket is None:
         raise NotFound("unknown_ticket", numbers=str(ticket_id), count=1)
     year = actor.today.year
-    code = f"{ENTRY_SERIES}-{year}-{take_numbers(session, ENTRY_SERIES, year, 1):06d}"
+    code = take_free_number(session, ENTRY_SERIES, year, entry_code, table_of(TimeEntry).c.code)
     entry = TimeEntry(ticket_id=ticket_id, code=code, **_values(session, data))
     session.add(entry)
     session.flush()
@@ -68,6 +69,8 @@ def edit_entry(session: Session, entry_id: int, seen: EntryData, data: EntryData
     record(session, actor, AuditAction.CHANGED, "time_entry", entry_id, before=before, after=_plain(_data_of(entry)))
     if was_goodwill and entry.billable_minutes != 0:
         _return_late_work(session, ticket, actor)
+    elif not was_goodwill and entry.billable_minutes == 0:
+        _forget_late_work(session, ticket, actor)
     return entry
 
 
@@ -84,6 +87,7 @@ def delete_entry(session: Session, entry_id: int, seen: EntryData, *, actor: Act
     record(session, actor, AuditAction.CHANGED, "ticket", ticket.id or 0, before=before, after={"deleted": entry.code})
     session.delete(entry)
     session.flush()
+    _forget_late_work(session, ticket, actor)
 
 
 def _open_entry(session: Session, entry_id: int, seen: EntryData) -> tuple[TimeEntry, Ticket]:
@@ -115,10 +119,19 @@ def _return_late_work(session: Session, ticket: Ticket, actor: Actor) -> None:
         move(session, actor, BillingEvent.LATE_WORK, [late])
 
 
+def _forget_late_work(session: Session, ticket: Ticket, actor: Actor) -> None:
+    """Late work that is no more: the ticket goes back to what its lines say, where any hold its other work."""
+    ticket_id = ticket.id or 0
+    if ticket.billing_status is BillingStatus.TO_BILL and held_lines(session, [ticket_id]).get(ticket_id):
+        follow_lines(session, actor, BillingEvent.REVIEWED, [ticket_id])
+
+
 def _values(session: Session, data: EntryData) -> dict[str, Any]:
     for name, minutes in (("worked_minutes", data.worked_minutes), ("billable_minutes", data.billable_minutes)):
         if minutes is not None and not 0 <= minutes <= MAX_MINUTES:
             raise InvalidInput("minutes_out_of_range", field=name, maximum=MAX_MINUTES)
+    if data.started_at is not None and not FIRST_YEAR <= data.started_at.year <= LAST_YEAR:
+        raise InvalidInput("year_out_of_range", field="started_at", first=FIRST_YEAR, last=LAST_YEAR)
     if data.service_id is not None and session.get(Service, data.service_id) is None:
         raise InvalidInput("unknown_service", field="service_id")
     return {

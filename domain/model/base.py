@@ -91,6 +91,9 @@ def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int
         statement = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
         return sorted(session.execute(statement, {"table": table.name, "count": count}).scalars())
     highest = session.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    if table.dialect_options["sqlite"]["autoincrement"]:
+        given = session.execute(text("SELECT seq FROM sqlite_sequence WHERE name = :table"), {"table": table.name})
+        highest = max(highest, given.scalar_one_or_none() or 0)
     return list(range(highest + 1, highest + 1 + count))
 
 

@@ -59,7 +59,8 @@ class TimeEntry(SQLModel, table=True):
     """A piece of work on a ticket. Minutes; 0 to bill is goodwill, None is not yet known.
 
     `worked_on` is the firm's date (Europe/Rome) of `started_at`. `line_id` is the live proposal line that holds the entry:
-    an entry is free exactly while it is None (spec, promise 1).
+    an entry is free exactly while it is None (spec, promise 1). `settled` is what was decided about it by hand with its ticket:
+    suspended, not billed, or billed elsewhere; None where nothing was.
     """
 
     __tablename__ = "time_entry"
@@ -67,6 +68,8 @@ class TimeEntry(SQLModel, table=True):
         CheckConstraint("worked_minutes >= 0", name="worked_minutes"),
         CheckConstraint("billable_minutes >= 0", name="billable_minutes"),
         CheckConstraint("(started_at IS NULL) = (worked_on IS NULL)", name="worked_on"),
+        # An id is never given twice, or the history of an entry that was removed would tell of another one.
+        {"sqlite_autoincrement": True},
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -79,4 +82,5 @@ class TimeEntry(SQLModel, table=True):
     billable_minutes: int | None = None
     operator: str = Field(default="", max_length=100)
     description: str = Field(default="", max_length=DESCRIPTION_LENGTH)
+    settled: BillingStatus | None = Field(default=None, sa_column=enum_column(BillingStatus, "settled", nullable=True))
     line_id: int | None = Field(default=None, foreign_key="proposal_line.id", index=True)

@@ -5,6 +5,9 @@ from zoneinfo import ZoneInfo
 
 FIRM_ZONE = ZoneInfo("Europe/Rome")
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Years of plausible dates of work; others are typing errors."""
+
 
 def firm_date(instant: datetime) -> date:
     """The firm's date of an aware instant: 31 Dec 23:30 UTC is next year in Rome."""

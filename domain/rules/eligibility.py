@@ -19,7 +19,7 @@ class ServiceView(NamedTuple):
 
 
 class EntryView(NamedTuple):
-    """A time entry as billing sees it. `held`: a live line has it; `invoiced`: that line is on an invoice."""
+    """A time entry as billing sees it. `held`: a line has it, or a decision by hand; `invoiced`: that line is on an invoice."""
 
     id: int
     code: str

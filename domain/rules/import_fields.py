@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 from domain.money import MAX_MINUTES, parse_hundredths
-from domain.rules.calendar import from_firm_time
+from domain.rules.calendar import FIRST_YEAR, LAST_YEAR, from_firm_time
 
 Parse = Callable[[str], Any]
 """Turns the text of a cell, stripped and not empty, into a value. Raises Wrong."""
@@ -24,7 +24,6 @@ _SPACING = re.compile(r"[\t\n\r]")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?", re.ASCII)
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _MOST_DIGITS = 12
 
 
@@ -141,7 +140,7 @@ def instant(text: str) -> datetime:
     """
     try:
         if _INSTANT.fullmatch(text):
-            return from_firm_time(_in_range(datetime.fromisoformat(text), text, last=_LAST_YEAR))
+            return from_firm_time(_in_range(datetime.fromisoformat(text), text, last=LAST_YEAR))
     except ValueError:
         pass
     raise Wrong("not_a_time", value=shown(text))
@@ -151,8 +150,8 @@ Dated = TypeVar("Dated", bound=date)
 
 
 def _in_range(value: Dated, text: str, *, last: int) -> Dated:
-    if not _FIRST_YEAR <= value.year <= last:
-        raise Wrong("year_out_of_range", value=shown(text), first=_FIRST_YEAR, last=last)
+    if not FIRST_YEAR <= value.year <= last:
+        raise Wrong("year_out_of_range", value=shown(text), first=FIRST_YEAR, last=last)
     return value
 
 

@@ -2,6 +2,7 @@
 
 PROPOSAL_SERIES = "PF"
 TICKET_SERIES = "AC"
+ENTRY_SERIES = "L"
 
 
 def proposal_number(year: int, ordinal: int) -> str:
@@ -12,3 +13,8 @@ def proposal_number(year: int, ordinal: int) -> str:
 def ticket_number(year: int, ordinal: int) -> str:
     """`AC-AAAA-NNNNNN`, for tickets created here; imported ones keep their own."""
     return f"{TICKET_SERIES}-{year:04d}-{ordinal:06d}"
+
+
+def entry_code(year: int, ordinal: int) -> str:
+    """`L-AAAA-NNNNNN`, for time entries written here; imported ones keep their own."""
+    return f"{ENTRY_SERIES}-{year:04d}-{ordinal:06d}"

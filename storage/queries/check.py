@@ -101,12 +101,14 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
 )
 
-# One CASE decides the bucket of an entry: what its line says, else what its ticket says. An entry that came after its
-# ticket was proposed is on no line, and still to bill.
+# One CASE decides the bucket of an entry: what its line says, else what was decided by hand, else what its ticket says. An
+# entry that came after its ticket was proposed is on no line, and still to bill.
 _BUCKET = """CASE
  WHEN l.state = 'bill' AND p.status = 'invoiced' THEN 'invoiced'
  WHEN l.state = 'bill' THEN 'proposed'
  WHEN l.state IN ('suspended', 'not_billed') THEN l.state
+ WHEN e.settled = 'billed' THEN 'invoiced'
+ WHEN e.settled IS NOT NULL THEN e.settled
  WHEN t.billing_status IS NULL THEN 'planning'
  WHEN t.billing_status = 'service_contract' THEN 'contract'
  WHEN t.billing_status = 'billed' THEN 'invoiced'

@@ -40,6 +40,7 @@ class EntryRow:
     billable_minutes: int | None
     operator: str
     description: str
+    settled: BillingStatus | None
     line_state: LineState | None
     line_reason: str
     proposal_id: int | None
@@ -166,6 +167,7 @@ def _entries(session: Session, ticket_id: int) -> tuple[EntryRow, ...]:
         "worked_minutes",
         "billable_minutes",
         "operator",
+        "settled",
         "description",
     )
     rows = session.execute(

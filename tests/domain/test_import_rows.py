@@ -261,7 +261,7 @@ def test_no_column_takes_more_than_its_table_holds(table: ImportTable, column: C
 
 @pytest.mark.parametrize("table", ImportTable)
 def test_a_new_row_fills_every_attribute_of_its_record_that_is_not_the_systems(table: ImportTable) -> None:
-    systems = {"id", "billing_status", "proposal_id", "cancellation_reason", "version", "line_id"}
+    systems = {"id", "billing_status", "proposal_id", "cancellation_reason", "version", "line_id", "settled"}
     assert set(table_of(MODELS[table]).c.keys()) - systems == set(fields_of(table))
 
 

@@ -34,8 +34,8 @@ def entry_value(detail: TicketDetail, entry: EntryRow) -> int | None:
 
 
 def free_worth(detail: TicketDetail) -> Worth:
-    """What a proposal would take now: the entries that no line holds."""
-    free = [entry for entry in detail.entries if entry.line_state is None and entry.billable_minutes]
+    """What a proposal would take now: the entries that no line holds, nor a decision by hand."""
+    free = [e for e in detail.entries if e.line_state is None and e.settled is None and e.billable_minutes]
     return Worth(sum(entry.billable_minutes or 0 for entry in free), sum(entry_value(detail, entry) or 0 for entry in free))
 
 

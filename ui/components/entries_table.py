@@ -155,6 +155,8 @@ class EntriesTable:
             status = BillingStatus.BILLED
         elif entry.line_state is not None:
             status = _BY_LINE[entry.line_state]
+        elif entry.settled is not None:
+            status = entry.settled
         elif status is BillingStatus.PROPOSED:
             # It came after: on no line, so the proposal does not bill it.
             status = BillingStatus.TO_BILL

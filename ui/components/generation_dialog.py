@@ -6,6 +6,7 @@ new plan is shown (spec, section 4).
 
 import uuid
 from collections import Counter
+from typing import Any
 
 from nicegui import ui
 
@@ -32,8 +33,8 @@ class GenerationDialog:
         self._selection = selection
         self._title = title
         self._plan: ProposalPlan | None = None
-        self._key = ""
-        self._busy = False
+        self._key = self._fingerprint = ""
+        self._busy = self._closed = False
         self._run = LongRun(page.translator)
         self.result: GenerationResult | None = None
 
@@ -58,7 +59,8 @@ class GenerationDialog:
         self._dialog.on("keydown.escape", self._close)
         self._dialog.open()
         await self._refresh()
-        await self._dialog
+        if not self._closed:
+            await self._dialog
         self._dialog.delete()
         return self.result
 
@@ -82,15 +84,19 @@ class GenerationDialog:
                 skeleton_lines(4)
         self._run.start()
         try:
-            plan = await self._page.read(lambda session: preview(session, self._selection, options, progress=self._run.progress))
+            plan, fingerprint = await self._page.read(lambda session: self._work_out(session, options))
         except Cancelled:
-            self._dialog.submit(None)
             return
         finally:
             self._run.finish()
         if options == self._options:
-            self._plan = plan
+            self._plan, self._fingerprint = plan, fingerprint
             self._show(plan)
+
+    def _work_out(self, session: Any, options: Options) -> tuple[ProposalPlan, str]:
+        """In a thread: both take a while for thousands of tickets."""
+        plan = preview(session, self._selection, options, progress=self._run.progress)
+        return plan, plan.fingerprint
 
     def _show(self, plan: ProposalPlan) -> None:
         t, totals = self._t, plan.totals
@@ -168,7 +174,7 @@ class GenerationDialog:
     async def _generate(self) -> None:
         if self._plan is None or self._busy:
             return
-        command = Generate(self._selection, self._plan.options, self._key, expected=self._plan.fingerprint)
+        command = Generate(self._selection, self._plan.options, self._key, expected=self._fingerprint)
         self._lock(busy=True)
         self._run.start()
         try:
@@ -203,4 +209,6 @@ class GenerationDialog:
     def _close(self) -> None:
         self._run.stop()
         if not self._busy:
+            # Awaiting the dialog opens it: what is closed while the first preview runs must not be awaited any more.
+            self._closed = True
             self._dialog.submit(None)

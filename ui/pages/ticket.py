@@ -1,6 +1,6 @@
 """One ticket: what it is, its work, its billing and its history (spec, section 2; screens, Ticket)."""
 
-from collections.abc import Callable, Container
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -186,23 +186,33 @@ class TicketPage:
             raise NotFound("unknown_entry", entry=str(entry_id))
         return found
 
-    async def _entry_form(self, entry: EntryRow | None, write: Callable[[Any, EntryData, Any], object]) -> bool:
+    async def _entry_form(self, entry: EntryRow | None, save: Callable[[EntryData], Awaitable[None]]) -> bool:
         offered: list[Choice] = await self._page.read(services)
-
-        async def save(data: EntryData) -> None:
-            await self._act(lambda session, actor: write(session, data, actor))
-
         return await entry_dialog(self._page, entry, offered, save, now=datetime.now(UTC))
 
     async def _add_entry(self) -> None:
         ticket_id = self._detail.id
-        if await self._entry_form(None, lambda session, data, actor: add_entry(session, ticket_id, data, actor=actor)):
+
+        async def save(data: EntryData) -> None:
+            await self._act(lambda session, actor: add_entry(session, ticket_id, data, actor=actor))
+
+        if await self._entry_form(None, save):
             self._page.done(self._page.t("ticket.entry.added"))
 
     async def _edit_entry(self, entry_id: int) -> None:
         entry = self._entry(entry_id)
         seen = entry.data
-        if await self._entry_form(entry, lambda session, data, actor: edit_entry(session, entry_id, seen, data, actor=actor)):
+
+        async def save(data: EntryData) -> None:
+            nonlocal seen
+            try:
+                await self._act(lambda session, actor: edit_entry(session, entry_id, seen, data, actor=actor))
+            except Stale:
+                # What was changed has been said and is shown now: saving again is meant.
+                seen = self._entry(entry_id).data
+                raise
+
+        if await self._entry_form(entry, save):
             self._page.done(self._page.t("ticket.entry.saved"))
 
     async def _remove_entry(self, entry_id: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from nicegui import ui
 
+from domain.actions.selection import count_selected
 from domain.errors import InvalidInput
 from domain.vocabulary import Permission
 from storage.queries.choices import Choice, companies, company_name
@@ -14,7 +15,6 @@ from storage.queries.tickets import (
     TicketRow,
     count_tickets,
     counts_by_state,
-    selection_totals,
     ticket_page,
 )
 from ui import live
@@ -211,7 +211,7 @@ class TicketList:
             selection, key = chosen.value(), "generation.of_matching"
         else:
             selection, key = self._selection.value(), "generation.of_selected"
-        count = await self._page.read(lambda session: selection_totals(session, selection).tickets)
+        count = await self._page.read(lambda session: count_selected(session, selection))
         result = await GenerationDialog(self._page, selection, self._t.n(key, count)).open()
         if result is not None:
             self._page.go(f"/generations/{result.id}")

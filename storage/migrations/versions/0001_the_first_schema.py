@@ -371,6 +371,22 @@ def upgrade() -> None:
         sa.Column("billable_minutes", sa.Integer(), nullable=True),
         sa.Column("operator", sa.String(length=100), nullable=False),
         sa.Column("description", sa.String(length=4000), nullable=False),
+        sa.Column(
+            "settled",
+            sa.Enum(
+                "to_bill",
+                "service_contract",
+                "not_billed",
+                "billed",
+                "suspended",
+                "proposed",
+                name="settled",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.Column("line_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("(started_at IS NULL) = (worked_on IS NULL)", name=op.f("ck_time_entry_worked_on")),
         sa.CheckConstraint("billable_minutes >= 0", name=op.f("ck_time_entry_billable_minutes")),
@@ -380,6 +396,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_time_entry_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_time_entry")),
         sa.UniqueConstraint("code", name=op.f("uq_time_entry_code")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("time_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_time_entry_line_id"), ["line_id"], unique=False)
