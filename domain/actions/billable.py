@@ -10,7 +10,7 @@ from sqlmodel import Session
 from domain.actions.selection import Selection, selection_conditions
 from domain.model.base import among, table_of
 from domain.model.catalog import Service
-from domain.model.customers import Contact
+from domain.model.customers import Contact, full_name
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.eligibility import BillableView, EntryView, ServiceView
@@ -61,7 +61,7 @@ def _tickets(session: Session, selection: Selection, after: int, *, lock: bool) 
             ticket.c.billing_status,
             ticket.c.company_id,
             ticket.c.contact_id,
-            func.concat(contact.c.first_name, " ", contact.c.last_name),
+            full_name(contact),
             contact.c.company_id.label("contact_company_id"),
             ticket.c.hourly_rate,
             ticket.c.proposal_id,

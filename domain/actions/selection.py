@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from domain.errors import NotFound
 from domain.model.base import among, table_of
-from domain.model.customers import Company, Contact
+from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import ProposalLine
 from domain.model.tickets import Ticket
 from domain.rules.calendar import end_of_day, start_of_day
@@ -89,11 +89,11 @@ def _of_customer(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _matches(search: str) -> ColumnElement[bool]:
     ticket, contact = table_of(Ticket).c, table_of(Contact).c
-    named = func.concat(contact.first_name, " ", contact.last_name).icontains(search, autoescape=True)
+    named = full_name(table_of(Contact)).icontains(search, autoescape=True)
+    # One text to look through instead of three; what is searched for has no line break that could span two of them.
+    own = ticket.number + "\n" + ticket.title + "\n" + ticket.owner
     return or_(
-        ticket.number.icontains(search, autoescape=True),
-        ticket.title.icontains(search, autoescape=True),
-        ticket.owner.icontains(search, autoescape=True),
+        own.icontains(search, autoescape=True),
         _of_customer(table_of(Company).c.name.icontains(search, autoescape=True)),
         ticket.contact_id.in_(select(contact.id).where(named)),
     )

@@ -1,5 +1,8 @@
 """Aziende and Contatti: who is billed (spec, section 1)."""
 
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, func
 from sqlmodel import Field, SQLModel
 
 
@@ -30,3 +33,8 @@ class Contact(SQLModel, table=True):
     last_name: str = Field(max_length=100)
     email: str = Field(default="", max_length=254)
     company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
+
+
+def full_name(contact: FromClause) -> ColumnElement[Any]:
+    """First and last name of the contact table, or of an alias of it, in SQL; empty where an outer join found none."""
+    return func.coalesce(func.trim(contact.c.first_name + " " + contact.c.last_name), "")

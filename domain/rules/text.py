@@ -6,6 +6,7 @@ from domain.errors import InvalidInput
 
 SEARCH_LENGTH = 200
 
+_CONTROLS = ("Cc", "Cs")
 _ALLOWED_CONTROLS = frozenset("\n\t")
 
 
@@ -28,9 +29,9 @@ def clean_text(text: str, field: str, maximum: int, *, required: bool = True) ->
 
 
 def search_text(text: str) -> str:
-    """What a person searches for: no blanks around it, no characters that no database keeps, no more than SEARCH_LENGTH."""
-    return "".join(character for character in text if not _is_control(character)).strip()[:SEARCH_LENGTH]
+    """What a person searches for: one line without blanks around it or control characters, no more than SEARCH_LENGTH."""
+    return "".join(c for c in text if unicodedata.category(c) not in _CONTROLS).strip()[:SEARCH_LENGTH]
 
 
 def _is_control(character: str) -> bool:
-    return character not in _ALLOWED_CONTROLS and unicodedata.category(character) in ("Cc", "Cs")
+    return character not in _ALLOWED_CONTROLS and unicodedata.category(character) in _CONTROLS

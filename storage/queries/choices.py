@@ -9,7 +9,7 @@ from domain.errors import NotFound
 from domain.model.base import table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
-from domain.model.customers import Company, Contact
+from domain.model.customers import Company, Contact, full_name
 from domain.rules.text import search_text
 
 CHOICES = 30
@@ -35,7 +35,7 @@ def companies(session: Session, search: str = "") -> list[Choice]:
 def contacts(session: Session, search: str = "") -> list[Choice]:
     """Contacts whose name contains `search`, with their company's name."""
     contact, company = table_of(Contact), table_of(Company)
-    name = func.trim(func.concat(contact.c.first_name, " ", contact.c.last_name))
+    name = full_name(contact)
     statement = (
         select(contact.c.id, name.label("name"), func.coalesce(company.c.name, "").label("company"))
         .select_from(contact.outerjoin(company, contact.c.company_id == company.c.id))

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
 from domain.model.base import table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
-from domain.model.customers import Company, Contact
+from domain.model.customers import Company, Contact, full_name
 
 Reference = tuple[str, int]
 """The field that holds an id, and the id: `("company_id", 7)`."""
@@ -20,7 +20,7 @@ _planning, _service = table_of(Planning), table_of(Service)
 
 _NAMES: Final[Mapping[str, tuple[Any, ColumnElement[str]]]] = {
     "company_id": (_company.c.id, _company.c.name),
-    "contact_id": (_contact.c.id, func.trim(func.concat(_contact.c.first_name, " ", _contact.c.last_name))),
+    "contact_id": (_contact.c.id, full_name(_contact)),
     "contract_id": (_contract.c.id, _contract.c.name),
     "planning_id": (_planning.c.id, _planning.c.name),
     "service_id": (_service.c.id, _service.c.name),

@@ -15,7 +15,7 @@ from domain.model.audit import AuditEntry
 from domain.model.base import table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
-from domain.model.customers import Company, Contact
+from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.eligibility import Objection, objections
@@ -136,7 +136,7 @@ def _head(ticket_id: int) -> Any:
         select(
             *(ticket.c[name] for name in (*names, *more)),
             func.coalesce(company.c.name, employer.c.name, "").label("company"),
-            func.trim(func.concat(contact.c.first_name, " ", contact.c.last_name)).label("contact"),
+            full_name(contact).label("contact"),
             func.coalesce(contract.c.name, "").label("contract"),
             contract.c.kind.label("contract_kind"),
             func.coalesce(planning.c.name, "").label("planning"),

@@ -12,7 +12,7 @@ from domain.actions.billable import billable_views
 from domain.actions.selection import Selection, TicketFilter, filter_conditions, selection_conditions
 from domain.errors import InvalidInput
 from domain.model.base import table_of
-from domain.model.customers import Company, Contact
+from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import Proposal
 from domain.model.tickets import Ticket
 from domain.money import line_amount
@@ -111,7 +111,7 @@ def _page(session: Session, narrowed: TicketFilter, sort: str, *, descending: bo
             _ticket.c.number,
             _ticket.c.title,
             _customer_name.label("company"),
-            func.trim(func.concat(_contact.c.first_name, " ", _contact.c.last_name)).label("contact"),
+            full_name(_contact).label("contact"),
             _ticket.c.status,
             _ticket.c.billing_status,
             _ticket.c.cancellation_reason,

@@ -28,7 +28,7 @@ _TICKETS = """INSERT INTO ticket SELECT id + :shift, number || '-' || :copy, tit
  contact_id, contract_id, planning_id, proposal_id, hourly_rate, cancellation_reason, opened_at, closed_at, owner, version
  FROM ticket WHERE id <= :tickets AND id + :shift <= :size"""
 _ENTRIES = """INSERT INTO time_entry SELECT id + :entry_shift, code || '-' || :copy, ticket_id + :shift, service_id, started_at,
- worked_on, worked_minutes, billable_minutes, operator, description, line_id
+ worked_on, worked_minutes, billable_minutes, operator, description, settled, line_id
  FROM time_entry WHERE id <= :entries AND ticket_id + :shift <= :size"""
 
 
