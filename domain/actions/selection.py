@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlmodel import Session
 
 from domain.errors import NotFound
-from domain.model.base import among, table_of
+from domain.model.base import among, contains, table_of
 from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import ProposalLine
 from domain.model.tickets import Ticket
@@ -81,22 +82,34 @@ def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
 
 
 def _of_customer(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    ticket, contact = table_of(Ticket).c, table_of(Contact).c
+    """Tickets whose customer meets a condition."""
+    return _one_of(*_customers_tickets(condition))
+
+
+def _customers_tickets(condition: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
+    ticket, contact = _LOOKED_UP.c, table_of(Contact).c
     companies = select(table_of(Company).c.id).where(condition)
     contacts = select(contact.id).where(contact.company_id.in_(companies))
-    return or_(ticket.company_id.in_(companies), ticket.contact_id.in_(contacts))
+    by_company = select(ticket.id).where(ticket.company_id.in_(companies))
+    return by_company, select(ticket.id).where(ticket.contact_id.in_(contacts))
 
 
 def _matches(search: str) -> ColumnElement[bool]:
-    ticket, contact = table_of(Ticket).c, table_of(Contact).c
-    named = full_name(table_of(Contact)).icontains(search, autoescape=True)
+    """Tickets that hold a text in what is said of them, in their customer's or in their contact's name."""
+    ticket, contact = _LOOKED_UP.c, table_of(Contact)
     # One text to look through instead of three; what is searched for has no line break that could span two of them.
-    own = ticket.number + "\n" + ticket.title + "\n" + ticket.owner
-    return or_(
-        own.icontains(search, autoescape=True),
-        _of_customer(table_of(Company).c.name.icontains(search, autoescape=True)),
-        ticket.contact_id.in_(select(contact.id).where(named)),
-    )
+    own = select(ticket.id).where(contains(ticket.number + "\n" + ticket.title + "\n" + ticket.owner, search))
+    named = select(contact.c.id).where(contains(full_name(contact), search))
+    by_contact = select(ticket.id).where(ticket.contact_id.in_(named))
+    return _one_of(own, *_customers_tickets(contains(table_of(Company).c.name, search)), by_contact)
+
+
+def _one_of(*found: Select[Any]) -> ColumnElement[bool]:
+    """As one set of ids, found once in the table's own order: a list that is sorted by an index only looks them up in it."""
+    return table_of(Ticket).c.id.in_(union_all(*found))
+
+
+_LOOKED_UP = table_of(Ticket).alias("looked_up")
 
 
 def selection_conditions(selection: Selection) -> list[ColumnElement[bool]]:

@@ -8,12 +8,14 @@ from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Connection,
     DateTime,
     Enum,
     Integer,
+    String,
     Table,
     TypeDecorator,
     bindparam,
@@ -24,6 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -79,6 +84,28 @@ def table_of(model: type[SQLModel]) -> Table:
 def among(column: ColumnElement[Any], ids: Iterable[int]) -> ColumnElement[bool]:
     """Whether `column` is one of `ids`, written into the statement: there may be more than PostgreSQL takes parameters."""
     return column.in_(bindparam(None, sorted(ids), Integer, expanding=True, literal_execute=True))
+
+
+class Contains(FunctionElement[bool]):
+    """Whether a text holds what a person searches for, whatever the case. `contains(text, search)` builds it."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "contains"
+
+
+@compiles(Contains)
+def _contains(element: Contains, compiler: SQLCompiler, **options: Any) -> str:
+    # SQLite's LIKE knows no case by itself; lower() on both sides would double its time.
+    word = "LIKE" if compiler.dialect.name == "sqlite" else "ILIKE"
+    text_, pattern = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({text_}) {word} {pattern} ESCAPE '/'"
+
+
+def contains(column: ColumnElement[Any], search: str) -> Contains:
+    """Whether `column` contains `search`, literally."""
+    escaped = search.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return Contains(column, bindparam(None, f"%{escaped}%", String))
 
 
 def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int]:

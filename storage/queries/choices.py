@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from domain.errors import NotFound
-from domain.model.base import table_of
+from domain.model.base import contains, table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
 from domain.model.customers import Company, Contact, full_name
@@ -27,7 +27,7 @@ def companies(session: Session, search: str = "") -> list[Choice]:
     """Companies whose name or code contains `search`."""
     company = table_of(Company).c
     search = search_text(search)
-    found = company.name.icontains(search, autoescape=True) | company.code.icontains(search, autoescape=True)
+    found = contains(company.name, search) | contains(company.code, search)
     rows = session.execute(select(company.id, company.name).where(found).order_by(company.name).limit(CHOICES))
     return [Choice(row.id, row.name) for row in rows]
 
@@ -39,7 +39,7 @@ def contacts(session: Session, search: str = "") -> list[Choice]:
     statement = (
         select(contact.c.id, name.label("name"), func.coalesce(company.c.name, "").label("company"))
         .select_from(contact.outerjoin(company, contact.c.company_id == company.c.id))
-        .where(name.icontains(search_text(search), autoescape=True))
+        .where(contains(name, search_text(search)))
         .order_by(name)
         .limit(CHOICES)
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Subquery, case, func, select
 from sqlmodel import Session
 
 from domain.errors import InvalidInput, NotFound
-from domain.model.base import table_of
+from domain.model.base import contains, table_of
 from domain.model.customers import Company
 from domain.model.proposals import Proposal, ProposalLine, Reason
 from domain.model.tickets import Ticket
@@ -204,8 +204,8 @@ def _proposal_row(row: dict[str, Any]) -> ProposalRow:
 def _conditions(narrowed: ProposalFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if search := search_text(narrowed.search):
-        named = select(_company.c.id).where(_company.c.name.icontains(search, autoescape=True))
-        found.append(_proposal.c.number.icontains(search, autoescape=True) | _proposal.c.company_id.in_(named))
+        named = select(_company.c.id).where(contains(_company.c.name, search))
+        found.append(contains(_proposal.c.number, search) | _proposal.c.company_id.in_(named))
     if narrowed.statuses:
         found.append(_proposal.c.status.in_(narrowed.statuses))
     if narrowed.company_id is not None:
