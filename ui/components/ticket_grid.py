@@ -76,7 +76,7 @@ class TicketGrid:
                     },
                     "rowData": [],
                     "rowSelection": {"mode": "multiRow", "enableClickSelection": False, "headerCheckbox": True},
-                    "selectionColumnDef": {"width": 44, "minWidth": 44, "maxWidth": 44, "pinned": "left", "resizable": False},
+                    "selectionColumnDef": {"width": 38, "minWidth": 38, "maxWidth": 38, "pinned": "left", "resizable": False},
                     "suppressMultiSort": True,
                     "overlayNoRowsTemplate": " ",
                     "localeText": {"ariaHeaderSelection": self._t.t("tickets.select_page")},
@@ -123,13 +123,13 @@ class TicketGrid:
             column("number", 114, sortable=True, **{":cellRenderer": _LINK, "context": {"path": "path"}}),
             column("title", 320, sortable=True, flex=2, minWidth=140, tooltipField="title"),
             column("company", 220, sortable=True, flex=1, minWidth=116, tooltipField="company"),
-            column("status", 100, sortable=True, **{":cellRenderer": _CHIP}),
-            column("billing_status", 166, sortable=True, **{":cellRenderer": _CHIP}),
-            column("proposal", 122, **{":cellRenderer": _LINK, "context": {"path": "proposal_path"}}),
-            column("owner", 78, sortable=True),
+            column("status", 97, sortable=True, **{":cellRenderer": _CHIP}),
+            column("billing_status", 163, sortable=True, **{":cellRenderer": _CHIP}),
+            column("proposal", 134, **{":cellRenderer": _LINK, "context": {"path": "proposal_path"}}),
+            column("owner", 84, sortable=True),
             column("hours", 74, **number),
             column("value", 96, **number),
-            column("closed_at", 98, sortable=True),
+            column("closed_at", 95, sortable=True),
         ]
 
     def _row(self, row: TicketRow) -> dict[str, Any]:

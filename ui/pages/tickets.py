@@ -148,6 +148,8 @@ class TicketList:
             chosen=Choice(chosen, name) if chosen and name else None,
             on_change=lambda: self._look(company=str(field.value or "")),
         )
+        # Its name stands where the value will: a label above the value would make the row of fields higher.
+        field.element.props(remove="label").props(f'placeholder="{label}" aria-label="{label}"')
         field.element.classes("tickets__company", remove="full").mark("company")
 
     def _date_field(self, name: str) -> None:
