@@ -112,3 +112,12 @@ def lock_tickets(session: Session, ticket_ids: Collection[int]) -> None:
     """Hold these tickets, in id order, so that what is read of them and their entries stays true until the end."""
     ticket = table_of(Ticket).c
     session.execute(select(ticket.id).where(among(ticket.id, ticket_ids)).order_by(ticket.id).with_for_update())
+
+
+def wait_for_imports(session: Session) -> None:
+    """Wait until an import that is under way ends: what a new ticket is made from must not change behind its back.
+
+    Whoever locks a ticket waits for it anyway, and so does everybody on SQLite.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("LOCK TABLE ticket IN ROW EXCLUSIVE MODE")

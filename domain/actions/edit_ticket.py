@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
+from domain.actions.billable import wait_for_imports
 from domain.actions.billing import Move, move, open_billing
 from domain.actions.lines import HeldLine, held_lines
 from domain.actions.numbers import take_free_number
@@ -39,6 +40,7 @@ class TicketData:
 def create_ticket(session: Session, data: TicketData, *, actor: Actor) -> Ticket:
     """A new ticket with its first billing status. Never commits. Raises PermissionDenied, InvalidInput, NotFound."""
     authorise(session, actor, Permission.EDIT_TICKETS)
+    wait_for_imports(session)
     kind, contract_rate = _check(session, data)
     year = actor.today.year
     status = status_when_linked(kind, planned=data.planning_id is not None)
