@@ -150,6 +150,10 @@ def migrate(url: str) -> None:
 
 
 def open_database(url: str) -> Database:
-    """A migrated database, ready for use."""
-    migrate(url)
+    """A migrated database, ready for use. Raises Refused where there is none to be had at `url`."""
+    try:
+        migrate(url)
+    except DBAPIError as error:
+        # The first line says it; the rest repeats addresses and hints.
+        raise Refused("database_cannot_open", reason=str(error.orig).strip().partition("\n")[0]) from error
     return Database(url)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from storage.settings import Settings
 from ui.commands import importing, lists, people, proposals, upkeep
+from ui.commands.terminal import settings
 
 app = typer.Typer(
     name="consuntivo",
@@ -33,8 +33,8 @@ def serve(port: Port = None) -> None:
     # Imported here: a command that serves nothing does not load the screens.
     from ui.serving import serve as serve_app
 
-    settings = Settings()
-    serve_app(settings, port=port or settings.port)
+    chosen = settings()
+    serve_app(chosen, port=port or chosen.port)
 
 
 @app.command()
@@ -42,5 +42,5 @@ def demo(port: Port = None) -> None:
     """Serve a fresh, invented support firm; nothing of it is kept."""
     from ui.serving import serve_demo
 
-    settings = Settings()
-    serve_demo(settings, port=port or settings.port)
+    chosen = settings()
+    serve_demo(chosen, port=port or chosen.port)

@@ -9,6 +9,8 @@ from typing import Final
 from domain.errors import PermissionDenied
 
 FREE_ATTEMPTS: Final = 4
+FREE_FOR_ADDRESS: Final = 40
+"""An office stands behind one address: the mistakes of some must not keep the others out."""
 LONGEST_FOR_NAME: Final = 60
 """Seconds. Short, since it also hits the person whose name it is."""
 LONGEST_FOR_ADDRESS: Final = 900
@@ -34,12 +36,15 @@ class Throttle:
         Raises PermissionDenied `too_many_attempts` with the seconds to wait.
         """
         now = self._clock()
-        limits = {_of_name(name): LONGEST_FOR_NAME, _of_address(address): LONGEST_FOR_ADDRESS}
+        limits = {
+            _of_name(name): (FREE_ATTEMPTS, LONGEST_FOR_NAME),
+            _of_address(address): (FREE_FOR_ADDRESS, LONGEST_FOR_ADDRESS),
+        }
         wait = max((self._failures[key].until - now for key in limits if key in self._failures), default=0.0)
         if wait > 0:
             raise PermissionDenied("too_many_attempts", seconds=int(wait) + 1)
-        for key, longest in limits.items():
-            self._count(key, longest, now)
+        for key, (free, longest) in limits.items():
+            self._count(key, free, longest, now)
 
     def succeed(self, name: str, address: str) -> None:
         """Forget what was counted for the name. The address only gets this attempt back: it may be guessing other names."""
@@ -48,10 +53,10 @@ class Throttle:
             failures.count -= 1
             failures.until = self._clock()
 
-    def _count(self, key: str, longest: int, now: float) -> None:
+    def _count(self, key: str, free: int, longest: int, now: float) -> None:
         failures = self._failures.setdefault(key, _Failures())
         failures.count += 1
-        excess = failures.count - FREE_ATTEMPTS
+        excess = failures.count - free
         failures.until = now + min(longest, 2 ** min(excess, 20)) if excess >= 0 else now
         self._failures.move_to_end(key)
         while len(self._failures) > _MOST_KEPT:

@@ -20,7 +20,15 @@ from domain.model.tickets import OWNER_LENGTH, TITLE_LENGTH, Ticket
 from domain.rules.billing_status import status_when_linked
 from domain.rules.numbering import TICKET_SERIES, ticket_number
 from domain.rules.text import clean_text
-from domain.vocabulary import AuditAction, BillingEvent, ContractKind, LineState, Permission, TicketStatus
+from domain.vocabulary import (
+    AuditAction,
+    BillingEvent,
+    ContractKind,
+    LineState,
+    Permission,
+    ProposalStatus,
+    TicketStatus,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +116,9 @@ def open_ticket(session: Session, ticket_id: int, seen_version: int) -> Ticket:
 def locked_by(lines: list[HeldLine]) -> Refused:
     """The refusal that names the proposal which holds a ticket's work, and whether it can still be taken off there."""
     line = next((line for line in lines if line.state is LineState.BILL), lines[0])
+    ended = line.proposal_status in (ProposalStatus.CANCELLED, ProposalStatus.INVOICED) and line.state is not LineState.BILL
     return Refused(
-        "ticket_locked",
+        "ticket_decided" if ended else "ticket_locked",
         number=line.proposal_number,
         proposal_id=line.proposal_id,
         proposal_status=line.proposal_status.value,

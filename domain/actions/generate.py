@@ -24,7 +24,7 @@ from domain.model.tickets import TimeEntry
 from domain.rules.numbering import PROPOSAL_SERIES, proposal_number
 from domain.rules.proposal_plan import LineDraft, Options, ProposalPlan, plan_proposals
 from domain.rules.text import text_problem
-from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, Permission, ProposalStatus
+from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, Permission, ProposalStatus, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def generate(session: Session, command: Generate, *, actor: Actor, progress: Pro
         return GenerationResult(generation_id, earlier)
     plan = _plan(session, command.selection, command.options, lock=True, progress=progress)
     if command.expected and plan.fingerprint != command.expected:
-        raise Stale("plan_changed", billable=plan.billable)
+        raise _moved_on(plan)
     numbers = _write(session, plan, generation_id, actor)
     outcome = {**outcome_of(plan), "numbers": numbers}
     generation = table_of(Generation)
@@ -151,6 +151,16 @@ def _open_run(session: Session, command: Generate, actor: Actor) -> tuple[int, M
     if (row.asked, row.created_by) != (command.asked, actor.name):
         raise Refused("key_reused")
     return row.id, row.result
+
+
+def _moved_on(plan: ProposalPlan) -> Stale:
+    """The tickets are no more what was shown; where somebody took some, it says who and where."""
+    taken = [o.params for ticket in plan.refused for o in ticket.objections if o.code is Refusal.ALREADY_PROPOSED]
+    if not taken:
+        return Stale("plan_changed", billable=plan.billable)
+    last = max(taken, key=lambda holder: int(holder.get("proposal_id", 0)))
+    count = sum(holder["by"] == last["by"] for holder in taken)
+    return Stale("plan_taken", by=last["by"], proposal=last["proposal"], count=count)
 
 
 def _write(session: Session, plan: ProposalPlan, generation_id: int, actor: Actor) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
@@ -74,7 +74,7 @@ def add_user(session: Session, command: AddUser, *, actor: Actor) -> int:
         raise InvalidInput("user_name", maximum=NAME_LENGTH)
     if command.role is Role.SYSTEM:
         raise InvalidInput("user_role", role=command.role.value)
-    if session.exec(select(User).where(User.name == name)).first() is not None:
+    if session.exec(select(User).where(func.lower(User.name) == name.lower())).first() is not None:
         raise InvalidInput("user_exists", user=name)
     user = User(name=name, role=command.role, password_hash=command.password_hash)
     session.add(user)

@@ -13,6 +13,7 @@ from domain.actions.lines import follow_lines, open_draft, release, required_rea
 from domain.errors import NotFound, Refused
 from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
+from domain.model.tickets import Ticket
 from domain.vocabulary import AuditAction, BillingEvent, LineState, Permission
 
 
@@ -100,7 +101,11 @@ def _chosen(session: Session, lines: LineChoice) -> list[Row[Any]]:
     rows = session.execute(
         select(line.c.id, line.c.ticket_id, line.c.state, line.c.net).where(lines.condition()).order_by(line.c.id)
     ).all()
-    found = {row.ticket_id for row in rows}
-    if not rows or not lines.ticket_ids <= found or lines.line_ids - {row.id for row in rows}:
+    missing = lines.ticket_ids - {row.ticket_id for row in rows}
+    if missing:
+        ticket = table_of(Ticket).c
+        numbers = session.execute(select(ticket.number).where(among(ticket.id, missing)).order_by(ticket.id).limit(10)).scalars()
+        raise NotFound("tickets_not_on_proposal", numbers=", ".join(numbers))
+    if not rows or lines.line_ids - {row.id for row in rows}:
         raise NotFound("no_lines")
     return list(rows)

@@ -25,7 +25,11 @@ TRANSITIONS: dict[BillingEvent, tuple[frozenset[Status], frozenset[Status]]] = {
     BillingEvent.TAKEN_OFF: (_FROM_LINES, _FROM_LINES),
     BillingEvent.PROPOSAL_CANCELLED: (_FROM_LINES, _FROM_LINES),
     BillingEvent.PROPOSAL_INVOICED: (_FROM_LINES, _FROM_LINES),
-    BillingEvent.RESUMED: (frozenset({BillingStatus.SUSPENDED}), _TO_BILL),
+    # Late work or a line that still bills may be what such a ticket shows; what is left when it is resumed decides.
+    BillingEvent.RESUMED: (
+        frozenset({BillingStatus.SUSPENDED, BillingStatus.TO_BILL, BillingStatus.PROPOSED}),
+        _FROM_LINES - {BillingStatus.SUSPENDED},
+    ),
     BillingEvent.LATE_WORK: (
         frozenset({BillingStatus.BILLED, BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED}),
         _TO_BILL,

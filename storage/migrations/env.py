@@ -25,8 +25,10 @@ def run() -> None:
             if engine.dialect.name == "postgresql":
                 # Two processes that start at once migrate one after the other.
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4027152)")
+            before = context.get_context().get_current_heads()
             context.run_migrations()
-            if engine.dialect.name == "sqlite":
+            # Looked at after a migration alone: what was broken by other hands is for `check` to tell.
+            if engine.dialect.name == "sqlite" and context.get_context().get_current_heads() != before:
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 if broken:
                     raise RuntimeError(f"foreign keys broken by the migration: {broken[:5]}")

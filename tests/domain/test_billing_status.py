@@ -36,7 +36,8 @@ TABLE = {
     BillingEvent.TAKEN_OFF: ("BNFSP", "BNFSP"),
     BillingEvent.PROPOSAL_CANCELLED: ("BNFSP", "BNFSP"),
     BillingEvent.PROPOSAL_INVOICED: ("BNFSP", "BNFSP"),
-    BillingEvent.RESUMED: ("S", "B"),
+    # Late work hides that a ticket is suspended, and another line of it may still bill.
+    BillingEvent.RESUMED: ("BSP", "BNFP"),
     BillingEvent.LATE_WORK: ("FSN", "B"),
     BillingEvent.CREDITED: ("BCNFSP-", "S"),
     BillingEvent.SET_BY_HAND: ("BCNFSP-", "BCNFS-"),

@@ -125,9 +125,12 @@ def test_tickets_of_another_proposal_are_never_touched(world: World) -> None:
     own, other = world.ticket(60), world.ticket(60)
     mine = world.proposal_of(own)
     world.proposal_of(other)
-    for ids in ({other}, {own, other}, set()):
-        with pytest.raises(NotFound, match="no_lines"):
+    for ids in ({other}, {own, other}):
+        with pytest.raises(NotFound, match="tickets_not_on_proposal") as refused:
             decide_on(world, LineChoice(mine.id, mine.version, ticket_ids=frozenset(ids)))
+        assert refused.value.params == {"numbers": world.rows("SELECT number FROM ticket WHERE id = :id", id=other)[0][0]}
+    with pytest.raises(NotFound, match="no_lines"):
+        decide_on(world, LineChoice(mine.id, mine.version))
     assert (world.billing(own), world.billing(other)) == ("proposed", "proposed")
 
 
@@ -197,7 +200,7 @@ def test_a_line_that_was_let_go_is_not_decided_any_more(world: World) -> None:
     ticket_id = world.ticket(60)
     proposal = world.proposal_of(ticket_id, world.ticket(60))
     world.take_off(proposal.number, ticket_id)
-    with pytest.raises(NotFound, match="no_lines"):
+    with pytest.raises(NotFound, match="tickets_not_on_proposal"):
         world.decide(proposal.number, BILL, ticket_ids={ticket_id})
     with pytest.raises(NotFound, match="no_lines"):
         world.decide(proposal.number, BILL, line_ids={proposal.lines[0].id})

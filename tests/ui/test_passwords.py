@@ -8,7 +8,7 @@ import pytest
 from domain.errors import InvalidInput, PermissionDenied
 from tests.ui.conftest import PASSWORD
 from ui.passwords import hash_password, matches
-from ui.throttle import FREE_ATTEMPTS, LONGEST_FOR_NAME, Throttle
+from ui.throttle import FREE_ATTEMPTS, FREE_FOR_ADDRESS, LONGEST_FOR_NAME, Throttle
 
 
 async def test_two_attempts_at_once_both_count() -> None:
@@ -27,11 +27,18 @@ def test_the_wait_doubles_and_is_bounded_and_a_success_ends_it() -> None:
         waits.append(now[0])
     gaps = [after - before for before, after in pairwise(waits)]
     assert gaps[FREE_ATTEMPTS:] == sorted(gaps[FREE_ATTEMPTS:])
-    assert gaps[-1] > LONGEST_FOR_NAME
+    assert gaps[-1] == LONGEST_FOR_NAME
     now[0] += 2_000
     throttle.attempt("giulia", "1.2.3.4")
     throttle.succeed("giulia", "1.2.3.4")
     assert attempt(throttle) == "counted"
+
+
+def test_the_mistakes_of_some_do_not_keep_others_of_their_office_out_but_many_names_from_there_are_slowed_down() -> None:
+    throttle = Throttle(clock=lambda: 0.0)
+    for number in range(FREE_FOR_ADDRESS):
+        assert attempt(throttle, name=f"nome {number}") == "counted"
+    assert attempt(throttle, name="giulia") == "refused"
 
 
 def test_guessing_one_name_from_many_addresses_is_slowed_down() -> None:
@@ -70,9 +77,9 @@ class CountingHasher:
         return True
 
 
-def attempt(throttle: Throttle, address: str = "1.2.3.4") -> str:
+def attempt(throttle: Throttle, address: str = "1.2.3.4", *, name: str = "giulia") -> str:
     try:
-        throttle.attempt("giulia", address)
+        throttle.attempt(name, address)
     except PermissionDenied:
         return "refused"
     return "counted"

@@ -141,6 +141,7 @@ def cancel_command(
 ) -> None:
     """Cancel proposals: what was still to bill goes back to be billed."""
     with opened(as_json=as_json) as database, database.write() as session:
+        numbers = list(dict.fromkeys(numbers))
         ids = [proposal_id_of(session, number) for number in numbers]
         # All before the first ticket, and in one order: two who cancel the same ones must not wait for each other.
         for proposal_id in sorted(ids):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -32,9 +33,19 @@ _console = Console(soft_wrap=True)
 _errors = Console(stderr=True, soft_wrap=True)
 
 
+def settings() -> Settings:
+    """What the environment decides. What it can't be ends with exit status 2."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = ", ".join(f"CONSUNTIVO_{str(problem['loc'][0]).upper()}" for problem in error.errors())
+        _errors.print(Text(translator("it").t("cli.settings", names=names), style="bold red"))
+        raise typer.Exit(USAGE) from None
+
+
 def words() -> Translator:
     """Sentences in the language of the settings."""
-    return translator(Settings().language)
+    return translator(settings().language)
 
 
 def acting_as(name: str = SYSTEM_USER) -> Actor:
@@ -47,7 +58,7 @@ def opened(*, as_json: bool) -> Iterator[Database]:
     """The migrated database; what is refused inside is said and ends with exit status 1."""
     database = None
     try:
-        database = open_database(Settings().database_url)
+        database = open_database(settings().database_url)
         yield database
     except Refused as refused:
         refuse(refused, as_json=as_json)

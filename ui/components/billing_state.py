@@ -6,9 +6,9 @@ from typing import Final
 from nicegui import ui
 
 from domain.rules.eligibility import Objection
-from domain.vocabulary import Permission, Refusal
+from domain.vocabulary import BillingStatus, Permission, Refusal
 from storage.queries.ticket import TicketDetail
-from ui.components.billing_words import free_worth, objection_sentence, why
+from ui.components.billing_words import free_worth, objection_sentence, suspended_worth, why
 from ui.page import PageContext
 
 Fix = Callable[[Objection], Awaitable[None]]
@@ -18,9 +18,9 @@ _NEEDS: Final = {Refusal.NOT_TO_BILL: Permission.SET_BILLING, Refusal.NO_RATE: P
 
 
 class BillingState:
-    """`fix` leads to the mend of one objection."""
+    """`fix` leads to the mend of one objection, `resume` brings suspended work back."""
 
-    def __init__(self, page: PageContext, fix: Fix) -> None:
+    def __init__(self, page: PageContext, fix: Fix, resume: Callable[[], Awaitable[None]]) -> None:
         self._page = page
         self._fix = fix
         self._shown: tuple[Objection, ...] | None = None
@@ -31,6 +31,10 @@ class BillingState:
                 with ui.element("div").classes("line line--base"):
                     self._value = ui.label("").classes("state__value").mark("billing-value")
                     self._hours = ui.label("").classes("muted num").mark("billing-hours")
+            with ui.element("div").classes("line line--apart").mark("suspended-part") as self._suspended:
+                self._suspended_words = ui.label("").classes("num")
+                if page.visitor.may(Permission.SET_BILLING):
+                    ui.button(page.t("ticket.resume"), icon="play_arrow", on_click=resume).props("outline").mark("resume")
             self._obstacles = ui.element("div").classes("obstacles").mark("objections")
 
     def update(self, detail: TicketDetail) -> None:
@@ -42,6 +46,10 @@ class BillingState:
         self._worth_name.set_text(text.t("ticket.worth.bills" if billable else "ticket.worth.work"))
         self._value.set_text(text.money(value))
         self._hours.set_text(text.hours(minutes))
+        suspended = suspended_worth(detail)
+        self._suspended.set_visibility(bool(suspended.minutes) or detail.billing_status is BillingStatus.SUSPENDED)
+        hours, worth = text.hours(suspended.minutes), text.money(suspended.net)
+        self._suspended_words.set_text(text.t("ticket.suspended_part", hours=hours, value=worth))
         # That it is on a proposal is what the sentence says already.
         obstacles = tuple(objection for objection in detail.objections if objection.code is not Refusal.ALREADY_PROPOSED)
         if obstacles != self._shown:

@@ -39,6 +39,12 @@ def free_worth(detail: TicketDetail) -> Worth:
     return Worth(sum(entry.billable_minutes or 0 for entry in free), sum(entry_value(detail, entry) or 0 for entry in free))
 
 
+def suspended_worth(detail: TicketDetail) -> Worth:
+    """Suspended work, which late work may hide: the ticket's state then is that of the late work."""
+    held = [e for e in detail.entries if e.line_state is LineState.SUSPENDED or e.settled is BillingStatus.SUSPENDED]
+    return Worth(sum(entry.billable_minutes or 0 for entry in held), sum(entry_value(detail, entry) or 0 for entry in held))
+
+
 def invoiced_minutes(detail: TicketDetail) -> int:
     """Time of the ticket that is on an invoice."""
     return sum(entry.billable_minutes or 0 for entry in detail.entries if is_invoiced(entry))

@@ -13,17 +13,6 @@ Act = Callable[[str], Awaitable[object]]
 
 _KEYS: Final = 9
 
-# A digit picks a reason as long as nothing of one's own is typed. It clicks the button, so the server hears one kind of event.
-_PICK: Final = """(e) => {
-  if (!/^[1-9]$/.test(e.key) || e.ctrlKey || e.altKey || e.metaKey) return;
-  const offered = [...e.currentTarget.querySelectorAll('.reason')];
-  const own = e.target.value && !offered.some((button) => button.querySelector('.reason__text').textContent === e.target.value);
-  const picked = offered[Number(e.key) - 1];
-  if (own || !picked) return;
-  e.preventDefault();
-  picked.click();
-}"""
-
 
 async def ask_reason(
     page: PageContext,
@@ -39,7 +28,7 @@ async def ask_reason(
 
     `title` says what is asked about, `detail` is a line under it, `action_label` says on the button what it will do. With
     `action` the dialog stays open while that runs: a Refused is shown inside and what was typed is kept; the dialog closes only
-    once it went through. Esc cancels, Enter confirms, 1 to 9 pick a usual reason.
+    once it went through. Esc cancels, Enter confirms; a digit alone stands for the usual reason of that number.
     """
     sheet = Sheet[str](page, title, action_label, marker="reason")
     text = _place(page, sheet, reasons, detail, initial)
@@ -49,7 +38,7 @@ async def ask_reason(
         sheet.ready(bool(_tidy(text.value)))
 
     async def give() -> str:
-        reason = _tidy(text.value)
+        reason = _meant(text.value, reasons)
         if action:
             await action(reason)
         return reason
@@ -62,7 +51,6 @@ async def ask_reason(
 def _place(page: PageContext, sheet: Sheet[str], reasons: Sequence[str], detail: str, initial: str) -> ui.textarea:
     """The usual reasons and, under them, the field that they fill."""
     t = page.t
-    sheet.card.on("keydown", js_handler=_PICK)
     with sheet.body:
         if detail:
             ui.label(detail).classes("muted").mark("reason-detail")
@@ -90,3 +78,10 @@ def _usual_reason(number: int, reason: str, text: ui.textarea) -> None:
 
 def _tidy(text: str | None) -> str:
     return " ".join((text or "").split())
+
+
+def _meant(typed: str | None, reasons: Sequence[str]) -> str:
+    """What was typed; a digit alone is the number of a usual reason, and one that begins a sentence is part of it."""
+    text = _tidy(typed)
+    usual = {str(number): reason for number, reason in enumerate(reasons[:_KEYS], start=1)}
+    return usual.get(text, text)

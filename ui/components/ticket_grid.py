@@ -78,7 +78,7 @@ class TicketGrid:
                     "rowSelection": {"mode": "multiRow", "enableClickSelection": False, "headerCheckbox": True},
                     "selectionColumnDef": {"width": 38, "minWidth": 38, "maxWidth": 38, "pinned": "left", "resizable": False},
                     "suppressMultiSort": True,
-                    "overlayNoRowsTemplate": " ",
+                    "suppressNoRowsOverlay": True,
                     "localeText": {"ariaHeaderSelection": self._t.t("tickets.select_page")},
                     ":getRowId": "p => String(p.data.id)",
                     ":onSelectionChanged": _TICKED,

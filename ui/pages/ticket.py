@@ -9,6 +9,7 @@ from typing import Any, Final
 from nicegui import ui
 
 from domain.actions.edit_ticket import TicketData, edit_ticket
+from domain.actions.resume import resume
 from domain.actions.set_billing import SetBilling, set_billing
 from domain.actions.time_entries import EntryData, add_entry, delete_entry, edit_entry
 from domain.errors import NotFound, Refused, Stale
@@ -87,7 +88,7 @@ class TicketPage:
                 self._history = History(page.translator)
             with ui.element("aside").classes("stack ticket__right"):
                 with ui.element("div").classes("panel"):
-                    self._state = BillingState(page, self._fix)
+                    self._state = BillingState(page, self._fix, self._resume)
                 self._panel = BillingPanel(page, reasons, self._save_billing)
         self._show()
         self._refresh = Refresher(self._root, self._load)
@@ -245,6 +246,11 @@ class TicketPage:
 
     async def _save_billing(self, command: SetBilling) -> None:
         await self._act(lambda session, actor: set_billing(session, command, actor=actor), proposals=True)
+
+    async def _resume(self) -> None:
+        ticket_id = self._detail.id
+        await self._act(lambda session, actor: resume(session, [ticket_id], actor=actor), proposals=True)
+        self._page.done(self._page.t("ticket.resumed"))
 
     async def _fix(self, objection: Objection) -> None:
         """Lead to where what stands in the way can be mended."""

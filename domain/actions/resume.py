@@ -1,0 +1,65 @@
+"""*Riprendi*: suspended work goes back to be billed, billed work stays billed (spec, section 5)."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from domain.actions.acting import Actor, authorise
+from domain.actions.audit import record
+from domain.actions.billable import lock_tickets
+from domain.actions.lines import HeldLine, follow_lines, held_lines, lock_proposal, release, touch
+from domain.errors import NotFound, Refused
+from domain.model.base import among, table_of
+from domain.model.tickets import Ticket, TimeEntry
+from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, Permission, ProposalStatus
+
+_UNDER_WAY = (ProposalStatus.SUBMITTED, ProposalStatus.APPROVED)
+
+
+def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> None:
+    """Free the suspended work of tickets for a new proposal, also where late work hides that it is suspended. Never commits.
+
+    Raises PermissionDenied, NotFound, Refused (`not_suspended`, `on_proposal` where a proposal past review holds the work).
+    """
+    authorise(session, actor, Permission.SET_BILLING)
+    for line in _suspended(session, ticket_ids):
+        _open(session, line, actor)
+    lock_tickets(session, ticket_ids)
+    lines = _suspended(session, ticket_ids)
+    _refuse_what_is_not(session, ticket_ids, {line.ticket_id for line in lines})
+    release(session, [line.id for line in lines])
+    entry = table_of(TimeEntry)
+    by_hand = among(entry.c.ticket_id, ticket_ids) & (entry.c.settled == BillingStatus.SUSPENDED)
+    session.execute(update(entry).where(by_hand).values(settled=None))
+    for proposal_id in sorted({line.proposal_id for line in lines}):
+        its = [line for line in lines if line.proposal_id == proposal_id]
+        before = {"lines": {str(line.id): line.state.value for line in its}, "tickets": sorted({line.ticket_id for line in its})}
+        record(session, actor, AuditAction.RESUMED, "proposal", proposal_id, before=before)
+    session.flush()
+    follow_lines(session, actor, BillingEvent.RESUMED, ticket_ids)
+
+
+def _suspended(session: Session, ticket_ids: Collection[int]) -> list[HeldLine]:
+    """Suspended lines of these tickets, in the order in which their proposals are locked."""
+    lines = [line for lines in held_lines(session, ticket_ids).values() for line in lines if line.state is LineState.SUSPENDED]
+    return sorted(lines, key=lambda line: (line.proposal_id, line.id))
+
+
+def _open(session: Session, line: HeldLine, actor: Actor) -> None:
+    proposal = lock_proposal(session, line.proposal_id)
+    if proposal.status in _UNDER_WAY:
+        raise Refused("on_proposal", number=proposal.number, proposal_status=proposal.status.value)
+    touch(proposal, actor)
+
+
+def _refuse_what_is_not(session: Session, ticket_ids: Collection[int], by_line: set[int]) -> None:
+    ticket, entry = table_of(Ticket).c, table_of(TimeEntry).c
+    suspended = entry.settled == BillingStatus.SUSPENDED
+    by_hand = set(session.execute(select(entry.ticket_id).where(among(entry.ticket_id, ticket_ids), suspended)).scalars())
+    rows = session.execute(select(ticket.id, ticket.number, ticket.billing_status).where(among(ticket.id, ticket_ids))).all()
+    if len(rows) != len(set(ticket_ids)):
+        raise NotFound("unknown_ticket", numbers="", count=len(set(ticket_ids)) - len(rows))
+    for row in rows:
+        if row.billing_status is not BillingStatus.SUSPENDED and row.id not in by_line | by_hand:
+            raise Refused("not_suspended", number=row.number)
