@@ -82,6 +82,25 @@ async def test_a_state_that_needs_a_reason_is_refused_without_one(opened: Opener
     assert only(user, "billing-status").value == status, "what was chosen is kept"
 
 
+async def test_suspended_work_is_resumed_with_one_button(opened: Opener, world: World) -> None:
+    ticket_id = world.ticket(60)
+    by_hand = SetBilling(ticket_id, 1, BillingStatus.SUSPENDED, 0, "attesa")
+    world.act(lambda session: set_billing(session, by_hand, actor=MANAGER))
+    user = await opened(ticket_id)
+    click(user, "resume")
+    await until(lambda: world.billing(ticket_id) == "to_bill", "it is to bill again")
+    await user.should_not_see(marker="resume")
+
+
+async def test_who_may_not_set_the_billing_is_not_offered_to_resume(opened: Opener, world: World) -> None:
+    ticket_id = world.ticket(60)
+    by_hand = SetBilling(ticket_id, 1, BillingStatus.SUSPENDED, 0, "attesa")
+    world.act(lambda session: set_billing(session, by_hand, actor=MANAGER))
+    user = await opened(ticket_id, Role.OPERATOR)
+    await user.should_see(marker="suspended-part")
+    await user.should_not_see(marker="resume")
+
+
 async def test_a_usual_reason_fills_the_field(opened: Opener, world: World) -> None:
     user = await opened(world.ticket(60))
     click(user, "usual-1")
