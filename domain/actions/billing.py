@@ -9,9 +9,9 @@ from sqlmodel import Session
 from domain.actions.acting import Actor
 from domain.actions.audit import record
 from domain.errors import Refused, Stale
-from domain.model.base import among, table_of
+from domain.model.base import CHUNK, among, table_of
 from domain.model.tickets import Ticket, TimeEntry
-from domain.rules.billing_status import REASON_REQUIRED, Status, allowed
+from domain.rules.billing_status import REASON_REQUIRED, Status, allowed, replaced_decisions
 from domain.vocabulary import AuditAction, BillingEvent
 
 
@@ -26,7 +26,7 @@ class Move(NamedTuple):
     proposal_number: str = ""
 
 
-def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Move], *, chunk: int = 5_000) -> None:
+def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Move]) -> None:
     """Set the billing status of many tickets, each from the state it was seen in.
 
     Raises Refused for a change that the table does not list, Stale if a ticket left the state it was seen in meanwhile.
@@ -35,8 +35,8 @@ def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Mo
     for before, after in {(m.before, m.after) for m in moves}:
         if not allowed(event, before, after):
             raise Refused("billing_transition", event=event.value, before=before or "", after=after or "")
-    for start in range(0, len(moves), chunk):
-        _write(session, moves[start : start + chunk])
+    for start in range(0, len(moves), CHUNK):
+        _write(session, moves[start : start + CHUNK])
     if event in SETTLING:
         _settle(session, moves)
     # One value for each state, however many tickets leave it: it is turned into JSON once.
@@ -63,11 +63,12 @@ SETTLING = frozenset(
 def _settle(session: Session, moves: Sequence[Move]) -> None:
     """Keep on each entry what was decided by hand: what was billed elsewhere must not be billed along with late work."""
     entry = table_of(TimeEntry)
-    for after in {m.after for m in moves}:
-        its = among(entry.c.ticket_id, [m.ticket_id for m in moves if m.after is after])
-        work = entry.c.line_id.is_(None) & (entry.c.billable_minutes == 0).is_not(True)
+    work = entry.c.line_id.is_(None) & (entry.c.billable_minutes == 0).is_not(True)
+    for before, after in {(m.before, m.after) for m in moves}:
+        its = among(entry.c.ticket_id, [m.ticket_id for m in moves if (m.before, m.after) == (before, after)])
+        open_to_it = entry.c.settled.is_(None) | entry.c.settled.in_(replaced_decisions(before, after))
         settled = after if after in REASON_REQUIRED else None
-        session.execute(update(entry).where(its, work).values(settled=settled))
+        session.execute(update(entry).where(its, work, open_to_it).values(settled=settled))
 
 
 def open_billing(ticket: Ticket, status: Status) -> None:

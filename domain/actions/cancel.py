@@ -8,8 +8,8 @@ from sqlmodel import Session
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
-from domain.actions.lines import follow_lines, lock_proposal, release, required_reason, touch
-from domain.errors import Refused, Stale
+from domain.actions.lines import follow_lines, lock_proposal, refuse_stale, release, required_reason, touch
+from domain.errors import Refused
 from domain.model.base import table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.vocabulary import AuditAction, BillingEvent, LineState, Permission, ProposalStatus
@@ -34,8 +34,7 @@ def cancel(session: Session, command: Cancel, *, actor: Actor) -> Proposal:
     authorise(session, actor, Permission.CANCEL_PROPOSAL)
     reason = required_reason(command.reason)
     proposal = lock_proposal(session, command.proposal_id)
-    if command.seen_version is not None and proposal.version != command.seen_version:
-        raise Stale("proposal_changed", number=proposal.number, by=proposal.changed_by, at=proposal.changed_at.isoformat())
+    refuse_stale(proposal, command.seen_version)
     if proposal.status not in CANCELLABLE:
         raise Refused("not_cancellable", number=proposal.number, proposal_status=proposal.status.value)
     before = proposal.status

@@ -62,7 +62,7 @@ def create_ticket(session: Session, data: TicketData, *, actor: Actor) -> Ticket
     open_billing(ticket, status)
     session.add(ticket)
     session.flush()
-    after = {**_plain(data), "billing_status": status}
+    after = {**_plain(data), "billing_status": status, "hourly_rate": contract_rate}
     record(session, actor, AuditAction.CREATED, "ticket", ticket.id or 0, after=after)
     return ticket
 
@@ -70,14 +70,15 @@ def create_ticket(session: Session, data: TicketData, *, actor: Actor) -> Ticket
 def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: TicketData, *, actor: Actor) -> Ticket:
     """Change a ticket. Never commits.
 
-    Raises PermissionDenied, InvalidInput, NotFound, Stale, and Refused `ticket_locked` where a proposal holds its work and
-    the change would reopen it or move it to another customer or coverage; `params` name the proposal.
+    Raises PermissionDenied, InvalidInput, NotFound, Stale, and Refused where a proposal holds its work (`ticket_locked`), or
+    held it when it was decided on (`ticket_decided`), and the change would reopen it or move it to another customer or
+    coverage; `params` name the proposal.
     """
     authorise(session, actor, Permission.EDIT_TICKETS)
     ticket = open_ticket(session, ticket_id, seen_version)
     kind, contract_rate = _check(session, data)
     lines = held_lines(session, [ticket_id]).get(ticket_id, [])
-    before = _plain(_data_of(ticket))
+    before = _told(ticket)
     if lines and _touches_billed_work(ticket, data):
         raise locked_by(lines)
     linked_before = (ticket.contract_id, ticket.planning_id)
@@ -89,14 +90,11 @@ def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: Ticke
         if name != "opened_at" or value is not None:
             setattr(ticket, name, value)
     ticket.title, ticket.owner = _texts(data).values()
-    after = _plain(_data_of(ticket))
-    changed = {name for name in after if after[name] != before[name]}
-    if changed:
-        old, new = ({name: side[name] for name in sorted(changed)} for side in (before, after))
-        record(session, actor, AuditAction.CHANGED, "ticket", ticket_id, before=old, after=new)
-    if linked_before != (ticket.contract_id, ticket.planning_id):
-        if kind is ContractKind.TIME_AND_MATERIALS and not ticket.hourly_rate:
-            ticket.hourly_rate = contract_rate
+    relinked = linked_before != (ticket.contract_id, ticket.planning_id)
+    if relinked and kind is ContractKind.TIME_AND_MATERIALS and not ticket.hourly_rate:
+        ticket.hourly_rate = contract_rate
+    _record_change(session, actor, ticket, before)
+    if relinked:
         session.flush()
         _relink(session, ticket, kind, actor)
     return ticket
@@ -186,6 +184,18 @@ def _data_of(ticket: Ticket) -> TicketData:
         ticket.owner,
         ticket.opened_at,
     )
+
+
+def _told(ticket: Ticket) -> dict[str, Any]:
+    return {**_plain(_data_of(ticket)), "hourly_rate": ticket.hourly_rate}
+
+
+def _record_change(session: Session, actor: Actor, ticket: Ticket, before: dict[str, Any]) -> None:
+    after = _told(ticket)
+    changed = sorted(name for name in after if after[name] != before[name])
+    if changed:
+        old, new = ({name: side[name] for name in changed} for side in (before, after))
+        record(session, actor, AuditAction.CHANGED, "ticket", ticket.id or 0, before=old, after=new)
 
 
 def _plain(data: TicketData) -> dict[str, Any]:

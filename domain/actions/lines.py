@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
 from domain.actions.acting import Actor
+from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
 from domain.actions.billing import Move, move
 from domain.errors import NotFound, Refused, Stale
@@ -18,7 +19,7 @@ from domain.model.proposals import Claim, Proposal, ProposalLine
 from domain.model.tickets import REASON_LENGTH, Ticket, TimeEntry
 from domain.rules.billing_status import LineView, status_from_lines
 from domain.rules.text import clean_text
-from domain.vocabulary import BillingEvent, BillingStatus, LineState, ProposalStatus
+from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, ProposalStatus
 
 
 class HeldLine(NamedTuple):
@@ -44,12 +45,23 @@ def open_draft(session: Session, actor: Actor, proposal_id: int, seen_version: i
     Raises NotFound, Stale (saying who changed it and when), Refused `not_draft`. None as `seen_version` takes it as it is.
     """
     proposal = lock_proposal(session, proposal_id)
-    if seen_version is not None and proposal.version != seen_version:
-        raise Stale("proposal_changed", number=proposal.number, by=proposal.changed_by, at=proposal.changed_at.isoformat())
+    refuse_stale(proposal, seen_version)
     if proposal.status is not ProposalStatus.DRAFT:
         raise Refused("not_draft", number=proposal.number, proposal_status=proposal.status.value)
     touch(proposal, actor)
     return proposal
+
+
+def refuse_stale(proposal: Proposal, seen_version: int | None) -> None:
+    """Raises Stale where the proposal is no more what somebody saw, saying who changed it and when."""
+    if seen_version is not None and proposal.version != seen_version:
+        raise Stale("proposal_changed", number=proposal.number, by=proposal.changed_by, at=proposal.changed_at.isoformat())
+
+
+def refuse_under_way(number: str, status: ProposalStatus) -> None:
+    """Raises Refused `on_proposal` where a proposal is past review: what it holds can't change under those who approve it."""
+    if status in (ProposalStatus.SUBMITTED, ProposalStatus.APPROVED):
+        raise Refused("on_proposal", number=number, proposal_status=status.value)
 
 
 def touch(proposal: Proposal, actor: Actor) -> None:
@@ -103,6 +115,22 @@ def release(session: Session, line_ids: Collection[int]) -> None:
     session.execute(update(entry).where(among(entry.c.line_id, line_ids)).values(line_id=None))
     session.execute(update(claim).where(among(claim.c.line_id, line_ids)).values(live=False))
     session.execute(update(line).where(among(line.c.id, line_ids)).values(state=LineState.RELEASED))
+
+
+def record_by_proposal(
+    session: Session,
+    actor: Actor,
+    action: AuditAction,
+    lines: Collection[HeldLine],
+    *,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Tell in the history of each proposal what happened to these lines of it."""
+    for proposal_id in sorted({line.proposal_id for line in lines}):
+        its = [line for line in lines if line.proposal_id == proposal_id]
+        before = {"lines": {str(line.id): line.state.value for line in its}, "tickets": sorted({line.ticket_id for line in its})}
+        record(session, actor, action, "proposal", proposal_id, before=before, after=after, reason=reason)
 
 
 def follow_lines(session: Session, actor: Actor, event: BillingEvent, ticket_ids: Collection[int]) -> None:

@@ -8,13 +8,20 @@ from sqlmodel import Session
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
-from domain.actions.lines import HeldLine, follow_lines, held_lines, lock_proposal, release, touch
+from domain.actions.lines import (
+    HeldLine,
+    follow_lines,
+    held_lines,
+    lock_proposal,
+    record_by_proposal,
+    refuse_under_way,
+    release,
+    touch,
+)
 from domain.errors import NotFound, Refused
 from domain.model.base import among, table_of
 from domain.model.tickets import Ticket, TimeEntry
-from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, Permission, ProposalStatus
-
-_UNDER_WAY = (ProposalStatus.SUBMITTED, ProposalStatus.APPROVED)
+from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, Permission
 
 
 def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> None:
@@ -23,8 +30,10 @@ def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> No
     Raises PermissionDenied, NotFound, Refused (`not_suspended`, `on_proposal` where a proposal past review holds the work).
     """
     authorise(session, actor, Permission.SET_BILLING)
-    for line in _suspended(session, ticket_ids):
-        _open(session, line, actor)
+    for proposal_id in sorted({line.proposal_id for line in _suspended(session, ticket_ids)}):
+        proposal = lock_proposal(session, proposal_id)
+        refuse_under_way(proposal.number, proposal.status)
+        touch(proposal, actor)
     lock_tickets(session, ticket_ids)
     lines = _suspended(session, ticket_ids)
     _refuse_what_is_not(session, ticket_ids, {line.ticket_id for line in lines})
@@ -32,25 +41,16 @@ def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> No
     entry = table_of(TimeEntry)
     by_hand = among(entry.c.ticket_id, ticket_ids) & (entry.c.settled == BillingStatus.SUSPENDED)
     session.execute(update(entry).where(by_hand).values(settled=None))
-    for proposal_id in sorted({line.proposal_id for line in lines}):
-        its = [line for line in lines if line.proposal_id == proposal_id]
-        before = {"lines": {str(line.id): line.state.value for line in its}, "tickets": sorted({line.ticket_id for line in its})}
-        record(session, actor, AuditAction.RESUMED, "proposal", proposal_id, before=before)
+    record_by_proposal(session, actor, AuditAction.RESUMED, lines)
+    for ticket_id in sorted(ticket_ids):
+        record(session, actor, AuditAction.RESUMED, "ticket", ticket_id)
     session.flush()
     follow_lines(session, actor, BillingEvent.RESUMED, ticket_ids)
 
 
 def _suspended(session: Session, ticket_ids: Collection[int]) -> list[HeldLine]:
-    """Suspended lines of these tickets, in the order in which their proposals are locked."""
-    lines = [line for lines in held_lines(session, ticket_ids).values() for line in lines if line.state is LineState.SUSPENDED]
-    return sorted(lines, key=lambda line: (line.proposal_id, line.id))
-
-
-def _open(session: Session, line: HeldLine, actor: Actor) -> None:
-    proposal = lock_proposal(session, line.proposal_id)
-    if proposal.status in _UNDER_WAY:
-        raise Refused("on_proposal", number=proposal.number, proposal_status=proposal.status.value)
-    touch(proposal, actor)
+    held = held_lines(session, ticket_ids).values()
+    return [line for lines in held for line in lines if line.state is LineState.SUSPENDED]
 
 
 def _refuse_what_is_not(session: Session, ticket_ids: Collection[int], by_line: set[int]) -> None:

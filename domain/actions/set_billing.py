@@ -9,17 +9,26 @@ from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billing import Move, move
 from domain.actions.edit_ticket import open_ticket
-from domain.actions.lines import HeldLine, held_lines, lock_proposal, release, required_reason, touch
+from domain.actions.lines import (
+    HeldLine,
+    held_lines,
+    lock_proposal,
+    record_by_proposal,
+    refuse_under_way,
+    release,
+    required_reason,
+    touch,
+)
 from domain.errors import InvalidInput, Refused
 from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import REASON_LENGTH, Ticket
 from domain.money import MAX_CENTS
-from domain.rules.billing_status import REASON_REQUIRED, Status, allowed
+from domain.rules.billing_status import REASON_REQUIRED, Status, allowed, replaced_decisions
 from domain.rules.text import clean_text
 from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, Permission, ProposalStatus
 
-_UNDER_WAY = (ProposalStatus.SUBMITTED, ProposalStatus.APPROVED)
+_ENDED = (ProposalStatus.CANCELLED, ProposalStatus.INVOICED)
 _BY_LINES = {BillingStatus.SUSPENDED: LineState.SUSPENDED, BillingStatus.NOT_BILLED: LineState.NOT_BILLED}
 
 
@@ -37,7 +46,8 @@ class SetBilling:
 def set_billing(session: Session, command: SetBilling, *, actor: Actor) -> None:
     """Save the panel. On a DRAFT proposal a new state acts on the ticket's lines. Never commits.
 
-    Raises PermissionDenied, NotFound, Stale, InvalidInput, Refused (`on_proposal`, `reason_required`, `billing_transition`).
+    Raises PermissionDenied, NotFound, Stale, InvalidInput, Refused (`on_proposal`, `rate_on_proposal`, `reason_required`,
+    `only_a_proposal_proposes`).
     """
     authorise(session, actor, Permission.SET_BILLING)
     drafts = _lock_drafts(session, command.ticket_id)
@@ -48,9 +58,8 @@ def set_billing(session: Session, command: SetBilling, *, actor: Actor) -> None:
     tidy = clean_text(" ".join(command.reason.split()), "reason", REASON_LENGTH, required=False)
     if (command.status, tidy) == (ticket.billing_status, ticket.cancellation_reason):
         return
-    under_way = [line for line in lines if line.proposal_status in _UNDER_WAY]
-    if under_way:
-        raise Refused("on_proposal", number=under_way[0].proposal_number, proposal_status=under_way[0].proposal_status.value)
+    for line in lines:
+        refuse_under_way(line.proposal_number, line.proposal_status)
     if not allowed(BillingEvent.SET_BY_HAND, ticket.billing_status, command.status):
         raise Refused("only_a_proposal_proposes")
     reason = required_reason(tidy) if command.status in REASON_REQUIRED else tidy
@@ -71,7 +80,7 @@ def _set_rate(session: Session, ticket: Ticket, rate: int, lines: list[HeldLine]
         return
     if not 0 <= rate <= MAX_CENTS:
         raise InvalidInput("rate_out_of_range", field="hourly_rate")
-    priced = [line for line in lines if line.proposal_status in (ProposalStatus.DRAFT, *_UNDER_WAY)]
+    priced = [line for line in lines if line.proposal_status not in _ENDED]
     if priced:
         raise Refused("rate_on_proposal", number=priced[0].proposal_number)
     record(
@@ -88,22 +97,19 @@ def _set_rate(session: Session, ticket: Ticket, rate: int, lines: list[HeldLine]
 
 def _set_status(session: Session, ticket: Ticket, status: Status, reason: str, lines: list[HeldLine], actor: Actor) -> None:
     """What is asked for is what the ticket gets; its lines that are on no invoice follow."""
-    ticket_id = ticket.id or 0
     invoiced = [line for line in lines if line.state is LineState.BILL and line.view.invoiced]
     open_lines = [line for line in lines if line not in invoiced]
     decision = _BY_LINES.get(status) if status else None
     if decision:
-        _decide(session, [line for line in open_lines if _changes(line, decision)], decision, reason, actor)
+        replaced = {_BY_LINES[old] for old in replaced_decisions(ticket.billing_status, status) if old in _BY_LINES}
+        _decide(session, [line for line in open_lines if line.state in {LineState.BILL, *replaced}], decision, reason, actor)
     else:
-        _let_go(session, open_lines, reason, actor)
+        release(session, [line.id for line in open_lines])
+        record_by_proposal(session, actor, AuditAction.TAKEN_OFF, open_lines, reason=reason)
     held = open_lines if decision else invoiced
     proposal = (held[0].proposal_id, held[0].proposal_number) if held else (None, "")
-    move(session, actor, BillingEvent.SET_BY_HAND, [Move(ticket_id, ticket.billing_status, status, reason, *proposal)])
-
-
-def _changes(line: HeldLine, decision: LineState) -> bool:
-    """What was decided on a line stays, except that a suspended one can still end as not billed."""
-    return line.state is LineState.BILL or (line.state, decision) == (LineState.SUSPENDED, LineState.NOT_BILLED)
+    change = Move(ticket.id or 0, ticket.billing_status, status, reason, *proposal)
+    move(session, actor, BillingEvent.SET_BY_HAND, [change])
 
 
 def _decide(session: Session, lines: list[HeldLine], decision: LineState, reason: str, actor: Actor) -> None:
@@ -111,19 +117,4 @@ def _decide(session: Session, lines: list[HeldLine], decision: LineState, reason
     values = {"state": decision, "reason": reason, "decided_by": actor.name, "decided_at": actor.now}
     session.execute(update(table).where(among(table.c.id, [line.id for line in lines])).values(values))
     after = {"state": decision.value}
-    _tell_proposals(session, actor, AuditAction.LINES_REVIEWED, lines, after, reason)
-
-
-def _let_go(session: Session, lines: list[HeldLine], reason: str, actor: Actor) -> None:
-    release(session, [line.id for line in lines])
-    _tell_proposals(session, actor, AuditAction.TAKEN_OFF, lines, {}, reason)
-
-
-def _tell_proposals(
-    session: Session, actor: Actor, action: AuditAction, lines: list[HeldLine], after: dict[str, str], reason: str
-) -> None:
-    """The history of each proposal says what happened to its lines."""
-    for proposal_id in sorted({line.proposal_id for line in lines}):
-        its = [line for line in lines if line.proposal_id == proposal_id]
-        before = {"lines": {str(line.id): line.state.value for line in its}, "tickets": sorted({line.ticket_id for line in its})}
-        record(session, actor, action, "proposal", proposal_id, before=before, after=after, reason=reason)
+    record_by_proposal(session, actor, AuditAction.LINES_REVIEWED, lines, after=after, reason=reason)

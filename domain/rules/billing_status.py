@@ -90,3 +90,16 @@ def status_from_lines(lines: Collection[LineView], *, free_work: bool) -> Billin
 def late_work_returns(status: Status) -> bool:
     """Whether a billable entry that comes after sends its ticket back to be billed at once (spec, section 5)."""
     return status in TRANSITIONS[BillingEvent.LATE_WORK][0]
+
+
+_FIRMNESS = (BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED, BillingStatus.BILLED)
+
+
+def replaced_decisions(before: Status, after: Status) -> frozenset[BillingStatus]:
+    """Which earlier decisions about single work of a ticket give way when the ticket goes from `before` to `after` by hand.
+
+    The one that is being changed, and those less firm than the new one. So what was billed elsewhere gives way only where
+    just that is taken back: neither suspending the ticket for its late work nor linking a contract makes it billable again.
+    """
+    weaker = _FIRMNESS[: _FIRMNESS.index(after)] if after in _FIRMNESS else _FIRMNESS[:-1]
+    return frozenset({*weaker, *(decision for decision in _FIRMNESS if decision is before)})

@@ -16,7 +16,7 @@ from domain.vocabulary import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class GenerationResult:
+class GenerationDetail:
     """A run: what was asked for, what was written (`net` in cents), and what was refused, in the order of the rules."""
 
     id: int
@@ -36,7 +36,7 @@ class GenerationResult:
     refusals: tuple[RefusedTicket, ...]
 
 
-def generation_result(session: Session, generation_id: int) -> GenerationResult:
+def generation_detail(session: Session, generation_id: int) -> GenerationDetail:
     """One run. Raises NotFound."""
     generation = table_of(Generation)
     row = session.execute(select(generation).where(generation.c.id == generation_id)).one_or_none()
@@ -45,7 +45,7 @@ def generation_result(session: Session, generation_id: int) -> GenerationResult:
     outcome = row.result
     numbers = outcome.get("numbers") or [""]
     counts = {Refusal(code): count for code, count in outcome.get("refused", {}).items()}
-    return GenerationResult(
+    return GenerationDetail(
         id=row.id,
         created_at=row.created_at,
         created_by=row.created_by,

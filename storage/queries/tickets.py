@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session
 
 from domain.actions.billable import billable_views
-from domain.actions.selection import Selection, TicketFilter, filter_conditions, selection_conditions
+from domain.actions.selection import Selection, TicketFilter, filter_conditions
 from domain.errors import InvalidInput
 from domain.model.base import table_of
 from domain.model.customers import Company, Contact, full_name
@@ -181,9 +181,3 @@ def selection_totals(session: Session, selection: Selection) -> SelectionTotals:
             worked, worth = work_value(view)
             minutes, value = minutes + worked, value + worth
     return SelectionTotals(tickets, billable, len(companies - {None}), minutes, value)
-
-
-def selected_on_page(session: Session, selection: Selection, ids: list[int]) -> set[int]:
-    """Which of these tickets a selection holds."""
-    statement = select(_ticket.c.id).where(_ticket.c.id.in_(ids), *selection_conditions(selection))
-    return set(session.execute(statement).scalars())

@@ -10,6 +10,7 @@ from domain.rules.billing_status import (
     Status,
     allowed,
     late_work_returns,
+    replaced_decisions,
     status_from_lines,
     status_when_linked,
 )
@@ -128,3 +129,16 @@ def test_the_state_of_a_ticket_follows_from_its_lines_in_the_order_of_the_spec(f
 )
 def test_the_sentences_of_the_spec_hold(lines: list[LineView], state: BillingStatus) -> None:
     assert status_from_lines(lines, free_work=False) is state
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "replaced"),
+    [
+        ("B", "S", ""), ("S", "S", "S"), ("N", "S", "N"), ("F", "S", "F"),
+        ("B", "N", "S"), ("S", "N", "S"), ("F", "N", "SF"),
+        ("B", "F", "SN"), ("P", "F", "SN"), ("F", "F", "SNF"),
+        ("B", "B", "SN"), ("S", "B", "SN"), ("F", "B", "SNF"), ("B", "C", "SN"), ("S", "-", "SN"),
+    ],
+)  # fmt: skip
+def test_what_was_billed_elsewhere_gives_way_only_where_just_that_is_taken_back(before: str, after: str, replaced: str) -> None:
+    assert replaced_decisions(LETTERS[before], LETTERS[after]) == {LETTERS[letter] for letter in replaced}

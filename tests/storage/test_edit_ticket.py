@@ -199,3 +199,17 @@ def test_nobody_unknown_edits(world: World) -> None:
     world.execute("UPDATE user_account SET active = false WHERE name = 'olga'")
     with pytest.raises(PermissionDenied):
         create(world)
+
+
+@pytest.mark.parametrize("linked", ["at creation", "later"])
+def test_a_rate_that_a_contract_fills_is_in_the_history(world: World, linked: str) -> None:
+    contract_id = world.contract(ContractKind.TIME_AND_MATERIALS, rate=7000)
+    if linked == "at creation":
+        ticket_id = create(world, contract_id=contract_id)
+    else:
+        ticket_id = world.ticket(status=TicketStatus.OPEN)
+        data = TicketData("x", company_id=world.company_id, contract_id=contract_id)
+        world.act(lambda session: edit_ticket(session, ticket_id, 1, data, actor=OPERATOR))
+    told = world.read(lambda session: ticket_detail(session, ticket_id)).history
+    assert world.state(ticket_id).hourly_rate == 7000
+    assert [row.after["hourly_rate"] for row in told if "hourly_rate" in row.after] == [7000]

@@ -2,11 +2,13 @@
 
 import pytest
 
+from domain.actions.edit_ticket import TicketData, edit_ticket
+from domain.actions.resume import resume
 from domain.actions.set_billing import SetBilling, set_billing
 from domain.actions.time_entries import EntryData, add_entry, delete_entry, edit_entry
 from domain.model import TimeEntry
 from domain.rules.billing_status import Status
-from domain.vocabulary import BillingStatus, LineState
+from domain.vocabulary import BillingStatus, ContractKind, LineState, TicketStatus
 from storage.queries.ticket import ticket_detail
 from tests.builders import MANAGER, NOW, OPERATOR, World
 
@@ -99,3 +101,41 @@ def test_numbers_that_an_import_brought_are_passed_over(world: World) -> None:
     world.entry(ticket_id, 60, code="L-2026-000001")
     entry_id = late_work(world, ticket_id)
     assert world.rows("SELECT code FROM time_entry WHERE id = :id", id=entry_id)[0][0] == "L-2026-000002"
+
+
+def billed_elsewhere_with_late_work(world: World) -> int:
+    ticket_id = world.ticket(60)
+    by_hand(world, ticket_id, BillingStatus.BILLED)
+    late_work(world, ticket_id)
+    return ticket_id
+
+
+def test_suspending_and_resuming_does_not_bring_back_what_was_billed_elsewhere(world: World) -> None:
+    ticket_id = billed_elsewhere_with_late_work(world)
+    by_hand(world, ticket_id, BillingStatus.SUSPENDED, "attesa")
+    world.act(lambda session: resume(session, [ticket_id], actor=MANAGER))
+    assert [line.minutes for line in world.proposal_of(ticket_id).lines] == [30]
+
+
+def test_linking_a_contract_does_not_bring_back_what_was_billed_elsewhere(world: World) -> None:
+    ticket_id = billed_elsewhere_with_late_work(world)
+    data = TicketData("x", TicketStatus.CLOSED, world.company_id, contract_id=world.contract(ContractKind.TIME_AND_MATERIALS))
+    version = world.state(ticket_id).version
+    world.act(lambda session: edit_ticket(session, ticket_id, version, data, actor=OPERATOR))
+    assert [line.minutes for line in world.proposal_of(ticket_id).lines] == [30]
+
+
+def test_a_change_of_mind_about_lines_that_are_not_billed_suspends_them(world: World) -> None:
+    ticket_id = world.ticket(60)
+    number = world.proposal_of(ticket_id).number
+    world.decide(number, LineState.NOT_BILLED, "garanzia", ticket_ids={ticket_id})
+    by_hand(world, ticket_id, BillingStatus.SUSPENDED, "da rivedere")
+    assert [(line.state, line.reason) for line in world.proposal(number).lines] == [(LineState.SUSPENDED, "da rivedere")]
+
+
+def test_a_change_of_mind_about_work_on_no_line_can_be_resumed(world: World) -> None:
+    ticket_id = world.ticket(60)
+    by_hand(world, ticket_id, BillingStatus.NOT_BILLED, "garanzia")
+    by_hand(world, ticket_id, BillingStatus.SUSPENDED, "da rivedere")
+    world.act(lambda session: resume(session, [ticket_id], actor=MANAGER))
+    assert [line.minutes for line in world.proposal_of(ticket_id).lines] == [60]
