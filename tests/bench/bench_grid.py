@@ -13,7 +13,7 @@ from sqlmodel import Session
 from domain.actions.selection import Selection, TicketFilter, count_selected
 from domain.vocabulary import BillingStatus, TicketStatus
 from storage.database import Database
-from storage.queries.tickets import count_tickets, counts_by_state, selected_on_page, ticket_page
+from storage.queries.tickets import count_tickets, counts_by_state, ticket_page
 from tests.bench.loading import median, prepared, say
 
 SIZE = 100_000
@@ -43,7 +43,6 @@ ASKED: dict[str, Callable[[Session], object]] = {
     "chips of one customer": lambda session: counts_by_state(session, OF_ONE),
     "chips of a search": lambda session: counts_by_state(session, SEARCHED),
     "size of a selection": lambda session: count_selected(session, Selection(frozenset({1, 2, 3}), TO_BILL)),
-    "selected on a page": lambda session: selected_on_page(session, Selection(frozenset({1, 2}), TO_BILL), list(range(100, 200))),
 }
 
 

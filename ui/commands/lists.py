@@ -1,10 +1,9 @@
 """`tickets` and `proposals`: lists with filters, or one whole with its lines (spec, section 9)."""
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, TypeVar
 
 import typer
-from sqlmodel import Session
 
 from domain.actions.selection import TicketFilter, select_numbers
 from domain.vocabulary import BillingStatus, LineState, ProposalStatus, TicketStatus
@@ -25,6 +24,8 @@ from ui.commands.terminal import Json, day, opened, say, say_json, say_table, wo
 Search = Annotated[str, typer.Option(help="Text in number, title, customer or owner.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="At most so many rows.")]
 _PAGE = 500
+
+Row = TypeVar("Row")
 
 
 def register(app: typer.Typer) -> None:
@@ -53,7 +54,11 @@ def tickets(
             return _show_tickets([ticket_detail(session, id_) for id_ in ids], as_json=as_json)
         company_id = company_id_of(session, company) if company else None
         narrowed = TicketFilter(search, frozenset(status or []), states, company_id, None, *dates)
-        rows = [_ticket_json(row) for row in _ticket_rows(session, narrowed, limit)]
+
+        def page(start: int, size: int) -> list[TicketRow]:
+            return ticket_page(session, narrowed, sort="number", descending=False, start=start, limit=size)
+
+        rows = [_ticket_json(row) for row in _all_rows(page, limit)]
     if as_json:
         return say_json(rows)
     w = words()
@@ -76,11 +81,12 @@ def _billing_status(text: str) -> BillingStatus | None:
         raise typer.BadParameter(words().t("cli.not_a_choice", value=text[:40], choices=choices)) from None
 
 
-def _ticket_rows(session: Session, narrowed: TicketFilter, limit: int | None) -> Iterator[TicketRow]:
+def _all_rows(page: Callable[[int, int], list[Row]], limit: int | None) -> Iterator[Row]:
+    """Rows of a list, page after page: `page(start, size)` has the next ones."""
     start = 0
     while limit is None or start < limit:
         size = _PAGE if limit is None else min(_PAGE, limit - start)
-        rows = ticket_page(session, narrowed, sort="number", descending=False, start=start, limit=size)
+        rows = page(start, size)
         yield from rows
         if len(rows) < size:
             return
@@ -167,7 +173,11 @@ def proposals(
             return _show_proposals(found, as_json=as_json)
         company_id = company_id_of(session, company) if company else None
         narrowed = ProposalFilter(search, frozenset(status or []), company_id)
-        rows = list(_proposal_rows(session, narrowed, limit))
+
+        def page(start: int, size: int) -> list[ProposalRow]:
+            return proposal_page(session, narrowed, descending=False, start=start, limit=size)
+
+        rows = list(_all_rows(page, limit))
     if as_json:
         return say_json([_proposal_json(row) for row in rows])
     w = words()
@@ -178,17 +188,6 @@ def proposals(
         for row in rows
     ]  # fmt: skip
     return say_table([w.t(f"field.{name}") for name in names], cells, right=frozenset({3, 4, 5}))
-
-
-def _proposal_rows(session: Session, narrowed: ProposalFilter, limit: int | None) -> Iterator[ProposalRow]:
-    start = 0
-    while limit is None or start < limit:
-        size = _PAGE if limit is None else min(_PAGE, limit - start)
-        rows = proposal_page(session, narrowed, descending=False, start=start, limit=size)
-        yield from rows
-        if len(rows) < size:
-            return
-        start += size
 
 
 def _proposal_json(row: ProposalRow) -> dict[str, Any]:

@@ -27,7 +27,7 @@ AsUser = Annotated[str, typer.Option("--as", help="Who acts; without it the buil
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing.")]
 
-DONE, REFUSED, USAGE = 0, 1, 2
+REFUSED, USAGE = 1, 2
 
 _console = Console(soft_wrap=True)
 _errors = Console(stderr=True, soft_wrap=True)

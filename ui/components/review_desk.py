@@ -89,10 +89,6 @@ class Desk:
             return self.held(self.selected)
         return self.of(self.current) if self.current else ()
 
-    def tickets_in_hand(self) -> frozenset[int]:
-        """The tickets of `in_hand`."""
-        return frozenset(line.ticket_id for line in self.in_hand())
-
     def pick(self, key: Key, *, through: bool = False) -> None:
         """Tick or untick a row; `through` ticks everything from the row that was picked before."""
         if through and key.kind == LINE and self._anchor in self._lines:

@@ -63,8 +63,3 @@ def ticket_badge(translator: Translator, status: TicketStatus) -> ui.element:
 def proposal_badge(translator: Translator, status: ProposalStatus, *, reason: str = "") -> ui.element:
     """Where a proposal is on its way."""
     return chip(*PROPOSAL[status], translator.t(f"proposal_status.{status}"), reason=reason)
-
-
-def line_badge(translator: Translator, state: LineState, *, reason: str = "") -> ui.element:
-    """What was decided on a proposal line."""
-    return chip(*LINE[state], translator.t(f"line_state.{state}"), reason=reason)

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
-from urllib.parse import urlencode
 
 from domain.actions.selection import TicketFilter
 from domain.vocabulary import BillingStatus, TicketStatus
+from ui.address import address_of, view_of
 
 CLOSED: Final = frozenset({TicketStatus.CLOSED})
 NOT_CLOSED: Final = frozenset(TicketStatus) - CLOSED
@@ -61,16 +61,13 @@ class View:
     @classmethod
     def of_query(cls, query: Mapping[str, str]) -> "View":
         """The view that an address asks for; what it does not know it leaves out."""
-        known = {field.name: query[field.name][:200] for field in fields(cls) if field.name in query}
-        view = cls(**known)
+        view = view_of(cls, query)
         return view if view.show in _BY_NAME else replace(view, show="all")
 
     @property
     def address(self) -> str:
         """The path that opens this view."""
-        default = View()
-        changed = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(default, f.name)}
-        return f"/tickets?{urlencode(changed)}" if changed else "/tickets"
+        return address_of("/tickets", self)
 
     @property
     def chip(self) -> Chip:

@@ -8,7 +8,7 @@ from nicegui import ui
 from domain.rules.eligibility import Objection
 from domain.rules.proposal_plan import RefusedTicket
 from domain.vocabulary import Refusal
-from storage.queries.generation import GenerationResult, generation_result
+from storage.queries.generation import GenerationDetail, generation_detail
 from storage.queries.proposals import ProposalFilter, ProposalRow, proposal_page
 from ui.components.empty_state import empty_state
 from ui.components.skeleton import skeleton_lines, skeleton_table
@@ -41,7 +41,7 @@ async def generation(page: PageContext, generation_id: int) -> None:
     narrowed = ProposalFilter(generation_id=generation_id)
     result, largest = await page.read(
         lambda session: (
-            generation_result(session, generation_id),
+            generation_detail(session, generation_id),
             proposal_page(session, narrowed, sort="net", limit=LARGEST),
         )
     )
@@ -54,7 +54,7 @@ async def generation(page: PageContext, generation_id: int) -> None:
 class Outcome:
     """The screen of one run, which never changes any more."""
 
-    def __init__(self, page: PageContext, result: GenerationResult, largest: Sequence[ProposalRow]) -> None:
+    def __init__(self, page: PageContext, result: GenerationDetail, largest: Sequence[ProposalRow]) -> None:
         self._page = page
         self._t = page.translator
         self._result = result

@@ -1,9 +1,8 @@
 """`/proposals`: the list of proposals, by state, customer or generation (screens; spec, section 5)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from nicegui import events, ui
 
@@ -18,6 +17,7 @@ from storage.queries.proposals import (
     proposal_page,
 )
 from ui import live
+from ui.address import address_of, view_of
 from ui.components.empty_state import empty_state
 from ui.components.skeleton import skeleton_table
 from ui.components.status_badge import PROPOSAL
@@ -67,16 +67,14 @@ class View:
     @classmethod
     def of_query(cls, query: Mapping[str, str]) -> "View":
         """The view that an address asks for; what it does not know it leaves out."""
-        view = cls(**{field.name: query[field.name][:200] for field in fields(cls) if field.name in query})
+        view = view_of(cls, query)
         known = view.status in tuple(ProposalStatus)
         return replace(view, status=view.status if known else "", sort=view.sort if view.sort in SORTABLE else "number")
 
     @property
     def address(self) -> str:
         """The path that opens this view."""
-        plain = View()
-        changed = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(plain, f.name)}
-        return f"/proposals?{urlencode(changed)}" if changed else "/proposals"
+        return address_of("/proposals", self)
 
     @property
     def number(self) -> int:
