@@ -36,13 +36,14 @@ def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> No
         touch(proposal, actor)
     lock_tickets(session, ticket_ids)
     lines = _suspended(session, ticket_ids)
-    _refuse_what_is_not(session, ticket_ids, {line.ticket_id for line in lines})
+    hidden = _hidden(session, ticket_ids, {line.ticket_id for line in lines})
     release(session, [line.id for line in lines])
     entry = table_of(TimeEntry)
     by_hand = among(entry.c.ticket_id, ticket_ids) & (entry.c.settled == BillingStatus.SUSPENDED)
     session.execute(update(entry).where(by_hand).values(settled=None))
     record_by_proposal(session, actor, AuditAction.RESUMED, lines)
-    for ticket_id in sorted(ticket_ids):
+    # The others' states move, which their histories tell.
+    for ticket_id in hidden:
         record(session, actor, AuditAction.RESUMED, "ticket", ticket_id)
     session.flush()
     follow_lines(session, actor, BillingEvent.RESUMED, ticket_ids)
@@ -53,13 +54,16 @@ def _suspended(session: Session, ticket_ids: Collection[int]) -> list[HeldLine]:
     return [line for lines in held for line in lines if line.state is LineState.SUSPENDED]
 
 
-def _refuse_what_is_not(session: Session, ticket_ids: Collection[int], by_line: set[int]) -> None:
+def _hidden(session: Session, ticket_ids: Collection[int], by_line: set[int]) -> list[int]:
+    """The tickets whose own state does not show that they have suspended work. Raises NotFound, Refused `not_suspended`."""
     ticket, entry = table_of(Ticket).c, table_of(TimeEntry).c
     suspended = entry.settled == BillingStatus.SUSPENDED
     by_hand = set(session.execute(select(entry.ticket_id).where(among(entry.ticket_id, ticket_ids), suspended)).scalars())
     rows = session.execute(select(ticket.id, ticket.number, ticket.billing_status).where(among(ticket.id, ticket_ids))).all()
     if len(rows) != len(set(ticket_ids)):
         raise NotFound("unknown_ticket", numbers="", count=len(set(ticket_ids)) - len(rows))
-    for row in rows:
-        if row.billing_status is not BillingStatus.SUSPENDED and row.id not in by_line | by_hand:
+    hidden = [row for row in rows if row.billing_status is not BillingStatus.SUSPENDED]
+    for row in hidden:
+        if row.id not in by_line | by_hand:
             raise Refused("not_suspended", number=row.number)
+    return sorted(row.id for row in hidden)

@@ -75,3 +75,20 @@ def test_an_operator_resumes_nothing(world: World) -> None:
     suspended_on_a_cancelled_proposal(world, ticket_id)
     with pytest.raises(PermissionDenied):
         world.act(lambda session: resume(session, [ticket_id], actor=OPERATOR))
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_history_of_a_ticket_tells_once_that_it_was_resumed(world: World, hidden: bool) -> None:
+    ticket_id = world.ticket(60)
+    suspended_on_a_cancelled_proposal(world, ticket_id)
+    if hidden:
+        data = EntryData("dopo", world.service_id, NOW, 30, 30)
+        world.act(lambda session: add_entry(session, ticket_id, data, actor=OPERATOR))
+    before = len(history_of(world, ticket_id))
+    resumed(world, ticket_id)
+    assert history_of(world, ticket_id)[before:] == ["resumed" if hidden else "billing_status"]
+
+
+def history_of(world: World, ticket_id: int) -> list[str]:
+    statement = "SELECT action FROM audit_entry WHERE subject = 'ticket' AND subject_id = :id ORDER BY id"
+    return [str(row[0]) for row in world.rows(statement, id=ticket_id)]
