@@ -38,6 +38,7 @@ class BillingEvent(StrEnum):
     RESUMED = "resumed"
     LATE_WORK = "late_work"
     CREDITED = "credited"
+    CONTRACT_DRAWN = "contract_drawn"
     SET_BY_HAND = "set_by_hand"
 
 
@@ -58,6 +59,21 @@ class LineState(StrEnum):
     SUSPENDED = "suspended"
     NOT_BILLED = "not_billed"
     RELEASED = "released"
+
+
+class InvoiceKind(StrEnum):
+    """What an issued document is (spec, section 1)."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+class NoticeKind(StrEnum):
+    """What a person is told of a proposal (spec, section 5)."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
 
 
 class RateSource(StrEnum):
@@ -129,6 +145,8 @@ class Permission(StrEnum):
     APPROVE = "approve"
     INVOICE = "invoice"
     CREDIT = "credit"
+    MANAGE_MASTER_DATA = "manage_master_data"
+    MANAGE_SETTINGS = "manage_settings"
     MANAGE_USERS = "manage_users"
 
 
@@ -144,3 +162,13 @@ class AuditAction(StrEnum):
     TAKEN_OFF = "taken_off"
     CANCELLED = "cancelled"
     RESUMED = "resumed"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    ADJUSTED = "adjusted"
+    SPLIT = "split"
+    INVOICED = "invoiced"
+    CREDITED = "credited"
+    DRAWN = "drawn"
+    REVIEW_SET = "review_set"
+    DELETED = "deleted"

@@ -41,7 +41,7 @@ SERVICE = ServiceView(id=1, name="Assistenza", rate=6000, vat_rate=2200, vat_nat
 
 def entry_view(id_: int = 1, minutes: int | None = 60, **changes: Any) -> EntryView:
     """A free hour of work on the first day."""
-    entry = EntryView(id_, f"L-{id_}", SERVICE, FIRST_DAY, minutes, f"lavoro {id_}", held=False, invoiced=False)
+    entry = EntryView(id_, f"L-{id_}", SERVICE, FIRST_DAY, minutes, 0, f"lavoro {id_}", held=False, invoiced=False)
     return entry._replace(**changes)
 
 

@@ -189,7 +189,11 @@ class Translator:
             return self.instant(value)
         if isinstance(value, dt.date):
             return self.date(value)
-        return self.number(value) if type(value) is int else value
+        if isinstance(value, list):
+            return ", ".join(self._sentences.get(f"field.{one}", str(one)) for one in value)
+        if type(value) is int:
+            return self.hours(value) if name == "minutes" else self.number(value)
+        return "—" if value is None else value
 
 
 @cache

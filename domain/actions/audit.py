@@ -63,6 +63,11 @@ def seal(session: Session) -> None:
     session.flush()
 
 
+def forget(session: Session) -> None:
+    """Drop what was noted and not yet written: it was rolled back."""
+    session.info.pop(_PENDING, None)
+
+
 def chained(previous: str, number: int, entry: Record) -> str:
     """The digest of one entry, which covers the digest before it."""
     content = [previous, number, _in_utc(entry.at), *entry[1:4], entry.action.value, *entry[5:]]

@@ -12,7 +12,7 @@ from domain.model.base import among, table_of
 from domain.model.catalog import Service
 from domain.model.customers import Contact, full_name
 from domain.model.proposals import Proposal, ProposalLine
-from domain.model.tickets import Ticket, TimeEntry
+from domain.model.tickets import Ticket, TimeEntry, open_minutes
 from domain.rules.eligibility import BillableView, EntryView, ServiceView
 from domain.vocabulary import LineState, ProposalStatus
 
@@ -90,7 +90,8 @@ def _entries(session: Session, ticket_ids: list[int], services: dict[int, Servic
             entry.c.code,
             entry.c.service_id,
             entry.c.worked_on,
-            entry.c.billable_minutes,
+            open_minutes(entry),
+            entry.c.covered_minutes,
             entry.c.description,
             entry.c.line_id,
             entry.c.settled,
@@ -102,9 +103,10 @@ def _entries(session: Session, ticket_ids: list[int], services: dict[int, Servic
     )
     found: dict[int, list[EntryView]] = defaultdict(list)
     for row in session.connection().execute(statement):
-        ticket_id, id_, code, service_id, worked_on, minutes, text, line_id, settled, billed = row
+        ticket_id, id_, code, service_id, worked_on, minutes, covered, text, line_id, settled, billed = row
         held = line_id is not None or settled is not None
-        found[ticket_id].append(EntryView(id_, code, services.get(service_id), worked_on, minutes, text, held, bool(billed)))
+        view = EntryView(id_, code, services.get(service_id), worked_on, minutes, covered, text, held, bool(billed))
+        found[ticket_id].append(view)
     return found
 
 

@@ -1,16 +1,16 @@
 """The one door to a ticket's billing status: checked against the transition table, guarded, audited (spec, section 3)."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, case, update
 from sqlmodel import Session
 
 from domain.actions.acting import Actor
 from domain.actions.audit import record
 from domain.errors import Refused, Stale
 from domain.model.base import CHUNK, among, table_of
-from domain.model.tickets import Ticket, TimeEntry
+from domain.model.tickets import Ticket, TimeEntry, open_minutes
 from domain.rules.billing_status import REASON_REQUIRED, Status, allowed, replaced_decisions
 from domain.vocabulary import AuditAction, BillingEvent
 
@@ -38,7 +38,7 @@ def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Mo
     for start in range(0, len(moves), CHUNK):
         _write(session, moves[start : start + CHUNK])
     if event in SETTLING:
-        _settle(session, moves)
+        _settle(session, actor, moves)
     # One value for each state, however many tickets leave it: it is turned into JSON once.
     befores = {m.before: {"billing_status": m.before} for m in moves}
     for m in moves:
@@ -60,15 +60,27 @@ SETTLING = frozenset(
 """Events that decide about all work of a ticket that is on no line, as it is then; what comes later is late work."""
 
 
-def _settle(session: Session, moves: Sequence[Move]) -> None:
-    """Keep on each entry what was decided by hand: what was billed elsewhere must not be billed along with late work."""
+def _settle(session: Session, actor: Actor, moves: Sequence[Move]) -> None:
+    """Keep on each entry what was decided by hand, by whom and why: what was billed elsewhere is not billed with late work."""
     entry = table_of(TimeEntry)
-    work = entry.c.line_id.is_(None) & (entry.c.billable_minutes == 0).is_not(True)
-    for before, after in {(m.before, m.after) for m in moves}:
-        its = among(entry.c.ticket_id, [m.ticket_id for m in moves if (m.before, m.after) == (before, after)])
+    work = entry.c.line_id.is_(None) & (open_minutes(entry) == 0).is_not(True)
+    for before, after, reason in {(m.before, m.after, m.reason) for m in moves}:
+        its = among(entry.c.ticket_id, [m.ticket_id for m in moves if (m.before, m.after, m.reason) == (before, after, reason)])
         open_to_it = entry.c.settled.is_(None) | entry.c.settled.in_(replaced_decisions(before, after))
-        settled = after if after in REASON_REQUIRED else None
-        session.execute(update(entry).where(its, work, open_to_it).values(settled=settled))
+        decided = SETTLED_NOTHING
+        if after in REASON_REQUIRED:
+            # Who only words the reason anew did not suspend it: since when it waits stays as it was.
+            since = {name: case((entry.c.settled == after, entry.c[name]), else_=value) for name, value in _by(actor).items()}
+            decided = {"settled": after, "settled_reason": reason, **since}
+        session.execute(update(entry).where(its, work, open_to_it).values(decided))
+
+
+SETTLED_NOTHING: dict[str, Any] = {"settled": None, "settled_reason": "", "settled_by": "", "settled_at": None}
+"""What an entry says about which nothing was decided by hand."""
+
+
+def _by(actor: Actor) -> dict[str, Any]:
+    return {"settled_by": actor.name, "settled_at": actor.now}
 
 
 def open_billing(ticket: Ticket, status: Status) -> None:

@@ -9,6 +9,7 @@ from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
 from domain.actions.lines import follow_lines, lock_proposal, refuse_stale, release, required_reason, touch
+from domain.actions.notices import withdraw
 from domain.errors import Refused
 from domain.model.base import table_of
 from domain.model.proposals import Proposal, ProposalLine
@@ -41,6 +42,7 @@ def cancel(session: Session, command: Cancel, *, actor: Actor) -> Proposal:
     proposal.status, proposal.cancellation_reason = ProposalStatus.CANCELLED, reason
     touch(proposal, actor)
     session.flush()
+    withdraw(session, actor, [command.proposal_id])
     line = table_of(ProposalLine).c
     given_back = session.execute(
         select(line.id, line.ticket_id).where(line.proposal_id == command.proposal_id, line.state == LineState.BILL)

@@ -1,7 +1,6 @@
 """Tickets created and edited by people; linking a contract or planning sets the billing status (spec, sections 2, 3 and 5)."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -10,14 +9,16 @@ from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billable import wait_for_imports
 from domain.actions.billing import Move, move, open_billing
+from domain.actions.contracts import settle
+from domain.actions.documents import firm_of
 from domain.actions.lines import HeldLine, held_lines
 from domain.actions.numbers import take_free_number
-from domain.errors import InvalidInput, NotFound, Refused, Stale
+from domain.actions.ticket_links import TicketData, check_links
+from domain.errors import NotFound, Refused, Stale
 from domain.model.base import table_of
-from domain.model.contracts import Planning, ServiceContract
-from domain.model.customers import Company, Contact
+from domain.model.contracts import ServiceContract
 from domain.model.tickets import OWNER_LENGTH, TITLE_LENGTH, Ticket
-from domain.rules.billing_status import status_when_linked
+from domain.rules.billing_status import Status, status_when_linked
 from domain.rules.numbering import TICKET_SERIES, ticket_number
 from domain.rules.text import clean_text
 from domain.vocabulary import (
@@ -31,39 +32,29 @@ from domain.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TicketData:
-    """What a person may write on a ticket, apart from its billing. Company or contact, contract or planning: one of each pair."""
-
-    title: str
-    status: TicketStatus = TicketStatus.OPEN
-    company_id: int | None = None
-    contact_id: int | None = None
-    contract_id: int | None = None
-    planning_id: int | None = None
-    owner: str = ""
-    opened_at: datetime | None = None
-
-
 def create_ticket(session: Session, data: TicketData, *, actor: Actor) -> Ticket:
     """A new ticket with its first billing status. Never commits. Raises PermissionDenied, InvalidInput, NotFound."""
     authorise(session, actor, Permission.EDIT_TICKETS)
     wait_for_imports(session)
-    kind, contract_rate = _check(session, data)
+    opened_at = data.opened_at or actor.now
+    contract = check_links(session, data, None, opened_at)
     year = actor.today.year
-    status = status_when_linked(kind, planned=data.planning_id is not None)
+    kind = contract.kind if contract else None
     ticket = Ticket(
         **{**asdict(data), **_texts(data)},
         number=take_free_number(session, TICKET_SERIES, year, ticket_number, table_of(Ticket).c.number),
-        hourly_rate=contract_rate,
     )
-    ticket.opened_at = data.opened_at or actor.now
+    ticket.opened_at = opened_at
+    _take_rate(ticket, contract)
+    status = _status_when_linked(session, kind, data)
     ticket.closed_at = actor.now if data.status is TicketStatus.CLOSED else None
     open_billing(ticket, status)
     session.add(ticket)
     session.flush()
-    after = {**_plain(data), "billing_status": status, "hourly_rate": contract_rate}
+    after = {**_plain(data), "billing_status": status, "hourly_rate": ticket.hourly_rate}
     record(session, actor, AuditAction.CREATED, "ticket", ticket.id or 0, after=after)
+    settle(session, actor, [ticket.id or 0])
+    session.refresh(ticket)
     return ticket
 
 
@@ -71,12 +62,12 @@ def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: Ticke
     """Change a ticket. Never commits.
 
     Raises PermissionDenied, InvalidInput, NotFound, Stale, and Refused where a proposal holds its work (`ticket_locked`), or
-    held it when it was decided on (`ticket_decided`), and the change would reopen it or move it to another customer or
-    coverage; `params` name the proposal.
+    held it when it was decided on (`ticket_decided`, `ticket_invoiced`), and the change would reopen it or move it to another
+    customer or coverage; `params` name the proposal. Refused `contract_exhausted` or `contract_ended` where closing it draws from a contract.
     """
     authorise(session, actor, Permission.EDIT_TICKETS)
     ticket = open_ticket(session, ticket_id, seen_version)
-    kind, contract_rate = _check(session, data)
+    contract = check_links(session, data, ticket, data.opened_at or ticket.opened_at or actor.now)
     lines = held_lines(session, [ticket_id]).get(ticket_id, [])
     before = _told(ticket)
     if lines and _touches_billed_work(ticket, data):
@@ -91,12 +82,14 @@ def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: Ticke
             setattr(ticket, name, value)
     ticket.title, ticket.owner = _texts(data).values()
     relinked = linked_before != (ticket.contract_id, ticket.planning_id)
-    if relinked and kind is ContractKind.TIME_AND_MATERIALS and not ticket.hourly_rate:
-        ticket.hourly_rate = contract_rate
-    _record_change(session, actor, ticket, before)
     if relinked:
-        session.flush()
-        _relink(session, ticket, kind, actor)
+        _take_rate(ticket, contract)
+    _record_change(session, actor, ticket, before)
+    session.flush()
+    if relinked:
+        _relink(session, ticket, contract.kind if contract else None, data, actor)
+    settle(session, actor, [ticket_id])
+    session.refresh(ticket)
     return ticket
 
 
@@ -114,56 +107,42 @@ def open_ticket(session: Session, ticket_id: int, seen_version: int) -> Ticket:
 def locked_by(lines: list[HeldLine]) -> Refused:
     """The refusal that names the proposal which holds a ticket's work, and whether it can still be taken off there."""
     line = next((line for line in lines if line.state is LineState.BILL), lines[0])
-    ended = line.proposal_status in (ProposalStatus.CANCELLED, ProposalStatus.INVOICED) and line.state is not LineState.BILL
+    ended = line.proposal_status in (ProposalStatus.CANCELLED, ProposalStatus.INVOICED)
+    code = "ticket_locked" if not ended else "ticket_invoiced" if line.state is LineState.BILL else "ticket_decided"
     return Refused(
-        "ticket_decided" if ended else "ticket_locked",
+        code,
         number=line.proposal_number,
         proposal_id=line.proposal_id,
         proposal_status=line.proposal_status.value,
     )
 
 
-def _relink(session: Session, ticket: Ticket, kind: ContractKind | None, actor: Actor) -> None:
-    planned = ticket.planning_id is not None
-    event = BillingEvent.PLANNING_LINKED if planned else BillingEvent.CONTRACT_LINKED if kind else BillingEvent.UNLINKED
-    after = status_when_linked(kind, planned=planned)
-    move(session, actor, event, [Move(ticket.id or 0, ticket.billing_status, after, "", None)])
+def _relink(session: Session, ticket: Ticket, kind: ContractKind | None, data: TicketData, actor: Actor) -> None:
+    # What the contract before had drawn goes back before anything is decided about that work.
+    settle(session, actor, [ticket.id or 0], give_back=True)
     session.refresh(ticket)
+    event = BillingEvent.PLANNING_LINKED if data.planning_id else BillingEvent.CONTRACT_LINKED if kind else BillingEvent.UNLINKED
+    after = _status_when_linked(session, kind, data)
+    move(session, actor, event, [Move(ticket.id or 0, ticket.billing_status, after, "", None)])
+
+
+def _status_when_linked(session: Session, kind: ContractKind | None, data: TicketData) -> Status:
+    covered = firm_of(session).cover_time_and_materials
+    return status_when_linked(kind, planned=data.planning_id is not None, cover_time_and_materials=covered)
+
+
+def _take_rate(ticket: Ticket, contract: ServiceContract | None) -> None:
+    """A contract before takes the rate that it filled with it; one of time and materials fills what is not set."""
+    if ticket.rate_from_contract:
+        ticket.hourly_rate, ticket.rate_from_contract = 0, False
+    if contract and contract.kind is ContractKind.TIME_AND_MATERIALS and not ticket.hourly_rate and contract.hourly_rate:
+        ticket.hourly_rate, ticket.rate_from_contract = contract.hourly_rate, True
 
 
 def _touches_billed_work(ticket: Ticket, data: TicketData) -> bool:
     reopened = ticket.status is TicketStatus.CLOSED and data.status is not TicketStatus.CLOSED
     names = ("company_id", "contact_id", "contract_id", "planning_id")
     return reopened or any(getattr(ticket, name) != getattr(data, name) for name in names)
-
-
-def _check(session: Session, data: TicketData) -> tuple[ContractKind | None, int]:
-    """Kind and rate of the contract. Raises InvalidInput where the data contradict each other."""
-    if data.company_id and data.contact_id:
-        raise InvalidInput("two_customers", field="contact_id")
-    if data.contract_id and data.planning_id:
-        raise InvalidInput("two_coverages", field="planning_id")
-    if data.company_id and session.get(Company, data.company_id) is None:
-        raise InvalidInput("unknown_customer", field="company_id")
-    contact = session.get(Contact, data.contact_id) if data.contact_id else None
-    if data.contact_id and contact is None:
-        raise InvalidInput("unknown_customer", field="contact_id")
-    customer = data.company_id or (contact.company_id if contact else None)
-    kind: ContractKind | None = None
-    rate = 0
-    coverage: ServiceContract | Planning | None = None
-    if data.contract_id:
-        contract = coverage = session.get(ServiceContract, data.contract_id)
-        if contract is not None:
-            kind = contract.kind
-            rate = contract.hourly_rate if kind is ContractKind.TIME_AND_MATERIALS else 0
-    elif data.planning_id:
-        coverage = session.get(Planning, data.planning_id)
-    if (data.contract_id or data.planning_id) and (
-        coverage is None or (customer is not None and coverage.company_id != customer)
-    ):
-        raise InvalidInput("coverage_of_another_customer", field="contract_id" if data.contract_id else "planning_id")
-    return kind, rate
 
 
 def _texts(data: TicketData) -> dict[str, str]:

@@ -27,6 +27,9 @@ MODELS: dict[ImportTable, type[SQLModel]] = {
     ImportTable.TIME_ENTRIES: TimeEntry,
 }
 
+# What follows from imported columns, and is written with them.
+_DERIVED = {ImportTable.TICKETS: ("rate_from_contract",), ImportTable.TIME_ENTRIES: ("worked_on",)}
+
 # What guards and effects need beside the imported columns; the import itself never writes these.
 _READ_ALONG = {ImportTable.TICKETS: ("billing_status",), ImportTable.TIME_ENTRIES: ("line_id",)}
 
@@ -67,8 +70,7 @@ class Draft:
 
 def fields_of(table: ImportTable) -> tuple[str, ...]:
     """The attributes that an import writes."""
-    derived = ("worked_on",) if table is ImportTable.TIME_ENTRIES else ()
-    return (*(column.field for column in TABLES[table]), *derived)
+    return (*(column.field for column in TABLES[table]), *_DERIVED.get(table, ()))
 
 
 def column_of(table: ImportTable, field_name: str) -> str:

@@ -1,11 +1,13 @@
 """What an imported row may not do to what is stored: move what a proposal holds, or tear links apart (spec, sections 5, 8)."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session
 
+from domain.actions.contracts import ContractRefuses
+from domain.actions.documents import firm_of
 from domain.actions.import_drafts import Draft, by_ids, column_of
 from domain.model.base import table_of
 from domain.model.contracts import Planning, ServiceContract
@@ -42,14 +44,25 @@ def _good(drafts: Sequence[Draft]) -> list[Draft]:
     return [draft for draft in drafts if not draft.problems]
 
 
-def link_change(draft: Draft, kind: ContractKind | None) -> tuple[BillingEvent, Status] | None:
-    """The event, and the billing status it leads to, where a stored ticket gets another contract or planning; else None."""
+def link_change(draft: Draft, linking: Mapping[int | None, Status]) -> tuple[BillingEvent, Status] | None:
+    """The event, and the billing status it leads to, where a stored ticket gets another contract or planning; else None.
+
+    `linking` has the status that each contract gives, and that of none.
+    """
     if not draft.changed("contract_id", "planning_id"):
         return None
     if draft.row["planning_id"]:
         return BillingEvent.PLANNING_LINKED, status_when_linked(None, planned=True)
     event = BillingEvent.CONTRACT_LINKED if draft.row["contract_id"] else BillingEvent.UNLINKED
-    return event, status_when_linked(kind, planned=False)
+    return event, linking[draft.row["contract_id"]]
+
+
+def linking_of(session: Session, drafts: Sequence[Draft]) -> dict[int | None, Status]:
+    """The billing status that each contract of these tickets gives a ticket which is linked to it; under None that of none."""
+    covered = firm_of(session).cover_time_and_materials
+    kinds: dict[int | None, ContractKind | None] = {None: None}
+    kinds |= {id_: contract.kind for id_, contract in contracts_of(session, drafts).items()}
+    return {id_: status_when_linked(kind, planned=False, cover_time_and_materials=covered) for id_, kind in kinds.items()}
 
 
 def contracts_of(session: Session, drafts: Sequence[Draft]) -> dict[int, Contract]:
@@ -77,22 +90,28 @@ def _tickets(session: Session, drafts: Sequence[Draft]) -> None:
         if customer and covered and customer != covered:
             draft.refuse("contract_code" if contract else "planning_code", "other_customer")
     _held_tickets(session, drafts)
+    linking = linking_of(session, drafts)
     for draft in _good(drafts):
-        contract = contracts.get(draft.row["contract_id"])
-        change = link_change(draft, contract.kind if contract else None)
+        change = link_change(draft, linking)
         if change and draft.stored and not allowed(change[0], draft.stored["billing_status"], change[1]):
             draft.refuse(column_of(draft.table, draft.changed("contract_id", "planning_id")[0]), "ticket_billed")
 
 
 def _take_rate(draft: Draft, contract: Contract | None) -> None:
-    """Linking a time and materials contract fills *Tariffa* where it is not set; a rate that the file leaves open stays."""
+    """Linking a time and materials contract fills *Tariffa* where it is not set; a rate that the file leaves open stays.
+
+    Another contract, or none, takes away the rate that the one before filled.
+    """
+    row, stored = draft.row, draft.stored
     if draft.values.get("hourly_rate"):
+        row["rate_from_contract"] = bool(stored and stored["rate_from_contract"]) and not draft.changed("hourly_rate")
         return
-    stored = draft.stored
-    draft.row["hourly_rate"] = stored["hourly_rate"] if stored else 0
-    linked = contract and (stored is None or draft.changed("contract_id"))
-    if contract and linked and contract.kind is ContractKind.TIME_AND_MATERIALS and not draft.row["hourly_rate"]:
-        draft.row["hourly_rate"] = contract.rate
+    row["hourly_rate"] = stored["hourly_rate"] if stored else 0
+    relinked = stored is None or draft.changed("contract_id")
+    if relinked and row["rate_from_contract"]:
+        row["hourly_rate"], row["rate_from_contract"] = 0, False
+    if contract and relinked and contract.kind is ContractKind.TIME_AND_MATERIALS and contract.rate and not row["hourly_rate"]:
+        row["hourly_rate"], row["rate_from_contract"] = contract.rate, True
 
 
 def _held_tickets(session: Session, drafts: Sequence[Draft]) -> None:
@@ -116,6 +135,17 @@ def _entries(session: Session, drafts: Sequence[Draft]) -> None:
     for id_, number in _holding_proposals(session, table_of(TimeEntry).c.id, held):
         draft = held[id_]
         draft.refuse(column_of(draft.table, draft.changed()[0]), "entry_locked", proposal=number)
+
+
+def refuse_by_contract(table: ImportTable, drafts: Sequence[Draft], refused: ContractRefuses) -> None:
+    """Make bad rows of the tickets, or the work, that their contract does not take."""
+    for draft in drafts:
+        ticket_id = draft.row["ticket_id"] if table is ImportTable.TIME_ENTRIES else draft.stored and draft.id
+        if ticket_id in refused.each:
+            params = {name: str(value) for name, value in refused.each[ticket_id].params.items() if value is not None}
+            draft.refuse(
+                "ticket_number" if table is ImportTable.TIME_ENTRIES else "status", refused.each[ticket_id].code, **params
+            )
 
 
 def _holding_proposals(session: Session, what: ColumnElement[Any], ids: Collection[int]) -> list[tuple[int, str]]:

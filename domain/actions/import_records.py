@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from domain.actions.acting import Actor, authorise
-from domain.actions.audit import seal
+from domain.actions.audit import forget, seal
+from domain.actions.contracts import ContractRefuses
 from domain.actions.import_drafts import Draft, draft_rows
-from domain.actions.import_guards import check
+from domain.actions.import_guards import check, refuse_by_contract
 from domain.actions.import_writing import write
 from domain.errors import Refused
 from domain.rules.import_report import ImportReport
@@ -86,20 +88,39 @@ def _import_chunk(
     drafts = draft_rows(session, table, file.columns, [row for row in rows if isinstance(row, RawRow)])
     _refuse_duplicates(drafts, seen)
     check(session, table, drafts)
+    written = _write(session, actor, table, drafts)
+    seal(session)
+    for id_ in written.new_ids:
+        seen.add(id_)
     problems = [(row.line, row.problem) for row in rows if isinstance(row, BadRow)]
     problems += [(draft.line, problem) for draft in drafts for problem in draft.problems]
     for line, problem in sorted(problems, key=lambda found: found[0]):
         report.add_problem(file.name, line, problem)
-    good = [draft for draft in drafts if not draft.problems]
-    new = [draft for draft in good if draft.stored is None]
-    changed = [draft for draft in good if draft.changed()]
-    for id_ in write(session, actor, table, new, changed):
-        seen.add(id_)
-    seal(session)
     count = report.counts[table]
-    count.created += len(new)
-    count.updated += len(changed)
-    count.unchanged += len(good) - len(new) - len(changed)
+    count.created += len(written.new_ids)
+    count.updated += written.changed
+    count.unchanged += sum(not draft.problems for draft in drafts) - len(written.new_ids) - written.changed
+
+
+class _Written(NamedTuple):
+    """Ids of new records, and how many records changed."""
+
+    new_ids: list[int]
+    changed: int
+
+
+def _write(session: Session, actor: Actor, table: ImportTable, drafts: Sequence[Draft]) -> _Written:
+    """Write the good rows. Work that its contract refuses makes bad rows on the way, and the others are written without them."""
+    while True:
+        good = [draft for draft in drafts if not draft.problems]
+        new = [draft for draft in good if draft.stored is None]
+        changed = [draft for draft in good if draft.changed()]
+        try:
+            with session.begin_nested():
+                return _Written(write(session, actor, table, new, changed), len(changed))
+        except ContractRefuses as refused:
+            forget(session)
+            refuse_by_contract(table, [*new, *changed], refused)
 
 
 def _refuse_duplicates(drafts: Sequence[Draft], seen: "_Ids") -> None:

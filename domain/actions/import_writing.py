@@ -1,41 +1,45 @@
 """Writing the good rows of a chunk: inserts, updates, what they mean for billing, and the history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlmodel import Session
 
 from domain.actions.acting import Actor
 from domain.actions.audit import record
 from domain.actions.billing import Move, move
+from domain.actions.contracts import settle
 from domain.actions.import_drafts import MODELS, Draft, fields_of
-from domain.actions.import_guards import contracts_of, link_change
+from domain.actions.import_guards import link_change, linking_of
 from domain.errors import Stale
 from domain.model.base import bulk_insert, reserve_ids, table_of
-from domain.model.tickets import Ticket
-from domain.rules.billing_status import late_work_returns, status_when_linked
+from domain.model.tickets import Ticket, TimeEntry, open_minutes
+from domain.rules.billing_status import Status, late_work_returns, status_when_linked
 from domain.rules.import_tables import ImportTable, key_of
-from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, ContractKind
+from domain.vocabulary import AuditAction, BillingEvent, BillingStatus
 
 
 def write(session: Session, actor: Actor, table: ImportTable, new: Sequence[Draft], changed: Sequence[Draft]) -> list[int]:
     """Insert the new records and update the changed ones, with everything that follows. Returns the ids of the new ones."""
-    kinds: dict[int, ContractKind] = {}
+    linking: dict[int | None, Status] = {}
     if table is ImportTable.TICKETS:
-        kinds = {id_: contract.kind for id_, contract in contracts_of(session, [*new, *changed]).items()}
-    ids = _insert(session, actor, table, new, kinds)
+        linking = linking_of(session, [*new, *changed])
+    ids = _insert(session, actor, table, new, linking)
     _update(session, actor, table, changed)
     if table is ImportTable.TICKETS:
-        _relink(session, actor, changed, kinds)
+        _relink(session, actor, changed, linking)
+        settle(session, actor, [*ids, *(draft.id for draft in changed)])
     if table is ImportTable.TIME_ENTRIES:
+        moved_from = {draft.stored["ticket_id"] for draft in changed if draft.stored}
+        settle(session, actor, moved_from | {draft.row["ticket_id"] for draft in [*new, *changed]})
         _take_back_late(session, actor, [*new, *changed])
     return ids
 
 
 def _insert(
-    session: Session, actor: Actor, table: ImportTable, drafts: Sequence[Draft], kinds: dict[int, ContractKind]
+    session: Session, actor: Actor, table: ImportTable, drafts: Sequence[Draft], linking: Mapping[int | None, Status]
 ) -> list[int]:
     if not drafts:
         return []
@@ -47,7 +51,7 @@ def _insert(
         row = {"id": id_, **draft.row}
         after = {key: row[key]}
         if table is ImportTable.TICKETS:
-            status = status_when_linked(kinds.get(row["contract_id"]), planned=row["planning_id"] is not None)
+            status = status_when_linked(None, planned=True) if row["planning_id"] else linking[row["contract_id"]]
             row |= {"billing_status": status, "proposal_id": None, "cancellation_reason": "", "version": 1}
             after["billing_status"] = status
         rows.append(row)
@@ -67,6 +71,7 @@ def _update(session: Session, actor: Actor, table: ImportTable, drafts: Sequence
         values["version"] = target.c.version + 1
     if table is ImportTable.TIME_ENTRIES:
         statement = statement.where(target.c.line_id.is_(None))
+        values["covered_minutes"] = 0  # As the contract takes it anew.
     rows = [{"of_id": draft.id, **{f"to_{name}": draft.row[name] for name in fields}} for draft in drafts]
     if session.connection().execute(statement.values(values), rows).rowcount != len(rows):
         raise Stale("import_overtaken")
@@ -82,11 +87,13 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _relink(session: Session, actor: Actor, drafts: Sequence[Draft], kinds: dict[int, ContractKind]) -> None:
+def _relink(session: Session, actor: Actor, drafts: Sequence[Draft], linking: Mapping[int | None, Status]) -> None:
     """Another contract or planning sets the billing status, by the one door; where it is so already, nothing happens."""
     moves: dict[BillingEvent, list[Move]] = {}
-    for draft in drafts:
-        change = link_change(draft, kinds.get(draft.row["contract_id"]))
+    relinked = [draft for draft in drafts if link_change(draft, linking)]
+    settle(session, actor, [draft.id for draft in relinked], give_back=True)
+    for draft in relinked:
+        change = link_change(draft, linking)
         if change is None or draft.stored is None:
             continue
         event, after = change
@@ -103,7 +110,10 @@ def _take_back_late(session: Session, actor: Actor, drafts: Sequence[Draft]) -> 
     if not late:
         return
     ticket = table_of(Ticket).c
-    rows = session.execute(select(ticket.id, ticket.billing_status).where(ticket.id.in_(late)).order_by(ticket.id))
+    entry = table_of(TimeEntry)
+    open_work = (entry.c.ticket_id == ticket.id) & entry.c.line_id.is_(None) & (open_minutes(entry) == 0).is_not(True)
+    still_open = ticket.id.in_(late) & exists().where(open_work & entry.c.settled.is_(None))
+    rows = session.execute(select(ticket.id, ticket.billing_status).where(still_open).order_by(ticket.id))
     moves = [Move(id_, status, BillingStatus.TO_BILL, "", None) for id_, status in rows if late_work_returns(status)]
     move(session, actor, BillingEvent.LATE_WORK, moves)
 

@@ -16,7 +16,7 @@ from domain.actions.billing import Move, move
 from domain.errors import NotFound, Refused, Stale
 from domain.model.base import among, table_of
 from domain.model.proposals import Claim, Proposal, ProposalLine
-from domain.model.tickets import REASON_LENGTH, Ticket, TimeEntry
+from domain.model.tickets import REASON_LENGTH, Ticket, TimeEntry, open_minutes
 from domain.rules.billing_status import LineView, status_from_lines
 from domain.rules.text import clean_text
 from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, ProposalStatus
@@ -82,6 +82,17 @@ def lock_proposal(session: Session, proposal_id: int) -> Proposal:
     return proposal
 
 
+def lock_proposals(session: Session, proposal_ids: Collection[int]) -> list[Proposal]:
+    """Many proposals, locked in id order as `lock_proposal` does. Raises NotFound."""
+    statement = select_model(Proposal).where(among(table_of(Proposal).c.id, proposal_ids)).order_by(col(Proposal.id))
+    locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    proposals = list(session.exec(locked))
+    missing = sorted(set(proposal_ids) - {proposal.id for proposal in proposals})
+    if missing:
+        raise NotFound("unknown_proposal", number=str(missing[0]))
+    return proposals
+
+
 def required_reason(reason: str) -> str:
     """The reason, tidied. Raises Refused `reason_required` or `reason_too_long`, InvalidInput `control_character`."""
     reason = " ".join(reason.split())
@@ -141,17 +152,17 @@ def follow_lines(session: Session, actor: Actor, event: BillingEvent, ticket_ids
     lock_tickets(session, ticket_ids)
     ticket, entry = table_of(Ticket).c, table_of(TimeEntry).c
     lines = held_lines(session, ticket_ids)
-    goodwill = entry.billable_minutes == 0
+    nothing_to_bill = open_minutes(table_of(TimeEntry)) == 0
     unlined = session.execute(
-        select(entry.ticket_id, entry.settled)
-        .where(among(entry.ticket_id, ticket_ids), entry.line_id.is_(None), goodwill.is_not(True))
+        select(entry.ticket_id, entry.settled, entry.settled_reason)
+        .where(among(entry.ticket_id, ticket_ids), entry.line_id.is_(None), nothing_to_bill.is_not(True))
         .distinct()
     ).all()
     with_free_work = {row.ticket_id for row in unlined if row.settled is None}
-    settled: dict[int, list[LineView]] = defaultdict(list)
+    settled: dict[int, list[tuple[LineView, str]]] = defaultdict(list)
     for row in unlined:
         if row.settled is not None:
-            settled[row.ticket_id].append(_AS_LINES[row.settled])
+            settled[row.ticket_id].append((_AS_LINES[row.settled], row.settled_reason))
     rows = session.execute(
         select(ticket.id, ticket.billing_status, ticket.cancellation_reason, ticket.proposal_id)
         .where(among(ticket.id, ticket_ids))
@@ -182,12 +193,13 @@ _DECIDING = {
 
 
 def _move(
-    ticket_id: int, before: BillingStatus | None, lines: list[HeldLine], by_hand: list[LineView], *, free_work: bool
+    ticket_id: int, before: BillingStatus | None, lines: list[HeldLine], by_hand: list[tuple[LineView, str]], *, free_work: bool
 ) -> Move:
-    after = status_from_lines([*(line.view for line in lines), *by_hand], free_work=free_work)
+    after = status_from_lines([*(line.view for line in lines), *(view for view, _ in by_hand)], free_work=free_work)
     invoiced = after is BillingStatus.BILLED
     state = _DECIDING.get(after)
     deciding = [line for line in lines if line.state is state and (state is not LineState.BILL or line.view.invoiced is invoiced)]
     if not deciding:
-        return Move(ticket_id, before, after, "", None)
+        reason = next((why for view, why in by_hand if view.state is state), "")
+        return Move(ticket_id, before, after, reason, None)
     return Move(ticket_id, before, after, deciding[0].reason, deciding[0].proposal_id, deciding[0].proposal_number)

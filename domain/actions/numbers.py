@@ -1,12 +1,14 @@
 """Numbers from a counter row, taken in the transaction that uses them, so that none is skipped (spec, section 5)."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from domain.errors import Refused
 from domain.model.base import table_of
 from domain.model.proposals import Series
 
@@ -21,6 +23,27 @@ def take_numbers(session: Session, series: str, year: int, count: int) -> int:
             table.c.last
         )
     ).scalar_one()
+    return last - count + 1
+
+
+def take_dated_numbers(session: Session, series: str, day: date, count: int) -> int:
+    """The first of `count` consecutive numbers for documents of this date, in the year of the date; dates never go back.
+
+    The same row says the last date, so that two who issue at once can't cross. Raises Refused `date_goes_back`.
+    """
+    table = table_of(Series)
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(code=series, year=day.year, last=count, last_on=day)
+    last: int | None = session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["code", "year"],
+            set_={"last": table.c.last + count, "last_on": day},
+            where=table.c.last_on.is_(None) | (table.c.last_on <= day),
+        ).returning(table.c.last)
+    ).scalar_one_or_none()
+    if last is None:
+        held = session.execute(select(table).where(table.c.code == series, table.c.year == day.year)).one()
+        raise Refused("date_goes_back", series=series, ordinal=held.last, last_on=held.last_on, day=day)
     return last - count + 1
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
+from domain.actions.billing import SETTLED_NOTHING
 from domain.actions.lines import (
     HeldLine,
     follow_lines,
@@ -40,11 +41,13 @@ def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> No
     release(session, [line.id for line in lines])
     entry = table_of(TimeEntry)
     by_hand = among(entry.c.ticket_id, ticket_ids) & (entry.c.settled == BillingStatus.SUSPENDED)
-    session.execute(update(entry).where(by_hand).values(settled=None))
+    session.execute(update(entry).where(by_hand).values(SETTLED_NOTHING))
     record_by_proposal(session, actor, AuditAction.RESUMED, lines)
     # The others' states move, which their histories tell.
     for ticket_id in hidden:
         record(session, actor, AuditAction.RESUMED, "ticket", ticket_id)
+    ticket = table_of(Ticket)
+    session.execute(update(ticket).where(among(ticket.c.id, ticket_ids)).values(review_on=None))
     session.flush()
     follow_lines(session, actor, BillingEvent.RESUMED, ticket_ids)
 

@@ -10,6 +10,7 @@ from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
 from domain.actions.billing import Move, move
+from domain.actions.contracts import settle
 from domain.actions.lines import follow_lines, held_lines
 from domain.actions.numbers import take_free_number
 from domain.errors import InvalidInput, NotFound, Refused, Stale
@@ -50,7 +51,8 @@ def add_entry(session: Session, ticket_id: int, data: EntryData, *, actor: Actor
     session.add(entry)
     session.flush()
     record(session, actor, AuditAction.CREATED, "time_entry", entry.id or 0, after={**_plain(data), "ticket": ticket_id})
-    if entry.billable_minutes != 0:
+    _draw_again(session, ticket, entry, actor)
+    if _has_open_work(entry):
         _return_late_work(session, ticket, actor)
     return entry
 
@@ -62,14 +64,16 @@ def edit_entry(session: Session, entry_id: int, seen: EntryData, data: EntryData
     """
     authorise(session, actor, Permission.EDIT_TICKETS)
     entry, ticket = _open_entry(session, entry_id, seen)
-    before, was_goodwill = _plain(_data_of(entry)), entry.billable_minutes == 0
-    for name, value in _values(session, data).items():
+    before, was_open = _plain(_data_of(entry)), _has_open_work(entry)
+    for name, value in _values(session, data, entry.service_id).items():
         setattr(entry, name, value)
+    entry.covered_minutes = 0  # As the contract takes it anew.
     session.flush()
     record(session, actor, AuditAction.CHANGED, "time_entry", entry_id, before=before, after=_plain(_data_of(entry)))
-    if was_goodwill and entry.billable_minutes != 0:
+    _draw_again(session, ticket, entry, actor)
+    if not was_open and _has_open_work(entry):
         _return_late_work(session, ticket, actor)
-    elif not was_goodwill and entry.billable_minutes == 0:
+    elif was_open and not _has_open_work(entry):
         _forget_late_work(session, ticket, actor)
     return entry
 
@@ -87,6 +91,7 @@ def delete_entry(session: Session, entry_id: int, seen: EntryData, *, actor: Act
     record(session, actor, AuditAction.CHANGED, "ticket", ticket.id or 0, before=before, after={"deleted": entry.code})
     session.delete(entry)
     session.flush()
+    _draw_again(session, ticket, None, actor)
     _forget_late_work(session, ticket, actor)
 
 
@@ -112,6 +117,18 @@ def _open_entry(session: Session, entry_id: int, seen: EntryData) -> tuple[TimeE
     return entry, ticket
 
 
+def _draw_again(session: Session, ticket: Ticket, entry: TimeEntry | None, actor: Actor) -> None:
+    """The contract takes the ticket's work as it is now; both are read again, since that is written past the session."""
+    settle(session, actor, [ticket.id or 0])
+    for changed in filter(None, (ticket, entry)):
+        session.refresh(changed)
+
+
+def _has_open_work(entry: TimeEntry) -> bool:
+    """Whether anything of it may be billed: it is not goodwill, and no contract covers it whole."""
+    return entry.billable_minutes is None or entry.billable_minutes > entry.covered_minutes
+
+
 def _return_late_work(session: Session, ticket: Ticket, actor: Actor) -> None:
     """Work that was not there when its ticket was decided on; a mend of what was there changes no decision."""
     if late_work_returns(ticket.billing_status):
@@ -126,14 +143,17 @@ def _forget_late_work(session: Session, ticket: Ticket, actor: Actor) -> None:
         follow_lines(session, actor, BillingEvent.REVIEWED, [ticket_id])
 
 
-def _values(session: Session, data: EntryData) -> dict[str, Any]:
+def _values(session: Session, data: EntryData, service_before: int | None = None) -> dict[str, Any]:
     for name, minutes in (("worked_minutes", data.worked_minutes), ("billable_minutes", data.billable_minutes)):
         if minutes is not None and not 0 <= minutes <= MAX_MINUTES:
             raise InvalidInput("minutes_out_of_range", field=name, maximum=MAX_MINUTES)
     if data.started_at is not None and not FIRST_YEAR <= data.started_at.year <= LAST_YEAR:
         raise InvalidInput("year_out_of_range", field="started_at", first=FIRST_YEAR, last=LAST_YEAR)
-    if data.service_id is not None and session.get(Service, data.service_id) is None:
+    service = session.get(Service, data.service_id) if data.service_id is not None else None
+    if data.service_id is not None and service is None:
         raise InvalidInput("unknown_service", field="service_id")
+    if service is not None and service.retired and service.id != service_before:
+        raise InvalidInput("retired", field="service_id", code=service.code)
     return {
         **asdict(data),
         "description": clean_text(data.description, "description", DESCRIPTION_LENGTH, required=False),

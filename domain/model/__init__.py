@@ -2,9 +2,10 @@
 
 from domain.model.audit import AuditEntry, AuditHead
 from domain.model.catalog import Service
-from domain.model.contracts import Planning, ServiceContract
+from domain.model.contracts import ContractDraw, Planning, ServiceContract
 from domain.model.customers import Company, Contact
-from domain.model.people import Login, User
+from domain.model.invoices import Firm, Invoice, InvoiceLine, InvoiceVat
+from domain.model.people import Login, Notice, User
 from domain.model.proposals import Claim, Generation, Proposal, ProposalLine, Reason, Series
 from domain.model.tickets import Ticket, TimeEntry
 
@@ -14,8 +15,14 @@ __all__ = [
     "Claim",
     "Company",
     "Contact",
+    "ContractDraw",
+    "Firm",
     "Generation",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceVat",
     "Login",
+    "Notice",
     "Planning",
     "Proposal",
     "ProposalLine",

@@ -18,3 +18,4 @@ class Service(SQLModel, table=True):
     hourly_rate: int = Field(default=0, sa_type=BigInteger)
     vat_rate: int = Field(default=2200)
     vat_nature: str = Field(default="", max_length=4)
+    retired: bool = False

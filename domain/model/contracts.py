@@ -1,11 +1,11 @@
 """Servizi a Contratto and Pianificazioni: what a ticket can be linked to (spec, sections 1 and 6)."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from domain.model.base import enum_column
+from domain.model.base import Instant, enum_column
 from domain.vocabulary import ContractKind, ContractUnit, Overage
 
 
@@ -31,6 +31,7 @@ class ServiceContract(SQLModel, table=True):
     ends_on: date | None = None
     overage: Overage | None = Field(default=None, sa_column=enum_column(Overage, "overage", nullable=True))
     overage_rate: int = Field(default=0, sa_type=BigInteger)
+    retired: bool = False
 
 
 class Planning(SQLModel, table=True):
@@ -40,3 +41,25 @@ class Planning(SQLModel, table=True):
     code: str = Field(max_length=40, unique=True)
     name: str = Field(max_length=200)
     company_id: int = Field(foreign_key="company.id", index=True)
+    retired: bool = False
+
+
+class ContractDraw(SQLModel, table=True):
+    """One line of a contract's ledger: what a ticket drew, by work date; negative where it was given back.
+
+    `units` are minutes, or incidents. On an incidents contract the incident is drawn once, by the first work of the ticket.
+    The ledger only grows: what a ticket draws is the sum of its lines (spec, section 6).
+    """
+
+    __tablename__ = "contract_draw"
+    __table_args__ = (CheckConstraint("units <> 0", name="units"), Index("ix_contract_draw_contract", "contract_id", "worked_on"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    contract_id: int = Field(foreign_key="service_contract.id")
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    # The entry may be deleted once what it drew was given back; the ledger keeps its number.
+    time_entry_id: int
+    worked_on: date
+    units: int = Field(sa_type=BigInteger)
+    at: datetime = Field(sa_type=Instant)
+    actor: str = Field(max_length=100)

@@ -7,7 +7,10 @@ from sqlmodel import Field, SQLModel
 
 
 class Company(SQLModel, table=True):
-    """A customer with its fiscal data. `payment_days` counts from the invoice's date."""
+    """A customer with its fiscal data. `payment_days` counts from the invoice's date.
+
+    `split_payment`: a public body that pays the VAT to the state itself. `needs_cig`: its invoices must name a tender.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=40, unique=True)
@@ -22,6 +25,11 @@ class Company(SQLModel, table=True):
     province: str = Field(default="", max_length=2)
     country: str = Field(default="IT", max_length=2)
     payment_days: int = Field(default=30)
+    split_payment: bool = False
+    needs_cig: bool = False
+    cig: str = Field(default="", max_length=10)
+    cup: str = Field(default="", max_length=15)
+    retired: bool = False
 
 
 class Contact(SQLModel, table=True):
@@ -33,6 +41,7 @@ class Contact(SQLModel, table=True):
     last_name: str = Field(max_length=100)
     email: str = Field(default="", max_length=254)
     company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
+    retired: bool = False
 
 
 def full_name(contact: FromClause) -> ColumnElement[Any]:

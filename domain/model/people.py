@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from domain.model.base import Instant, enum_column
-from domain.vocabulary import Role
+from domain.model.tickets import REASON_LENGTH
+from domain.vocabulary import NoticeKind, Role
 
 SYSTEM_USER = "system"
 
@@ -31,3 +33,18 @@ class Login(SQLModel, table=True):
     user_id: int = Field(foreign_key="user_account.id", index=True)
     created_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant, index=True)
+
+
+class Notice(SQLModel, table=True):
+    """Something that a person should know about a proposal; unread until `read_at` (spec, section 5)."""
+
+    __table_args__ = (Index("ix_notice_unread", "user_id", "read_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user_account.id")
+    kind: NoticeKind = Field(sa_column=enum_column(NoticeKind, "kind"))
+    proposal_id: int = Field(foreign_key="proposal.id", index=True)
+    actor: str = Field(max_length=100)
+    comment: str = Field(default="", max_length=REASON_LENGTH)
+    created_at: datetime = Field(sa_type=Instant)
+    read_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -17,11 +17,16 @@ _proposal_version = Column("version", Integer, nullable=False, default=1)
 
 
 class Series(SQLModel, table=True):
-    """Last number given per series and year; a row of this table is taken last in a transaction, so numbers have no gaps."""
+    """Last number given per series and year; a row of this table is taken last in a transaction, so numbers have no gaps.
+
+    `start` is the last number that was given elsewhere, before the first one here; `last_on` the date of the last document.
+    """
 
     code: str = Field(primary_key=True, max_length=10)
     year: int = Field(primary_key=True)
+    start: int = Field(default=0)
     last: int = Field(default=0)
+    last_on: date | None = None
 
 
 class Generation(SQLModel, table=True):
@@ -38,7 +43,11 @@ class Generation(SQLModel, table=True):
 
 
 class Proposal(SQLModel, table=True):
-    """What will become an invoice of one company, under review. Its totals are the sums of its lines, never stored."""
+    """What will become an invoice of one company, under review. Its totals are the sums of its lines, never stored.
+
+    `approved_content` is a digest of what was approved: the invoice must hold just that (trust: invariant 5).
+    `rejection_comment` says why it came back from approval, until it is submitted again.
+    """
 
     __table_args__ = (Index("ix_proposal_status", "status", "id"),)
 
@@ -52,6 +61,13 @@ class Proposal(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=Instant)
     changed_by: str = Field(max_length=100)
     cancellation_reason: str = Field(default="", max_length=REASON_LENGTH)
+    submitted_at: datetime | None = Field(default=None, sa_type=Instant)
+    submitted_by: str = Field(default="", max_length=100)
+    approved_at: datetime | None = Field(default=None, sa_type=Instant)
+    approved_by: str = Field(default="", max_length=100)
+    approved_content: str = Field(default="", max_length=64)
+    rejection_comment: str = Field(default="", max_length=REASON_LENGTH)
+    invoice_id: int | None = Field(default=None, foreign_key="invoice.id", index=True)
     version: int = Field(default=1, sa_column=_proposal_version)
 
     __mapper_args__ = {"version_id_col": _proposal_version}
@@ -61,7 +77,7 @@ class ProposalLine(SQLModel, table=True):
     """One line: minutes x `rate` (cents per hour) = `net` (cents). `list_rate` is the service's own rate.
 
     `description` is the sentence of the spec for merged entries, else the entry's own text. `decided_*` and `reason` say who
-    suspended it or set it not billed, and why.
+    suspended it or set it not billed, and why. `original_*` is what the line was before it was adjusted, None where it never was.
     """
 
     __tablename__ = "proposal_line"
@@ -71,6 +87,11 @@ class ProposalLine(SQLModel, table=True):
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("rate > 0", name="rate"),
         CheckConstraint("net = (minutes * rate + 30) / 60", name="net"),
+        CheckConstraint(
+            "(original_minutes IS NULL) = (adjustment_reason = '') AND (original_minutes IS NULL) = (original_rate IS NULL)"
+            " AND (original_minutes IS NULL) = (original_description IS NULL)",
+            name="original",
+        ),
         CheckConstraint("state NOT IN ('suspended', 'not_billed') OR reason <> ''", name="reason"),
     )
 
@@ -94,6 +115,12 @@ class ProposalLine(SQLModel, table=True):
     reason: str = Field(default="", max_length=REASON_LENGTH)
     decided_by: str = Field(default="", max_length=100)
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    original_minutes: int | None = Field(default=None, sa_type=BigInteger)
+    original_rate: int | None = Field(default=None, sa_type=BigInteger)
+    original_description: str | None = Field(default=None, max_length=DESCRIPTION_LENGTH)
+    adjustment_reason: str = Field(default="", max_length=REASON_LENGTH)
+    adjusted_by: str = Field(default="", max_length=100)
+    adjusted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Claim(SQLModel, table=True):

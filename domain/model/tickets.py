@@ -1,8 +1,9 @@
 """Assistenze Clienti and their Lavori (spec, sections 1 to 3)."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer
+from sqlalchemy import BigInteger, CheckConstraint, Column, ColumnElement, FromClause, Index, Integer
 from sqlmodel import Field, SQLModel
 
 from domain.model.base import Instant, enum_column
@@ -20,6 +21,8 @@ class Ticket(SQLModel, table=True):
     """A request of a company or of a contact. `hourly_rate` (Tariffa) in cents per hour, 0 = not set.
 
     `billing_status` is None where the ticket is billed through a planning; only `domain.actions.billing` assigns it.
+    `rate_from_contract`: the contract filled the Tariffa, so unlinking empties it. `drawn`: closing it drew its time from its
+    units contract, as far as there was any left. `review_on`: when to look at its suspended work again.
     `proposal_id` is the field *Proposta Fattura*: the proposal that holds the ticket, or held it last.
     """
 
@@ -47,6 +50,9 @@ class Ticket(SQLModel, table=True):
     proposal_id: int | None = Field(default=None, foreign_key="proposal.id", index=True)
     hourly_rate: int = Field(default=0, sa_type=BigInteger)
     cancellation_reason: str = Field(default="", max_length=REASON_LENGTH)
+    rate_from_contract: bool = False
+    drawn: bool = False
+    review_on: date | None = None
     opened_at: datetime | None = Field(default=None, sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     owner: str = Field(default="", max_length=OWNER_LENGTH)
@@ -60,13 +66,15 @@ class TimeEntry(SQLModel, table=True):
 
     `worked_on` is the firm's date (Europe/Rome) of `started_at`. `line_id` is the live proposal line that holds the entry:
     an entry is free exactly while it is None (spec, promise 1). `settled` is what was decided about it by hand with its ticket:
-    suspended, not billed, or billed elsewhere; None where nothing was.
+    suspended, not billed, or billed elsewhere, by whom, when and why; None where nothing was. `covered_minutes` of those to bill
+    were drawn from a contract (spec, section 6).
     """
 
     __tablename__ = "time_entry"
     __table_args__ = (
         CheckConstraint("worked_minutes >= 0", name="worked_minutes"),
         CheckConstraint("billable_minutes >= 0", name="billable_minutes"),
+        CheckConstraint("covered_minutes BETWEEN 0 AND coalesce(billable_minutes, 0)", name="covered_minutes"),
         CheckConstraint("(started_at IS NULL) = (worked_on IS NULL)", name="worked_on"),
         # An id is never given twice, or the history of an entry that was removed would tell of another one.
         {"sqlite_autoincrement": True},
@@ -80,7 +88,16 @@ class TimeEntry(SQLModel, table=True):
     worked_on: date | None = None
     worked_minutes: int | None = None
     billable_minutes: int | None = None
+    covered_minutes: int = 0
     operator: str = Field(default="", max_length=100)
     description: str = Field(default="", max_length=DESCRIPTION_LENGTH)
     settled: BillingStatus | None = Field(default=None, sa_column=enum_column(BillingStatus, "settled", nullable=True))
+    settled_reason: str = Field(default="", max_length=REASON_LENGTH)
+    settled_by: str = Field(default="", max_length=100)
+    settled_at: datetime | None = Field(default=None, sa_type=Instant)
     line_id: int | None = Field(default=None, foreign_key="proposal_line.id", index=True)
+
+
+def open_minutes(entry: FromClause) -> ColumnElement[Any]:
+    """Minutes of a time entry, in SQL, that no contract covers: what a line may bill. NULL is not yet known, 0 none at all."""
+    return entry.c.billable_minutes - entry.c.covered_minutes

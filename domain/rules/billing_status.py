@@ -34,7 +34,10 @@ TRANSITIONS: dict[BillingEvent, tuple[frozenset[Status], frozenset[Status]]] = {
         frozenset({BillingStatus.BILLED, BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED}),
         _TO_BILL,
     ),
-    BillingEvent.CREDITED: (_EVERY, frozenset({BillingStatus.SUSPENDED})),
+    # To PROPOSED or TO_BILL where other work of the ticket is on a proposal, or on none yet.
+    BillingEvent.CREDITED: (_EVERY, frozenset({BillingStatus.SUSPENDED, BillingStatus.PROPOSED, BillingStatus.TO_BILL})),
+    # A ticket with an excess, and back where there is none any more (spec, section 6).
+    BillingEvent.CONTRACT_DRAWN: (_COVERED, _COVERED),
     BillingEvent.SET_BY_HAND: (_EVERY, _OFF_PROPOSAL),
 }
 """For each event: from which states it may act, and to which it may lead. Creation has no state before it."""
@@ -49,16 +52,17 @@ def allowed(event: BillingEvent, before: Status, after: Status) -> bool:
     return before in sources and after in targets
 
 
-def status_when_linked(kind: ContractKind | None, *, planned: bool) -> Status:
+def status_when_linked(kind: ContractKind | None, *, planned: bool, cover_time_and_materials: bool = False) -> Status:
     """State of a ticket created with, or linked to, a contract of this kind, a planning, or neither.
 
-    A *time and materials* contract leaves it to bill: a rate on what is never billed would mean nothing (spec, section 6).
+    A *time and materials* contract leaves it to bill: a rate on what is never billed would mean nothing (spec, section 6);
+    `cover_time_and_materials` is the firm's setting that holds to the source's letter instead.
     """
     if planned:
         return None
-    if kind in (ContractKind.UNITS, ContractKind.FLAT):
-        return BillingStatus.SERVICE_CONTRACT
-    return BillingStatus.TO_BILL
+    covers = kind in (ContractKind.UNITS, ContractKind.FLAT)
+    covers = covers or (cover_time_and_materials and kind is ContractKind.TIME_AND_MATERIALS)
+    return BillingStatus.SERVICE_CONTRACT if covers else BillingStatus.TO_BILL
 
 
 class LineView(NamedTuple):

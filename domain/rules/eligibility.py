@@ -19,13 +19,17 @@ class ServiceView(NamedTuple):
 
 
 class EntryView(NamedTuple):
-    """A time entry as billing sees it. `held`: a line has it, or a decision by hand; `invoiced`: that line is on an invoice."""
+    """A time entry as billing sees it: `minutes` to bill beside those that a contract has `covered`.
+
+    `held`: a line has it, or a decision by hand; `invoiced`: that line is on an invoice.
+    """
 
     id: int
     code: str
     service: ServiceView | None
     worked_on: date | None
     minutes: int | None
+    covered: int
     description: str
     held: bool
     invoiced: bool
@@ -63,7 +67,7 @@ class Objection(NamedTuple):
 
 
 def billable_entries(ticket: BillableView) -> list[EntryView]:
-    """The entries that a proposal would take: free and not goodwill. Their minutes may still be unknown."""
+    """The entries that a proposal would take: free, and neither goodwill nor covered. Their minutes may still be unknown."""
     return [entry for entry in ticket.entries if entry.minutes != 0 and not entry.held]
 
 
@@ -97,7 +101,7 @@ def _not_to_bill(ticket: BillableView, _: Entries) -> Iterable[Objection]:
 def _no_time_entries(ticket: BillableView, entries: Entries) -> Iterable[Objection]:
     # A ticket that another state explains (proposed, suspended) is not also called empty for the entries held there.
     explained = ticket.billing_status is not BillingStatus.TO_BILL and any(
-        entry.minutes != 0 and not entry.invoiced for entry in ticket.entries
+        (entry.minutes != 0 or entry.covered) and not entry.invoiced for entry in ticket.entries
     )
     if entries or explained:
         return ()

@@ -41,7 +41,14 @@ def parse_row(columns: Sequence[Column], cells: Sequence[str]) -> tuple[Values, 
 def defaults_of(table: ImportTable) -> Values:
     """What a new record has where the file lacks the column."""
     values = {column.field: column.empty for column in TABLES[table] if not column.required}
-    return values | {"worked_on": None} if table is ImportTable.TIME_ENTRIES else values
+    return values | _DERIVED.get(table, {})
+
+
+_DERIVED: dict[ImportTable, Values] = {
+    ImportTable.TICKETS: {"rate_from_contract": False},
+    ImportTable.TIME_ENTRIES: {"worked_on": None},
+}
+"""What follows from other columns, as it is before anything follows."""
 
 
 def row_problems(table: ImportTable, row: Mapping[str, Any], cell_problems: Sequence[Problem]) -> list[Problem]:

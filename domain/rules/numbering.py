@@ -10,6 +10,11 @@ def proposal_number(year: int, ordinal: int) -> str:
     return f"{PROPOSAL_SERIES}-{year:04d}-{ordinal:06d}"
 
 
+def document_number(series: str, year: int, ordinal: int) -> str:
+    """`FT-AAAA-NNNNNN` of an invoice, `NC-AAAA-NNNNNN` of a credit note; the firm may name its series otherwise."""
+    return f"{series}-{year:04d}-{ordinal:06d}"
+
+
 def ticket_number(year: int, ordinal: int) -> str:
     """`AC-AAAA-NNNNNN`, for tickets created here; imported ones keep their own."""
     return f"{TICKET_SERIES}-{year:04d}-{ordinal:06d}"

@@ -51,9 +51,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "lines whose minutes are not those of their entries",
         """SELECT p.number FROM proposal_line l JOIN proposal p ON p.id = l.proposal_id LEFT JOIN (
-        SELECT c.line_id, sum(e.billable_minutes) AS minutes FROM claim c JOIN time_entry e ON e.id = c.time_entry_id
-        GROUP BY c.line_id) AS held ON held.line_id = l.id
-        WHERE l.state <> 'released' AND l.minutes <> coalesce(held.minutes, 0)""",
+        SELECT c.line_id, sum(e.billable_minutes - e.covered_minutes) AS minutes FROM claim c
+        JOIN time_entry e ON e.id = c.time_entry_id GROUP BY c.line_id) AS held ON held.line_id = l.id
+        WHERE l.state <> 'released' AND coalesce(l.original_minutes, l.minutes) <> coalesce(held.minutes, 0)""",
     ),
     (
         "lines with entries of another ticket",

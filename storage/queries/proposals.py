@@ -11,7 +11,8 @@ from sqlmodel import Session
 from domain.errors import InvalidInput, NotFound
 from domain.model.base import contains, table_of
 from domain.model.customers import Company
-from domain.model.proposals import Proposal, ProposalLine, Reason
+from domain.model.invoices import Invoice
+from domain.model.proposals import Claim, Proposal, ProposalLine, Reason
 from domain.model.tickets import Ticket
 from domain.money import vat_amount
 from domain.rules.text import search_text
@@ -21,6 +22,7 @@ PAGE_LIMIT = 500
 MAX_ROWS = 2**31
 
 _proposal, _line, _company = table_of(Proposal), table_of(ProposalLine), table_of(Company)
+_invoice, _claim = table_of(Invoice), table_of(Claim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One line under review; rates in cents per hour, `net` in cents."""
+    """One line under review; rates in cents per hour, `net` in cents. `entries` is how many pieces of work it holds.
+
+    `original_*` is what it was before it was adjusted, None where it never was.
+    """
 
     id: int
     position: int
@@ -76,6 +81,18 @@ class LineRow:
     reason: str
     decided_by: str
     decided_at: datetime | None
+    original_minutes: int | None
+    original_rate: int | None
+    original_description: str | None
+    adjustment_reason: str
+    adjusted_by: str
+    adjusted_at: datetime | None
+    entries: int
+
+    @property
+    def adjusted(self) -> bool:
+        """Whether somebody changed what it bills."""
+        return self.original_minutes is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +129,14 @@ class ProposalDetail:
     changed_at: datetime
     changed_by: str
     cancellation_reason: str
+    submitted_at: datetime | None
+    submitted_by: str
+    approved_at: datetime | None
+    approved_by: str
+    approved_content: str
+    rejection_comment: str
+    invoice_id: int | None
+    invoice_number: str
     generation_id: int
     lines: tuple[LineRow, ...]
 
@@ -238,8 +263,9 @@ def proposal_id_of(session: Session, number: str) -> int:
 def proposal_detail(session: Session, proposal_id: int) -> ProposalDetail:
     """One proposal whole. Raises NotFound."""
     head = session.execute(
-        select(_proposal, _company.c.name.label("company"))
+        select(_proposal, _company.c.name.label("company"), func.coalesce(_invoice.c.number, "").label("invoice_number"))
         .join_from(_proposal, _company, _proposal.c.company_id == _company.c.id)
+        .outerjoin(_invoice, _invoice.c.id == _proposal.c.invoice_id)
         .where(_proposal.c.id == proposal_id)
     ).one_or_none()
     if head is None:
@@ -247,9 +273,10 @@ def proposal_detail(session: Session, proposal_id: int) -> ProposalDetail:
     ticket = table_of(Ticket)
     lines = session.execute(
         select(
-            *(_line.c[name] for name in LineRow.__slots__ if not name.startswith("ticket_n") and name != "ticket_title"),
+            *(_line.c[name] for name in LineRow.__slots__ if name not in ("ticket_number", "ticket_title", "entries")),
             ticket.c.number.label("ticket_number"),
             ticket.c.title.label("ticket_title"),
+            select(func.count()).where(_claim.c.line_id == _line.c.id).scalar_subquery().label("entries"),
         )
         .join_from(_line, ticket, _line.c.ticket_id == ticket.c.id)
         .where(_line.c.proposal_id == proposal_id)

@@ -138,12 +138,13 @@ def _with_names(ticket: Any) -> Any:
 
 def _ticket_row(row: Row[Any], view: BillableView) -> TicketRow:
     minutes, value = work_value(view)
+    minutes += sum(entry.covered for entry in view.entries)
     codes = tuple(dict.fromkeys(objection.code for objection in objections(view)))
     return TicketRow(**row._asdict(), minutes=minutes, value=value, refusals=codes)
 
 
 def work_value(view: BillableView) -> tuple[int, int]:
-    """Minutes to bill of a ticket and their net in cents, entry by entry, whoever holds them; unpriced work counts 0 cents."""
+    """Minutes to bill of a ticket beside its contract's, and their net in cents, entry by entry; unpriced work counts 0 cents."""
     minutes = value = 0
     for entry in view.entries:
         if entry.minutes:

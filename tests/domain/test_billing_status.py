@@ -40,7 +40,9 @@ TABLE = {
     # Late work hides that a ticket is suspended, and another line of it may still bill.
     BillingEvent.RESUMED: ("BSP", "BNFP"),
     BillingEvent.LATE_WORK: ("FSN", "B"),
-    BillingEvent.CREDITED: ("BCNFSP-", "S"),
+    # Other work of the ticket may be on a proposal, or on none yet.
+    BillingEvent.CREDITED: ("BCNFSP-", "BSP"),
+    BillingEvent.CONTRACT_DRAWN: ("BC", "BC"),
     BillingEvent.SET_BY_HAND: ("BCNFSP-", "BCNFS-"),
 }
 

@@ -14,10 +14,12 @@ review                   -         x       x         x           x
 submit                   -         x       x         x           x
 set_billing              -         x       x         x           x
 cancel_proposal          -         x       x         x           x
+manage_master_data       -         x       x         x           x
 invoice                  -         x       x         x           -
 approve                  -         -       x         x           -
 credit                   -         -       x         x           -
 manage_users             -         -       -         x           x
+manage_settings          -         -       -         x           -
 """
 ROLES = (Role.OPERATOR, Role.BILLING_MANAGER, Role.TEAM_LEAD, Role.ADMINISTRATOR, Role.SYSTEM)
 ROWS = {name: marks for name, *marks in map(str.split, TABLE.strip().splitlines())}

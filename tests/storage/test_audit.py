@@ -7,7 +7,8 @@ import pytest
 
 from domain.actions.acting import Actor
 from domain.actions.audit import record
-from domain.actions.edit_ticket import TicketData, create_ticket
+from domain.actions.edit_ticket import create_ticket
+from domain.actions.ticket_links import TicketData
 from domain.errors import Refused
 from domain.vocabulary import AuditAction, LineState
 from storage.queries.check import check

@@ -12,11 +12,12 @@ import pytest
 
 from domain.actions.acting import Actor
 from domain.actions.cancel import Cancel, cancel
-from domain.actions.edit_ticket import TicketData, edit_ticket
+from domain.actions.edit_ticket import edit_ticket
 from domain.actions.generate import Generate, generate
 from domain.actions.review import Decide, LineChoice, decide
 from domain.actions.selection import Selection, TicketFilter
 from domain.actions.set_billing import SetBilling, set_billing
+from domain.actions.ticket_links import TicketData
 from domain.rules.proposal_plan import Options
 from domain.vocabulary import BillingStatus, LineState, TicketStatus
 from storage.database import Database

@@ -2,9 +2,10 @@
 
 import pytest
 
-from domain.actions.edit_ticket import TicketData, edit_ticket
+from domain.actions.edit_ticket import edit_ticket
 from domain.actions.resume import resume
 from domain.actions.set_billing import SetBilling, set_billing
+from domain.actions.ticket_links import TicketData
 from domain.actions.time_entries import EntryData, add_entry, delete_entry, edit_entry
 from domain.model import TimeEntry
 from domain.rules.billing_status import Status

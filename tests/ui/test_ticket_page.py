@@ -8,8 +8,9 @@ import pytest
 from nicegui import ui
 
 from domain.actions.acting import Actor
-from domain.actions.edit_ticket import TicketData, edit_ticket
+from domain.actions.edit_ticket import edit_ticket
 from domain.actions.set_billing import SetBilling, set_billing
+from domain.actions.ticket_links import TicketData
 from domain.vocabulary import BillingStatus, ContractKind, LineState, Role, TicketStatus
 from storage.database import Database
 from tests.builders import MANAGER, OTHER_MANAGER, World

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from nicegui import ui
 
-from domain.actions.edit_ticket import TicketData, create_ticket
+from domain.actions.edit_ticket import create_ticket
+from domain.actions.ticket_links import TicketData
 from domain.errors import InvalidInput, Refused, Stale
 from domain.model.tickets import TITLE_LENGTH
 from domain.vocabulary import TicketStatus

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from nicegui import ui
 
-from domain.actions.edit_ticket import TicketData, edit_ticket
+from domain.actions.edit_ticket import edit_ticket
 from domain.actions.resume import resume
 from domain.actions.set_billing import SetBilling, set_billing
+from domain.actions.ticket_links import TicketData
 from domain.actions.time_entries import EntryData, add_entry, delete_entry, edit_entry
 from domain.errors import NotFound, Refused, Stale
 from domain.rules.eligibility import Objection

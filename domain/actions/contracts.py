@@ -1,0 +1,246 @@
+"""The ledger of units contracts: closing draws a ticket's time, reopening gives it back, nothing twice (spec, section 6).
+
+`settle` is all there is: it reckons what tickets should draw as they are now, compares it with what the ledger says, and
+writes the difference. Whoever changes a ticket, its work or its link calls it afterwards.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, bindparam, update
+from sqlmodel import Session
+
+from domain.actions.acting import Actor
+from domain.actions.audit import record
+from domain.actions.billing import Move, move
+from domain.actions.contract_ledger import Drawn, drawing_tickets, ledger_of, lock_contracts, units_left, work_of
+from domain.actions.lines import follow_lines, held_lines
+from domain.errors import Refused
+from domain.model.base import bulk_insert, table_of
+from domain.model.contracts import ContractDraw, ServiceContract
+from domain.model.tickets import Ticket, TimeEntry
+from domain.rules.contracts import Coverage, Work, cover
+from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, ContractKind, ContractUnit, Overage, TicketStatus
+
+_ticket, _entry = table_of(Ticket), table_of(TimeEntry)
+_contract, _draw = table_of(ServiceContract), table_of(ContractDraw)
+
+
+class ContractRefuses(Refused):
+    """A contract does not take a ticket's time: the refusal of the first ticket; `each` has those of all, by their ids."""
+
+    def __init__(self, each: dict[int, Refused]) -> None:
+        first = next(iter(each.values()))
+        super().__init__(first.code, **first.params)
+        self.each = each
+
+
+def settle(
+    session: Session,
+    actor: Actor,
+    ticket_ids: Collection[int],
+    *,
+    past_the_last: bool = False,
+    give_back: bool = False,
+) -> None:
+    """Bring the ledger, and the tickets' state and rate, in line with tickets as they are. They must be locked.
+
+    A person may want the contract to take it all, `past_the_last` unit unless it refuses, or to `give_back` what it has.
+    Raises ContractRefuses (`contract_exhausted`, `contract_ended`), naming the ticket and the contract.
+    """
+    session.flush()
+    tickets = drawing_tickets(session, ticket_ids)
+    if not tickets:
+        return
+    ledger = ledger_of(session, [row.id for row in tickets])
+    contracts = lock_contracts(session, tickets, ledger)
+    work = work_of(session, [row.id for row in tickets])
+    settled = [
+        _Settled(row, work.get(row.id, []), ledger.get(row.id, {}), active=not give_back and _is_drawn(row)) for row in tickets
+    ]
+    left = units_left(session, contracts)
+    for one in settled:
+        for key, units in one.given_back.items():
+            left[key.contract_id] += units
+    refused = {}
+    for one in settled:
+        try:
+            one.cover_by(contracts, left, past_the_last=past_the_last)
+        except Refused as refusal:
+            refused[one.ticket.id] = refusal
+    if refused:
+        raise ContractRefuses(refused)
+    _write(session, actor, [one for one in settled if one.changes])
+    _follow(session, actor, settled, contracts)
+
+
+class _Settled:
+    """One ticket on its way: what it has drawn, and what it should have."""
+
+    def __init__(self, ticket: Row[Any], work: Sequence[Row[Any]], drawn: dict[Drawn, int], *, active: bool) -> None:
+        self.ticket = ticket
+        self.free = [row for row in work if row.line_id is None]
+        # What a line holds stays as it was when the line was made of it.
+        held = {row.id for row in work if row.line_id is not None}
+        self.fixed = {key: units for key, units in drawn.items() if key.entry_id in held}
+        self.drawn = drawn
+        self.coverage: list[Coverage] = []
+        self.active = active
+
+    def cover_by(self, contracts: dict[int, Row[Any]], left: dict[int, int], *, past_the_last: bool) -> None:
+        if not self.active:
+            return
+        contract = contracts[self.ticket.contract_id]
+        work = [Work(row.id, row.worked_on, row.billable_minutes) for row in self.free if row.worked_on and row.billable_minutes]
+        _refuse_outside(self.ticket, contract, work)
+        overage = contract.overage or Overage.GO_NEGATIVE
+        if past_the_last and overage is Overage.BILL:
+            overage = Overage.GO_NEGATIVE
+        units = left[contract.id]
+        if contract.unit is ContractUnit.INCIDENTS and self.fixed:
+            units += 1  # Its incident is drawn already, by work that a line holds.
+        self.coverage = cover(work, units, contract.unit, overage)
+        short = sum(w.minutes for w in work) - sum(c.minutes for c in self.coverage)
+        if overage is Overage.REFUSE and short:
+            about = {"number": self.ticket.number, "contract": contract.code, "minutes": short}
+            raise Refused("contract_exhausted", **about)
+        left[contract.id] -= sum(units for key, units in self.wanted.items() if key not in self.fixed)
+
+    @property
+    def given_back(self) -> dict[Drawn, int]:
+        """What it has drawn and may give back before it draws anew."""
+        return {key: units for key, units in self.drawn.items() if key not in self.fixed}
+
+    @property
+    def wanted(self) -> dict[Drawn, int]:
+        """What the ledger should say."""
+        wanted = dict(self.fixed)
+        if not self.active:
+            return wanted
+        incident_held = bool(self.fixed) and self.ticket.unit is ContractUnit.INCIDENTS
+        for one in self.coverage:
+            if one.units and not incident_held:
+                wanted[Drawn(self.ticket.contract_id, one.entry_id, one.worked_on)] = one.units
+        return wanted
+
+    @property
+    def ledger_changes(self) -> dict[Drawn, int]:
+        """What the ledger has to be told."""
+        wanted = self.wanted
+        return {
+            key: wanted.get(key, 0) - self.drawn.get(key, 0)
+            for key in sorted({*wanted, *self.drawn})
+            if wanted.get(key, 0) != self.drawn.get(key, 0)
+        }
+
+    @property
+    def cover_changes(self) -> dict[int, int]:
+        """Minutes covered of each entry that has others now."""
+        covered = {one.entry_id: one.minutes for one in self.coverage}
+        return {row.id: covered.get(row.id, 0) for row in self.free if covered.get(row.id, 0) != row.covered_minutes}
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.ledger_changes or self.cover_changes or self.stays_drawn != self.ticket.drawn)
+
+    @property
+    def stays_drawn(self) -> bool:
+        """Whether the contract has, or would have, its time."""
+        return self.active or bool(self.fixed)
+
+    @property
+    def excess(self) -> int:
+        """Minutes of free, dated, undecided work that the contract does not cover."""
+        if not self.active:
+            return 0
+        covered = {one.entry_id: one.minutes for one in self.coverage}
+        open_work = [row for row in self.free if row.settled is None and row.worked_on and row.billable_minutes]
+        return sum(row.billable_minutes - covered.get(row.id, 0) for row in open_work)
+
+
+def _is_drawn(ticket: Row[Any]) -> bool:
+    """Whether a ticket's time belongs to its contract: closed under a units contract, and nobody decided otherwise."""
+    draws = ticket.kind is ContractKind.UNITS and ticket.unit is not None and ticket.status is TicketStatus.CLOSED
+    return draws and (ticket.drawn or ticket.billing_status is BillingStatus.SERVICE_CONTRACT)
+
+
+def _refuse_outside(ticket: Row[Any], contract: Row[Any], work: Sequence[Work]) -> None:
+    first, last = contract.starts_on or date.min, contract.ends_on or date.max
+    outside = [one.worked_on for one in work if not first <= one.worked_on <= last]
+    if outside:
+        about = {"number": ticket.number, "contract": contract.code, "starts_on": contract.starts_on, "ends_on": contract.ends_on}
+        raise Refused("contract_ended", day=min(outside), **about)
+
+
+def _write(session: Session, actor: Actor, settled: Sequence[_Settled]) -> None:
+    """The ledger, what is covered of each entry, and the marks on the tickets."""
+    about = {"at": actor.now, "actor": actor.name}
+    lines: list[dict[str, Any]] = []
+    for one in settled:
+        for key, units in one.ledger_changes.items():
+            line = {"contract_id": key.contract_id, "time_entry_id": key.entry_id, "worked_on": key.worked_on, "units": units}
+            lines.append({**line, "ticket_id": one.ticket.id, **about})
+    bulk_insert(session, ContractDraw, sorted(lines, key=lambda line: (line["worked_on"], line["time_entry_id"])))
+    _run(session, _COVER, [{"of_id": id_, "to": m} for one in settled for id_, m in one.cover_changes.items()])
+    marked = [{"of_id": one.ticket.id, "to": one.stays_drawn} for one in settled if one.stays_drawn != one.ticket.drawn]
+    _run(session, _MARK, marked)
+    for one in settled:
+        changes = one.ledger_changes
+        if changes:
+            after = {"contract": next(iter(changes)).contract_id, "units": sum(changes.values()), "excess": one.excess}
+            record(session, actor, AuditAction.DRAWN, "ticket", one.ticket.id, after=after)
+
+
+_COVER = update(_entry).where(_entry.c.id == bindparam("of_id")).values(covered_minutes=bindparam("to"))
+_MARK = update(_ticket).where(_ticket.c.id == bindparam("of_id")).values(drawn=bindparam("to"))
+_RATE = update(_ticket).where(_ticket.c.id == bindparam("of_id")).values(
+    hourly_rate=bindparam("to"), rate_from_contract=bindparam("from_contract")
+)  # fmt: skip
+
+
+def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.connection().execute(statement, rows)
+
+
+def _follow(session: Session, actor: Actor, settled: Sequence[_Settled], contracts: dict[int, Row[Any]]) -> None:
+    """An excess is to bill, at the contract's rate where the ticket has none; without one the ticket is covered again."""
+    lines = held_lines(session, [one.ticket.id for one in settled])
+    rates, moves, by_lines = [], [], []
+    for one in settled:
+        ticket = one.ticket
+        rate = _rate_of_excess(one, contracts)
+        if rate is not None and not lines.get(ticket.id):
+            rates.append({"of_id": ticket.id, "to": rate, "from_contract": rate > 0})
+        after = _state(one)
+        if after is None or after is ticket.billing_status:
+            continue
+        if lines.get(ticket.id):
+            by_lines.append(ticket.id)
+        else:
+            moves.append(Move(ticket.id, ticket.billing_status, after, "", ticket.proposal_id))
+    _run(session, _RATE, rates)
+    move(session, actor, BillingEvent.CONTRACT_DRAWN, moves)
+    if by_lines:
+        follow_lines(session, actor, BillingEvent.REVIEWED, by_lines)
+
+
+def _state(one: _Settled) -> BillingStatus | None:
+    """The state that its contract gives a ticket; None where it has no say."""
+    if one.ticket.billing_status not in (BillingStatus.SERVICE_CONTRACT, BillingStatus.TO_BILL):
+        return None
+    if one.active:
+        return BillingStatus.TO_BILL if one.excess else BillingStatus.SERVICE_CONTRACT
+    # Reopened, it waits for its next closing under its contract.
+    reopened = one.ticket.drawn and one.ticket.kind is ContractKind.UNITS and one.ticket.status is not TicketStatus.CLOSED
+    return BillingStatus.SERVICE_CONTRACT if reopened else None
+
+
+def _rate_of_excess(one: _Settled, contracts: dict[int, Row[Any]]) -> int | None:
+    """The rate to give the ticket, 0 to take back what its contract gave; None to leave it."""
+    ticket = one.ticket
+    if one.excess and not ticket.hourly_rate:
+        return contracts[ticket.contract_id].overage_rate or None
+    return 0 if ticket.rate_from_contract and not one.excess and ticket.kind is ContractKind.UNITS else None
