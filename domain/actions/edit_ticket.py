@@ -63,7 +63,7 @@ def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: Ticke
 
     Raises PermissionDenied, InvalidInput, NotFound, Stale, and Refused where a proposal holds its work (`ticket_locked`), or
     held it when it was decided on (`ticket_decided`, `ticket_invoiced`), and the change would reopen it or move it to another
-    customer or coverage; `params` name the proposal. Refused `contract_exhausted` or `contract_ended` where closing it draws from a contract.
+    customer or coverage; `params` name the proposal. ContractRefuses where closing it draws on a contract that does not take it.
     """
     authorise(session, actor, Permission.EDIT_TICKETS)
     ticket = open_ticket(session, ticket_id, seen_version)
