@@ -151,7 +151,7 @@ class Market:
     unknown_people: list[str]
 
 
-_WITHOUT_RECIPIENT = "C0009"
+_WITHOUT_RECIPIENT = "C0012"
 
 
 def build_market(rng: Random, start: date) -> Market:

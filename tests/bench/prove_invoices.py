@@ -44,9 +44,8 @@ def main() -> int:
             taken = time.perf_counter() - started
             failed, refused = sum(t.failed for t in tallies), sum(t.dates_refused for t in tallies)
             found = [*faults(world, len(proposals)), *world.read(check).violations]
-            say(
-                f"{name}: {len(proposals)} invoices in {taken:.0f} s, {failed} failed and were tried again, {refused} dates refused"
-            )
+            say(f"{name}: {len(proposals)} invoices in {taken:.0f} s")
+            say(f"  {failed} transactions failed after their number was taken, {refused} dates were past: all tried again")
             say(f"  {'; '.join(found) or 'no gap, no double, no date that goes back'}")
             wrong += len(found)
             world.database.dispose()
