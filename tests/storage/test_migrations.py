@@ -24,7 +24,8 @@ INSERT INTO service_contract (id, code, name, company_id, kind, unit, units_tota
  (3, 'K3', 'Consuntivo', 1, 'time_and_materials', NULL, 0, 4500, 0);
 INSERT INTO ticket (id, number, title, status, billing_status, company_id, contract_id, hourly_rate, cancellation_reason, owner,
  version) VALUES (1, 'T1', 'x', 'closed', 'service_contract', 1, 1, 0, '', '', 1),
- (2, 'T2', 'x', 'closed', 'service_contract', 1, 2, 0, '', '', 1), (3, 'T3', 'x', 'closed', 'suspended', 1, 3, 4500, 'attesa', '', 1),
+ (2, 'T2', 'x', 'closed', 'service_contract', 1, 2, 0, '', '', 1),
+ (3, 'T3', 'x', 'closed', 'suspended', 1, 3, 4500, 'attesa', '', 1),
  (4, 'T4', 'x', 'open', 'service_contract', 1, 1, 0, '', '', 1);
 INSERT INTO time_entry (id, code, ticket_id, service_id, started_at, worked_on, worked_minutes, billable_minutes, operator,
  description, settled) VALUES (1, 'E1', 1, 1, '2026-01-05 09:00:00', '2026-01-05', 60, 60, '', '', NULL),
