@@ -140,12 +140,16 @@ def _entries(session: Session, drafts: Sequence[Draft]) -> None:
 def refuse_by_contract(table: ImportTable, drafts: Sequence[Draft], refused: ContractRefuses) -> None:
     """Make bad rows of the tickets, or the work, that their contract does not take."""
     for draft in drafts:
-        ticket_id = draft.row["ticket_id"] if table is ImportTable.TIME_ENTRIES else draft.stored and draft.id
-        if ticket_id in refused.each:
-            params = {name: str(value) for name, value in refused.each[ticket_id].params.items() if value is not None}
-            draft.refuse(
-                "ticket_number" if table is ImportTable.TIME_ENTRIES else "status", refused.each[ticket_id].code, **params
-            )
+        column, concerned = "ticket_number", [draft.row.get("ticket_id"), (draft.stored or {}).get("ticket_id")]
+        if table is ImportTable.TICKETS:
+            column, concerned = "contract_code" if draft.changed("contract_id") else "status", [(draft.stored or {}).get("id")]
+        for id_ in refused.each.keys() & concerned:
+            params = {name: _told(value) for name, value in refused.each[id_].params.items() if value is not None}
+            draft.refuse(column, refused.each[id_].code, **params)
+
+
+def _told(value: Any) -> str | int:
+    return value if isinstance(value, int) else str(value)
 
 
 def _holding_proposals(session: Session, what: ColumnElement[Any], ids: Collection[int]) -> list[tuple[int, str]]:
@@ -179,14 +183,14 @@ def _contacts(session: Session, drafts: Sequence[Draft]) -> None:
 
 
 def _contracts(session: Session, drafts: Sequence[Draft]) -> None:
-    """A contract's company and kind decided the state of its tickets."""
-    changing = {draft.id: draft for draft in _good(drafts) if draft.changed("company_id", "kind")}
+    """A contract's company and kind decided the state of its tickets, and its unit what they drew."""
+    changing = {draft.id: draft for draft in _good(drafts) if draft.changed("company_id", "kind", "unit")}
     for row in _linked_tickets(session, table_of(Ticket).c.contract_id, changing):
         draft = changing[row.of]
         if draft.problems:
             continue
-        if draft.changed("kind"):
-            draft.refuse("kind", "contract_in_use", ticket=row.number)
+        if draft.changed("kind") or (draft.changed("unit") and draft.stored and draft.stored["unit"]):
+            draft.refuse(draft.changed("kind", "unit")[0], "contract_in_use", ticket=row.number)
         elif row.customer not in (None, draft.row["company_id"]):
             draft.refuse("company_code", "contract_in_use", ticket=row.number)
 
