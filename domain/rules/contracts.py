@@ -26,10 +26,13 @@ class Coverage(NamedTuple):
 
 
 def capacity(units_total: int, unit: ContractUnit, day_minutes: int) -> int:
-    """What a contract holds, in units of its ledger: whole minutes, or incidents. `units_total` in hundredths of its unit."""
+    """What a contract holds, in units of its ledger: incidents, or minutes to the nearest. `units_total` in hundredths of its unit.
+
+    A third of an hour, written 0.33, is meant as 20 minutes.
+    """
     if unit is ContractUnit.INCIDENTS:
         return units_total // 100
-    return units_total * (60 if unit is ContractUnit.HOURS else day_minutes) // 100
+    return (units_total * (60 if unit is ContractUnit.HOURS else day_minutes) + 50) // 100
 
 
 def kept_units(work: Sequence[Work], unit: ContractUnit) -> int:

@@ -18,7 +18,7 @@ def work(*minutes: int) -> list[Work]:
 
 
 def test_hours_days_and_incidents_hold_what_they_are_worth() -> None:
-    assert capacity(550, ContractUnit.HOURS, 480) == 330
+    assert [capacity(hours, ContractUnit.HOURS, 480) for hours in (550, 33, 67)] == [330, 20, 40]
     assert capacity(550, ContractUnit.DAYS, 450) == 2475
     assert capacity(300, ContractUnit.INCIDENTS, 480) == 3
 
