@@ -26,9 +26,9 @@ class Coverage(NamedTuple):
 
 
 def capacity(units_total: int, unit: ContractUnit, day_minutes: int) -> int:
-    """What a contract holds, in units of its ledger: incidents, or minutes to the nearest. `units_total` in hundredths of its unit.
+    """What a contract holds, in units of its ledger: incidents, or whole minutes. `units_total` in hundredths of its unit.
 
-    A third of an hour, written 0.33, is meant as 20 minutes.
+    To the nearest minute: a third of an hour, written 0.33, is meant as 20.
     """
     if unit is ContractUnit.INCIDENTS:
         return units_total // 100

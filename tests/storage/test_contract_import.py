@@ -89,7 +89,7 @@ def test_closing_by_a_file_over_a_contract_that_is_over_is_a_bad_row(folder: Fol
 
 def test_the_unit_of_a_contract_stays_while_tickets_are_linked_to_it(folder: Folder) -> None:
     folder.run()
-    report = folder.only(contracts=FILES["contracts"].replace("units,hours,1,bill", "units,days,1,bill"))
+    report = folder.only(contracts=FILES["contracts"].replace("units,hours,1,bill", "units,incidents,1,bill"))
     assert report.refused
     assert faults(report) == [("contracts.csv", 2, "unit", "contract_in_use")]
 

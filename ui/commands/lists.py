@@ -140,6 +140,7 @@ def _whole_ticket(ticket: TicketDetail) -> dict[str, Any]:
             "date": e.worked_on,
             "worked_minutes": e.worked_minutes,
             "billable_minutes": e.billable_minutes,
+            "covered_minutes": e.covered_minutes,
             "operator": e.operator,
             "description": e.description,
             "state": e.line_state,
