@@ -1,6 +1,7 @@
 """What an import closes is drawn, the same file twice changes nothing, what a contract refuses is a bad row (spec, section 8)."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def folder(tmp_path: Path, database: Database) -> Folder:
     return Folder(tmp_path / "in", database).write(**FILES)
 
 
-def ledger(folder: Folder) -> dict[str, list[int]]:
+def ledger(folder: Folder) -> dict[str, Any]:
     """Covered minutes of each entry, and the lines of the ledger of its ticket."""
     statement = """SELECT e.code, e.covered_minutes FROM time_entry e ORDER BY e.code"""
     with folder.database.read() as session:

@@ -70,7 +70,7 @@ def work(minutes: int | None, service_id: int | None = None) -> EntryData:
 
 
 def add(world: World, ticket_id: int, minutes: int | None) -> None:
-    world.act(lambda session: add_entry(session, ticket_id, work(minutes, world.service_id), actor=OPERATOR) and None)
+    world.act(lambda session: add_entry(session, ticket_id, work(minutes, world.service_id), actor=OPERATOR).id)
 
 
 def entries(world: World, ticket_id: int) -> tuple[EntryRow, ...]:
@@ -80,7 +80,7 @@ def entries(world: World, ticket_id: int) -> tuple[EntryRow, ...]:
 def change(world: World, ticket_id: int, place: int, **fields: Any) -> None:
     """Edit the ticket's entry at this place."""
     entry = entries(world, ticket_id)[place]
-    world.act(lambda session: edit_entry(session, entry.id, entry.data, replace(entry.data, **fields), actor=OPERATOR) and None)
+    world.act(lambda session: edit_entry(session, entry.id, entry.data, replace(entry.data, **fields), actor=OPERATOR).id)
 
 
 def delete(world: World, ticket_id: int, place: int) -> None:

@@ -153,6 +153,7 @@ def _whole_ticket(ticket: TicketDetail) -> dict[str, Any]:
         **_ticket_json(ticket),
         "hourly_rate_cents": ticket.hourly_rate,
         "contract": ticket.contract or None,
+        "drawn_units": ticket.drawn_units,
         "planning": ticket.planning or None,
         "entries": entries,
         "history": ticket.history,

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 from domain.money import line_amount
 from domain.rules.eligibility import Objection
 from domain.rules.pricing import unit_price
-from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, ContractKind, LineState, ProposalStatus
+from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, ContractKind, LineState, ProposalStatus, TicketStatus
 from storage.queries.ticket import EntryRow, HistoryRow, TicketDetail
 from ui.i18n import Translator
 
@@ -93,7 +93,8 @@ def _why_key(detail: TicketDetail, moved: HistoryRow | None) -> str:
         return _why_to_bill(detail, moved)
     if status is BillingStatus.SERVICE_CONTRACT:
         covering = detail.contract_kind if detail.contract_kind in _COVERING else None
-        return f"{name}_{covering}" if covering else name
+        waits = "_open" if covering is ContractKind.UNITS and detail.status is not TicketStatus.CLOSED else ""
+        return f"{name}_{covering}{waits}" if covering else name
     if status is None:
         return name if detail.planning else "none_unlinked"
     if moved and moved.after.get("event") == BillingEvent.CREDITED:

@@ -24,7 +24,7 @@ Point = tuple[str, int]
 
 
 def points(balance: Balance, months: Sequence[MonthDraw], starts_on: date | None, until: date, start: str) -> list[Point]:
-    """What was left at the end of each month up to `until`, after what there was at the `start`; of long lives, the last years."""
+    """What was left at the end of each month up to `until`, and at the `start`; of a long life the last months."""
     first = min([_number(m.year, m.month) for m in months] + [_number(d.year, d.month) for d in [starts_on or until]])
     last = max([_number(m.year, m.month) for m in months] + [_number(until.year, until.month)])
     drawn = {_number(m.year, m.month): m.units for m in months}
@@ -60,12 +60,14 @@ class BurnDown:
 
 
 def _options(balance: Balance, shown: list[Point], name: str) -> dict[str, Any]:
+    lefts = [left for _, left in shown]
+    scale = _step(balance, lefts)
     muted, line = {"color": "var(--text-muted)", "fontSize": 11}, {"lineStyle": {"color": "var(--line)"}}
     shape = _AS_COUNT if balance.unit is ContractUnit.INCIDENTS else _AS_HOURS
     threshold = {"silent": True, "symbol": "none", "label": {"show": False}, "data": [{"yAxis": balance.warning}]}
     return {
         "animation": False,
-        "grid": {"left": 4, "right": 18, "top": 14, "bottom": 2, "containLabel": True},
+        "grid": {"left": 4, "right": 30, "top": 14, "bottom": 2, "containLabel": True},
         "textStyle": {"fontFamily": "inherit"},
         "tooltip": {
             "trigger": "axis", ":valueFormatter": shape, "backgroundColor": "var(--raised)", "borderColor": "var(--line)",
@@ -75,9 +77,12 @@ def _options(balance: Balance, shown: list[Point], name: str) -> dict[str, Any]:
             "type": "category", "boundaryGap": False, "data": [month for month, _ in shown], "axisLabel": muted,
             "axisLine": {**line, "onZero": False}, "axisTick": {"show": False},
         },
-        "yAxis": {"type": "value", "interval": _step(balance, shown), "axisLabel": {**muted, ":formatter": shape}, "splitLine": line},
+        "yAxis": {
+            "type": "value", "interval": scale, "axisLabel": {**muted, ":formatter": shape}, "splitLine": line,
+            "min": min(0, *lefts) // scale * scale, "max": -(-max(0, *lefts) // scale) * scale,
+        },
         "series": [{
-            "type": "line", "name": name, "data": [left for _, left in shown], "symbol": "circle", "symbolSize": 5,
+            "type": "line", "name": name, "data": lefts, "symbol": "circle", "symbolSize": 5,
             "lineStyle": {"color": "var(--accent)", "width": 2}, "itemStyle": {"color": "var(--accent)"},
             "areaStyle": {"color": "var(--accent)", "opacity": 0.1}, "emphasis": {"disabled": True},
             "markLine": {**threshold, "lineStyle": {"color": "var(--to-bill)", "type": "dashed", "width": 1}},
@@ -85,9 +90,8 @@ def _options(balance: Balance, shown: list[Point], name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _step(balance: Balance, shown: list[Point]) -> int:
+def _step(balance: Balance, lefts: list[int]) -> int:
     """Whole hours, or incidents, between two lines of the grid: few lines, and round figures on them."""
     unit = 1 if balance.unit is ContractUnit.INCIDENTS else 60
-    lefts = [0, *(left for _, left in shown)]
-    span = (max(lefts) - min(lefts)) // unit
+    span = (max(0, *lefts) - min(0, *lefts)) // unit
     return unit * next((step for step in _STEPS if span <= step * _MOST_STEPS), _STEPS[-1])

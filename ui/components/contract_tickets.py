@@ -4,7 +4,7 @@ from typing import Final
 
 from nicegui import ui
 
-from domain.vocabulary import TicketStatus
+from domain.vocabulary import BillingStatus, TicketStatus
 from storage.queries.contracts import ContractDetail, CoveredTicket, covered_tickets
 from ui.components.paged_table import TICKET_LINK, PagedTable, Row
 from ui.components.status_badge import BILLING, TICKET
@@ -84,5 +84,5 @@ class ContractTickets:
             "closed": text.instant(row.closed_at) if row.closed_at else "",
             "minutes": text.hours(row.minutes),
             "covered": text.hours(row.covered) if row.covered else "—",
-            "value": text.money(row.value),
+            "value": text.money(row.value) if row.value and row.billing_status is not BillingStatus.SERVICE_CONTRACT else "—",
         }

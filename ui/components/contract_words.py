@@ -10,14 +10,20 @@ from storage.queries.ticket import EntryRow, TicketDetail
 from ui.i18n import Translator
 
 
-def units_text(text: Translator, balance: Balance, units: int) -> str:
-    """Units of a contract's ledger: hours as h:mm, days with the hours behind them, incidents counted."""
+def units_parts(text: Translator, balance: Balance, units: int) -> tuple[str, str]:
+    """Units of a contract's ledger: hours as h:mm, incidents counted, days; and the hours that are behind days, else nothing."""
     if balance.unit is ContractUnit.INCIDENTS:
-        return text.n("contract_words.incidents", units)
+        return text.n("contract_words.incidents", units), ""
     if balance.unit is ContractUnit.HOURS:
-        return text.hours(units)
-    days = round(units * 100 / balance.day_minutes)
-    return text.t("contract_words.days", days=text.amount(days), hours=text.hours(units))
+        return text.hours(units), ""
+    hundredths = (abs(units) * 200 + balance.day_minutes) // (2 * balance.day_minutes)
+    return text.t("contract_words.days", days=text.amount(-hundredths if units < 0 else hundredths)), text.hours(units)
+
+
+def units_text(text: Translator, balance: Balance, units: int) -> str:
+    """The same in one: `3,50 giorni (28:00 h)`."""
+    said, behind = units_parts(text, balance, units)
+    return f"{said} ({behind})" if behind else said
 
 
 def residual_text(text: Translator, balance: Balance) -> str:
@@ -55,7 +61,8 @@ def _drawn(text: Translator, detail: TicketDetail) -> str:
     beyond = sum(entry.open_minutes or 0 for entry in detail.entries if entry.worked_on)
     said = {"contract": detail.contract, "covered": text.hours(covered), "beyond": text.hours(beyond)}
     if not beyond:
-        return text.t("contract_words.covers_all", **said) if covered else ""
+        by_incident = detail.balance is not None and detail.balance.unit is ContractUnit.INCIDENTS
+        return text.t(f"contract_words.{'covers_by_incident' if by_incident else 'covers_all'}", **said) if covered else ""
     name = "split" if covered else "beyond"
     if detail.billing_status is BillingStatus.TO_BILL:
         return text.t(f"contract_words.{name}", price=_price(text, detail), **said)
@@ -78,8 +85,10 @@ def _when_closed(text: Translator, detail: TicketDetail, balance: Balance) -> st
     covered = sum(one.minutes for one in cover(work, balance.residual, balance.unit, overage))
     beyond = sum(one.minutes for one in work) - covered
     said = {"contract": detail.contract, "covered": text.hours(covered), "beyond": text.hours(beyond)}
-    name = "closing_refuses" if beyond and overage is Overage.REFUSE else "closing_splits" if beyond else "closing"
-    return text.t(f"contract_words.{name if work else 'closing_nothing'}", residual=residual_text(text, balance), **said)
+    name = "closing" if covered else "closing_nothing"
+    if beyond:
+        name = "closing_refuses" if overage is Overage.REFUSE else "closing_splits" if covered else "closing_beyond"
+    return text.t(f"contract_words.{name}", residual=residual_text(text, balance), **said)
 
 
 def _asks(entry: EntryRow) -> bool:

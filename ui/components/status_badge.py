@@ -65,8 +65,8 @@ def balance_badge(translator: Translator, balance: Balance | None) -> ui.element
     """A contract that runs low, or is overdrawn; nothing where it has enough, or counts no units."""
     if balance is None or not balance.low:
         return None
-    name = "overdrawn" if balance.residual < 0 else "low"
-    return chip("suspended" if balance.residual < 0 else "to_bill", "warning_amber", translator.t(f"contract_words.{name}_chip"))
+    name = "overdrawn" if balance.residual < 0 else "low" if balance.residual else "exhausted"
+    return chip("suspended" if balance.residual <= 0 else "to_bill", "warning_amber", translator.t(f"contract_words.{name}_chip"))
 
 
 def proposal_badge(translator: Translator, status: ProposalStatus, *, reason: str = "") -> ui.element:

@@ -15,7 +15,7 @@ from ui.components.burn_down import BurnDown, points
 from ui.components.contract_header import ContractHeader
 from ui.components.contract_ledger import ContractLedger
 from ui.components.contract_tickets import ContractTickets
-from ui.components.contract_words import units_text
+from ui.components.contract_words import units_parts
 from ui.components.skeleton import skeleton_lines, skeleton_table
 from ui.following import Refresher
 from ui.page import PageContext
@@ -80,17 +80,19 @@ class ContractPage:
                 ui.label(self._page.t("contract_page.burn_down")).classes("muted small")
                 self._chart = BurnDown(self._page.translator)
 
-    def _figure(self, name: str) -> ui.label:
+    def _figure(self, name: str) -> tuple[ui.label, ui.label]:
         with ui.element("div").classes(f"cp-figure cp-figure--{name}"):
             ui.label(self._page.t(f"contract_page.{name}")).classes("muted small")
-            return ui.label("").classes("cp-figure__value num").mark(f"units-{name}")
+            value = ui.label("").classes("cp-figure__value num").mark(f"units-{name}")
+            return value, ui.label("").classes("muted small num cp-figure__note")
 
     def _show_balance(self, balance: Balance) -> None:
         text, detail = self._page.translator, self._detail
         for name, units in (("total", balance.total), ("used", balance.used), ("left", balance.residual)):
-            self._figures[name].set_text(units_text(text, balance, units))
+            for label, part in zip(self._figures[name], units_parts(text, balance, units), strict=True):
+                label.set_text(part)
         short = balance.residual < 0
-        self._figures["left"].classes(add="danger" if short else None, remove=None if short else "danger")
+        self._figures["left"][0].classes(add="danger" if short else None, remove=None if short else "danger")
         today = firm_date(datetime.now(UTC))
         until = min(today, detail.ends_on) if detail.ends_on else today
         self._chart.update(balance, points(balance, detail.months, detail.starts_on, until, text.t("contract_page.chart_start")))
