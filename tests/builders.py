@@ -106,9 +106,10 @@ class World:
     def service(self, name: str = "Assistenza", rate: int = 6000, vat_rate: int = 2200) -> int:
         return self.add(Service(code=f"S{next(self._ordinals)}", name=name, hourly_rate=rate, vat_rate=vat_rate))
 
-    def contract(self, kind: ContractKind, *, rate: int = 0) -> int:
+    def contract(self, kind: ContractKind, *, rate: int = 0, **fields: Any) -> int:
         code = f"K{next(self._ordinals)}"
-        return self.add(ServiceContract(code=code, name=code, company_id=self.company_id, kind=kind, hourly_rate=rate))
+        usual = {"code": code, "name": code, "company_id": self.company_id, "kind": kind, "hourly_rate": rate}
+        return self.add(ServiceContract(**{**usual, **fields}))
 
     def planning(self) -> int:
         code = f"PL{next(self._ordinals)}"

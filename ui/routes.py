@@ -4,11 +4,12 @@ from typing import Final
 
 from ui.components.frame import RailItem
 from ui.page import Page
-from ui.pages import generation, proposal, proposals, ticket, tickets
+from ui.pages import contract, generation, proposal, proposals, ticket, tickets
 
 HOME: Final = "/tickets"
 
 ROUTES: Final[dict[str, Page]] = {
+    "/contracts/{contract_id}": Page(contract.contract),
     "/generations/{generation_id}": Page(generation.generation),
     "/proposals": Page(proposals.proposals),
     "/proposals/{proposal_id}": Page(proposal.proposal),

@@ -71,8 +71,10 @@ def _update(session: Session, actor: Actor, table: ImportTable, drafts: Sequence
         values["version"] = target.c.version + 1
     if table is ImportTable.TIME_ENTRIES:
         statement = statement.where(target.c.line_id.is_(None))
-        values["covered_minutes"] = 0  # As the contract takes it anew.
+        values["covered_minutes"] = bindparam("covered")
     rows = [{"of_id": draft.id, **{f"to_{name}": draft.row[name] for name in fields}} for draft in drafts]
+    if table is ImportTable.TIME_ENTRIES:
+        rows = [{**row, "covered": _still_covered(draft)} for row, draft in zip(rows, drafts, strict=True)]
     if session.connection().execute(statement.values(values), rows).rowcount != len(rows):
         raise Stale("import_overtaken")
     for draft in drafts:
@@ -80,6 +82,12 @@ def _update(session: Session, actor: Actor, table: ImportTable, drafts: Sequence
         before = {name: _plain((draft.stored or {})[name]) for name in names}
         after = {name: _plain(draft.row[name]) for name in names}
         record(session, actor, AuditAction.CHANGED, target.name, draft.id, before=before, after=after)
+
+
+def _still_covered(draft: Draft) -> int:
+    """Minutes of changed work that its contract goes on to cover: none where it is of another ticket, or another day, now."""
+    stored = draft.stored or {}
+    return 0 if draft.changed("ticket_id", "worked_on") else min(stored["covered_minutes"], draft.row["billable_minutes"] or 0)
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
 from domain.actions.audit import broken_links
+from storage.queries.check_contracts import CONTRACT_RULES
 
 SHOWN = 20
 """How many offenders one violation names."""
@@ -145,7 +146,7 @@ def check(session: Session) -> CheckReport:
 
 
 def _offenders(session: Session) -> Iterator[str]:
-    for sentence, statement in _RULES:
+    for sentence, statement in (*_RULES, *CONTRACT_RULES):
         found: list[Any] = list(session.execute(_limited(statement)).scalars())
         if found:
             shown = ", ".join(str(name) for name in dict.fromkeys(found[:SHOWN]))

@@ -9,6 +9,7 @@ from domain.rules.eligibility import Objection
 from domain.vocabulary import BillingStatus, Permission, Refusal
 from storage.queries.ticket import TicketDetail
 from ui.components.billing_words import free_worth, objection_sentence, suspended_worth, why
+from ui.components.contract_words import coverage_sentence
 from ui.page import PageContext
 
 Fix = Callable[[Objection], Awaitable[None]]
@@ -26,6 +27,7 @@ class BillingState:
         self._shown: tuple[Objection, ...] | None = None
         with ui.element("div").classes("stack state").mark("billing-state"):
             self._why = ui.label("").classes("wrap").mark("billing-why")
+            self._coverage = ui.label("").classes("wrap muted").mark("billing-coverage")
             with ui.element("div").classes("state__worth"):
                 self._worth_name = ui.label("").classes("muted small")
                 with ui.element("div").classes("line line--base"):
@@ -43,6 +45,9 @@ class BillingState:
         billable = not detail.objections
         minutes, value = free_worth(detail) if billable else (detail.minutes, detail.value)
         self._why.set_text(why(text, detail))
+        coverage = coverage_sentence(text, detail)
+        self._coverage.set_text(coverage)
+        self._coverage.set_visibility(bool(coverage))
         self._worth_name.set_text(text.t("ticket.worth.bills" if billable else "ticket.worth.work"))
         self._value.set_text(text.money(value))
         self._hours.set_text(text.hours(minutes))

@@ -9,6 +9,7 @@ from nicegui import ui
 from domain.vocabulary import AuditAction
 from storage.queries.names import NAMED, Reference
 from storage.queries.ticket import HistoryRow, TicketDetail
+from ui.components.contract_words import drawn_sentence
 from ui.i18n import Translator
 
 _SHOWN_AT_FIRST: Final = 20
@@ -45,6 +46,9 @@ def told(text: Translator, names: Names, row: HistoryRow) -> Told:
     """`row` in the words of the person who reads it."""
     if row.action is AuditAction.BILLING_STATUS:
         return _billing(text, row)
+    if row.action is AuditAction.DRAWN:
+        contract = _shown(text, names, "contract_id", row.after.get("contract_id"))
+        return Told(drawn_sentence(text, contract, row.after), (), row.reason)
     if "deleted" in row.after:
         what = text.t("ticket.history.entry_deleted", entry=row.after["deleted"])
         return Told(what, tuple(_changes(text, names, row.before, {})), row.reason)
