@@ -201,9 +201,9 @@ class World:
     def set_proposal_status(self, proposal_id: int, status: ProposalStatus) -> None:
         """Bring a draft as far as this, the way that it goes."""
         [(number,)] = self.rows("SELECT number FROM proposal WHERE id = :id", id=proposal_id)
-        ways = {ProposalStatus.SUBMITTED: self.submit, ProposalStatus.APPROVED: self.approve, ProposalStatus.INVOICED: self.issue}
-        for step in list(ways)[: list(ProposalStatus).index(status)]:
-            ways[step](number)
+        steps: tuple[Callable[[str], object], ...] = (self.submit, self.approve, self.issue)
+        for step in steps[: list(ProposalStatus).index(status)]:
+            step(number)
 
     def state(self, ticket_id: int) -> TicketState:
         statement = "SELECT billing_status, cancellation_reason, proposal_id, hourly_rate, version FROM ticket WHERE id = :id"
