@@ -42,14 +42,13 @@ class Credit:
     issued_on: date | None = None
 
 
-def preview(session: Session, command: Credit, *, actor: Actor) -> Draft:
+def preview(session: Session, command: Credit, *, today: date) -> Draft:
     """The credit note that `credit` would write, by the same rule; its reason may still be missing. Writes and locks nothing.
 
-    Raises what `credit` raises, but `reason_required`.
+    Raises what `credit` raises, but PermissionDenied and `reason_required`.
     """
-    authorise(session, actor, Permission.CREDIT)
     invoice = _invoice(session, command.invoice_id)
-    issued_on = _date(command, invoice, actor)
+    issued_on = _date(command, invoice, today)
     next_number(session, firm_of(session).credit_series, issued_on)
     return _draft(session, invoice, _lines(session, invoice, command.line_ids), command.reason, issued_on)
 
@@ -64,7 +63,7 @@ def credit(session: Session, command: Credit, *, actor: Actor) -> Issued:
     reason = required_reason(command.reason)
     invoice = _invoice(session, command.invoice_id)
     _lock(session, command.invoice_id, actor)
-    issued_on = _date(command, invoice, actor)
+    issued_on = _date(command, invoice, actor.today)
     draft = _draft(session, invoice, _lines(session, invoice, command.line_ids), reason, issued_on)
     _suspend(session, [line.proposal_line_id for line in draft.lines], reason, actor)
     [note] = write_documents(session, actor, [draft], firm_of(session).credit_series, issued_on)
@@ -92,8 +91,8 @@ def _lock(session: Session, invoice_id: int, actor: Actor) -> None:
     session.flush()
 
 
-def _date(command: Credit, invoice: Invoice, actor: Actor) -> date:
-    issued_on = issue_date(command.issued_on, actor)
+def _date(command: Credit, invoice: Invoice, today: date) -> date:
+    issued_on = issue_date(command.issued_on, today)
     if issued_on < invoice.issued_on:
         raise InvalidInput("date_before_invoice", field="issued_on", number=invoice.number, day=invoice.issued_on)
     return issued_on

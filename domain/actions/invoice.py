@@ -65,14 +65,13 @@ class Preview(NamedTuple):
 
 
 def preview(
-    session: Session, proposal_ids: Collection[int], issued_on: date | None = None, *, merge: bool = False, actor: Actor
+    session: Session, proposal_ids: Collection[int], issued_on: date | None = None, *, merge: bool = False, today: date
 ) -> Preview:
     """What `issue` would write for these proposals, by the same rule; writes and locks nothing.
 
-    Raises PermissionDenied, NotFound, InvalidInput `date_in_future`, Refused `date_goes_back`.
+    Raises InvalidInput `date_in_future`, Refused `date_goes_back`.
     """
-    authorise(session, actor, Permission.INVOICE)
-    day, firm = issue_date(issued_on, actor), firm_of(session)
+    day, firm = issue_date(issued_on, today), firm_of(session)
     number = next_number(session, firm.invoice_series, day)
     proposals = session.exec(
         select_model(Proposal).where(among(table_of(Proposal).c.id, proposal_ids)).order_by(col(Proposal.id))
@@ -90,7 +89,7 @@ def issue(session: Session, command: Issue, *, actor: Actor) -> list[Issued]:
     (`not_approved`, `fiscal_data_missing`, `vat_nature_missing`, `date_goes_back`).
     """
     authorise(session, actor, Permission.INVOICE)
-    issued_on = issue_date(command.issued_on, actor)
+    issued_on = issue_date(command.issued_on, actor.today)
     proposals = opened(session, command.proposals, ProposalStatus.APPROVED, "not_approved")
     firm = firm_of(session)
     plan = _planned(session, proposals, firm, issued_on, merge=command.merge)

@@ -82,13 +82,14 @@ class DocumentLink:
 class InvoiceLineRow:
     """One line as it was issued: minutes x `rate` (cents per hour) = `net` (cents); rates of VAT in hundredths of a percent.
 
-    `note_id` and `note_number` are of the credit note that credits it, None and empty where none does.
+    `ticket_title` is what the ticket is called now; `note_id` and `note_number` are of the credit note that credits the line.
     """
 
     id: int
     position: int
     ticket_id: int
     ticket_number: str
+    ticket_title: str
     service_name: str
     description: str
     minutes: int
@@ -255,6 +256,7 @@ def _lines(session: Session, invoice_id: int) -> tuple[InvoiceLineRow, ...]:
         select(
             *(_line.c[name] for name in plain),
             ticket.c.id.label("ticket_id"),
+            ticket.c.title.label("ticket_title"),
             _proposal.c.id.label("proposal_id"),
             _proposal.c.number.label("proposal_number"),
             _note.c.id.label("note_id"),

@@ -33,7 +33,7 @@ def test_a_whole_credit_note_gives_everything_back_and_suspends_the_work_with_it
     world.entry(ticket_id, 60, service_id=exempt)
     document = issued(world, ticket_id)
     command = Credit(document.id, "")
-    draft = world.read(lambda session: preview(session, command, actor=LEAD))
+    draft = world.read(lambda session: preview(session, command, today=TODAY))
     note = invoice(world, world.credit(document.number, "prezzo sbagliato").number)
     assert (note.kind, note.number, note.reason) == (InvoiceKind.CREDIT_NOTE, f"NC-{TODAY.year}-000001", "prezzo sbagliato")
     for name in ("net", "vat", "stamp_duty", "total", "payable"):
@@ -111,7 +111,7 @@ def test_a_credit_note_needs_a_reason_and_a_date_not_before_its_invoice_nor_befo
         with pytest.raises(InvalidInput, match=code):
             world.act(partial(credit, command=command, actor=LEAD))
         with pytest.raises(InvalidInput, match=code):
-            world.read(partial(preview, command=command, actor=LEAD))
+            world.read(partial(preview, command=command, today=TODAY))
     later = Actor(LEAD.name, NOW + timedelta(days=3))
     world.credit(other.number, actor=later)
     with pytest.raises(Refused, match="date_goes_back"):
@@ -120,10 +120,8 @@ def test_a_credit_note_needs_a_reason_and_a_date_not_before_its_invoice_nor_befo
 
 
 @pytest.mark.parametrize("actor", [MANAGER, Actor("system", NOW)])
-def test_only_who_may_credit_does_and_previews(world: World, actor: Actor) -> None:
+def test_only_who_may_credit_does(world: World, actor: Actor) -> None:
     document = issued(world, world.ticket(60))
     with pytest.raises(PermissionDenied):
         world.credit(document.number, actor=actor)
-    with pytest.raises(PermissionDenied):
-        world.read(lambda session: preview(session, Credit(document.id, "x"), actor=actor))
     assert world.count("invoice") == 1

@@ -130,13 +130,13 @@ def invoices(
     if as_json:
         return say_json([_row_json(row) for row in rows])
     w = words()
-    names = ("number", "kind", "company", "date", "due", "net", "vat", "total")
+    names = ("number", "kind", "company", "issued_on", "due_on", "net", "vat", "total")
     cells = [
         (row.number, w.t(f"invoice_kind.{row.kind}"), row.company, w.date(row.issued_on), w.date(row.due_on), w.money(row.net),
          w.money(row.vat), w.money(row.total))
         for row in rows
     ]  # fmt: skip
-    return say_table([w.t(f"field.{name}") for name in names], cells, right=frozenset({5, 6, 7}))
+    return say_table([w.t(f"invoices.{name}") for name in names], cells, right=frozenset({5, 6, 7}))
 
 
 def _row_json(row: InvoiceRow) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _show(found: list[InvoiceDetail], *, as_json: bool) -> None:
         say_table([w.t(f"field.{name}") for name in names], cells, right=frozenset({3, 4, 5, 6}))
         for row in document.vat_rows:
             say(f"  {w.t('field.net')} {w.money(row.net)}  {w.t('field.vat')} {w.percent(row.rate)} {w.money(row.vat)}")
-        say(f"  {w.t('field.total')} {w.money(document.total)}")
+        say(f"  {w.t('invoices.total')} {w.money(document.total)}")
     return None
 
 
