@@ -23,6 +23,7 @@ NONE: Final[Container[int]] = frozenset()
 
 tickets_changed = Event[Container[int]]()
 proposals_changed = Event[Container[int]]()
+invoices_changed = Event[Container[int]]()
 presence_changed = Event[int]()
 
 
@@ -32,6 +33,7 @@ class Changes:
 
     tickets: Container[int] = NONE
     proposals: Container[int] = NONE
+    invoices: Container[int] = NONE
 
 
 def publish(changes: Changes) -> None:
@@ -40,6 +42,8 @@ def publish(changes: Changes) -> None:
         tickets_changed.emit(changes.tickets)
     if changes.proposals is not NONE:
         proposals_changed.emit(changes.proposals)
+    if changes.invoices is not NONE:
+        invoices_changed.emit(changes.invoices)
 
 
 _looking: dict[int, dict[str, str]] = {}

@@ -5,12 +5,15 @@ from typing import Final
 from ui.components.frame import RailItem
 from ui.page import Page
 from ui.pages import contract, generation, proposal, proposals, ticket, tickets
+from ui.pages import generation, invoice, invoices, proposal, proposals, ticket, tickets
 
 HOME: Final = "/tickets"
 
 ROUTES: Final[dict[str, Page]] = {
     "/contracts/{contract_id}": Page(contract.contract),
     "/generations/{generation_id}": Page(generation.generation),
+    "/invoices": Page(invoices.invoices),
+    "/invoices/{invoice_id}": Page(invoice.invoice),
     "/proposals": Page(proposals.proposals),
     "/proposals/{proposal_id}": Page(proposal.proposal),
     "/tickets": Page(tickets.tickets),
@@ -20,4 +23,5 @@ ROUTES: Final[dict[str, Page]] = {
 RAIL: Final = (
     RailItem("/tickets", "nav.tickets", "confirmation_number"),
     RailItem("/proposals", "nav.proposals", "request_quote"),
+    RailItem("/invoices", "nav.invoices", "receipt_long"),
 )

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from domain.actions.audit import broken_links
 from storage.queries.check_contracts import CONTRACT_RULES
+from storage.queries.check_documents import DOCUMENT_RULES, changed_since_approval
 
 SHOWN = 20
 """How many offenders one violation names."""
@@ -100,6 +101,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         UNION ALL SELECT number FROM proposal p LEFT JOIN series s ON s.code = 'PF' AND p.number LIKE 'PF-' || s.year || '-%'
         WHERE s.last IS NULL OR CAST(substr(p.number, 9) AS integer) NOT BETWEEN 1 AND s.last""",
     ),
+    *DOCUMENT_RULES,
 )
 
 # One CASE decides the bucket of an entry: what its line says, else what was decided by hand, else what its ticket says. An
@@ -135,7 +137,7 @@ WHERE t.status = 'closed' AND (e.billable_minutes IS NULL OR e.billable_minutes 
 
 def check(session: Session) -> CheckReport:
     """Verify the promises on the whole database."""
-    violations = [*_offenders(session), *broken_links(session)]
+    violations = [*_offenders(session), *changed_since_approval(session), *broken_links(session)]
     buckets = _buckets(session)
     whole = session.execute(text(_ALL_WORK)).one()
     for what in ("entries", "minutes"):

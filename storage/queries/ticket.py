@@ -233,6 +233,11 @@ def proposal_history(session: Session, proposal_id: int) -> tuple[HistoryRow, ..
     return _history(session, ("proposal", [proposal_id]))
 
 
+def invoice_history(session: Session, invoice_id: int) -> tuple[HistoryRow, ...]:
+    """Newest changes of what concerns an invoice or a credit note, which itself never changes."""
+    return _history(session, ("invoice", [invoice_id]))
+
+
 def _history(session: Session, *subjects: tuple[str, list[int]]) -> tuple[HistoryRow, ...]:
     audit = table_of(AuditEntry).c
     about = [(audit.subject == subject) & audit.subject_id.in_(ids) for subject, ids in subjects]

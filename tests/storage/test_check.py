@@ -6,6 +6,7 @@ from sqlalchemy import inspect, text
 from domain.vocabulary import LineState, TicketStatus
 from storage.queries import check as checking
 from storage.queries.check import CheckReport, check
+from storage.queries.check_documents import DOCUMENT_RULES
 from tests.builders import World
 
 BREAKS: dict[str, str] = {
@@ -56,7 +57,8 @@ def report(world: World) -> CheckReport:
 
 
 def test_there_is_a_break_for_every_rule() -> None:
-    assert {sentence for sentence, _ in checking._RULES} == set(BREAKS)  # noqa: SLF001 - the list that must be complete
+    of_documents = {sentence for sentence, _ in DOCUMENT_RULES}
+    assert {sentence for sentence, _ in checking._RULES} - of_documents == set(BREAKS)  # noqa: SLF001 - the list that must be complete
 
 
 @pytest.mark.parametrize("sentence", BREAKS)

@@ -58,7 +58,7 @@ def tickets(
         def page(start: int, size: int) -> list[TicketRow]:
             return ticket_page(session, narrowed, sort="number", descending=False, start=start, limit=size)
 
-        rows = [_ticket_json(row) for row in _all_rows(page, limit)]
+        rows = [_ticket_json(row) for row in all_rows(page, limit)]
     if as_json:
         return say_json(rows)
     w = words()
@@ -81,7 +81,7 @@ def _billing_status(text: str) -> BillingStatus | None:
         raise typer.BadParameter(words().t("cli.not_a_choice", value=text[:40], choices=choices)) from None
 
 
-def _all_rows(page: Callable[[int, int], list[Row]], limit: int | None) -> Iterator[Row]:
+def all_rows(page: Callable[[int, int], list[Row]], limit: int | None) -> Iterator[Row]:
     """Rows of a list, page after page: `page(start, size)` has the next ones."""
     start = 0
     while limit is None or start < limit:
@@ -179,7 +179,7 @@ def proposals(
         def page(start: int, size: int) -> list[ProposalRow]:
             return proposal_page(session, narrowed, descending=False, start=start, limit=size)
 
-        rows = list(_all_rows(page, limit))
+        rows = list(all_rows(page, limit))
     if as_json:
         return say_json([_proposal_json(row) for row in rows])
     w = words()
@@ -255,6 +255,10 @@ def _whole_proposal(proposal: ProposalDetail) -> dict[str, Any]:
         "version": proposal.version,
         "created_at": proposal.created_at,
         "created_by": proposal.created_by,
+        "submitted_by": proposal.submitted_by or None,
+        "approved_by": proposal.approved_by or None,
+        "rejection_comment": proposal.rejection_comment,
+        "invoice": proposal.invoice_number or None,
         "cancellation_reason": proposal.cancellation_reason,
         "net_cents": proposal.total(LineState.BILL).net,
         "totals": {state.value: proposal.total(state) for state in states},
