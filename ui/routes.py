@@ -2,13 +2,16 @@
 
 from typing import Final
 
+from domain.vocabulary import Permission
+from storage.queries.approvals import count_waiting
 from ui.components.frame import RailItem
 from ui.page import Page
-from ui.pages import generation, proposal, proposals, ticket, tickets
+from ui.pages import approvals, generation, proposal, proposals, ticket, tickets
 
 HOME: Final = "/tickets"
 
 ROUTES: Final[dict[str, Page]] = {
+    "/approvals": Page(approvals.approvals, Permission.APPROVE),
     "/generations/{generation_id}": Page(generation.generation),
     "/proposals": Page(proposals.proposals),
     "/proposals/{proposal_id}": Page(proposal.proposal),
@@ -19,4 +22,5 @@ ROUTES: Final[dict[str, Page]] = {
 RAIL: Final = (
     RailItem("/tickets", "nav.tickets", "confirmation_number"),
     RailItem("/proposals", "nav.proposals", "request_quote"),
+    RailItem("/approvals", "nav.approvals", "how_to_reg", Permission.APPROVE, count_waiting),
 )

@@ -9,6 +9,7 @@ from domain.vocabulary import LineState, Permission, ProposalStatus
 from storage.queries.proposals import LineRow, ProposalDetail, proposal_detail, usual_reasons
 from storage.queries.ticket import HistoryRow, proposal_history
 from ui import live
+from ui.components.approval_actions import ApprovalActions
 from ui.components.review_actions import ReviewActions
 from ui.components.review_bar import ReviewBar, ReviewNote
 from ui.components.review_desk import LINE, TICKET, Desk, Key
@@ -52,6 +53,7 @@ class Review:
         self._refresh = Refresher(root, self._load)
         self._note = ReviewNote(text, self._undo)
         self._actions = ReviewActions(page, self._desk, reasons, self._refresh, self._note)
+        self._approval = ApprovalActions(page, self._desk, self._refresh, self._note)
         self._rows = ReviewRows(text, editable=self._editable)
         may_cancel = page.visitor.may(Permission.CANCEL_PROPOSAL)
         self._header = ReviewHeader(text, on_cancel=self._actions.cancel if may_cancel else None, on_history=self._toggle_history)
@@ -68,6 +70,8 @@ class Review:
     async def build(self, history: Sequence[HistoryRow]) -> None:
         """Place everything, and follow what others do."""
         self._header.build(self._desk.detail)
+        with self._header.actions:
+            self._approval.build()
         with ui.element("div").classes("rv-body"):
             with ui.element("div").classes("rv-main"):
                 self._list.build(self._desk)
@@ -104,6 +108,7 @@ class Review:
         if not self._editable:
             self._desk.selected.clear()
         self._header.show(detail)
+        self._approval.show()
         self._history.show(history)
         self._show()
 
