@@ -35,7 +35,6 @@ class NoticeBell:
         """Place it; the number comes later."""
         name = self._text.t("notices.title")
         with ui.button(icon="notifications", on_click=self._open).props("flat").classes("bell").mark("notices") as self._button:
-            ui.tooltip(name)
             self._count = ui.label("").classes("bell__count num").mark("notices-count")
             place = 'no-parent-event anchor="bottom right" self="top right" :offset="[0, 6]"'
             with ui.menu().props(place).classes("notices").mark("notices-menu") as self._menu:
