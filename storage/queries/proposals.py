@@ -44,6 +44,7 @@ class ProposalRow:
     company_id: int
     company: str
     status: ProposalStatus
+    version: int
     created_at: datetime
     created_by: str
     tickets: int
@@ -156,7 +157,9 @@ class ProposalDetail:
         return tuple(VatRow(rate, nature, net, vat_amount(net, rate)) for (rate, nature), net in sorted(nets.items()))
 
 
-def _totals() -> Subquery:
+def line_totals(*narrowed: ColumnElement[bool]) -> Subquery:
+    """What the lines of each proposal come to: `COUNTED`, by `proposal_id`."""
+
     def lines_in(state: LineState) -> ColumnElement[Any]:
         return func.sum(case((_line.c.state == state, 1), else_=0))
 
@@ -173,13 +176,14 @@ def _totals() -> Subquery:
             sum_to_bill(_line.c.minutes).label("minutes"),
             sum_to_bill(_line.c.net).label("net"),
         )
+        .where(*narrowed)
         .group_by(_line.c.proposal_id)
         .subquery()
     )
 
 
-_COUNTED = ("tickets", "to_bill", "suspended", "not_billed", "minutes", "net")
-_sums = _totals()
+COUNTED = ("tickets", "to_bill", "suspended", "not_billed", "minutes", "net")
+_sums = line_totals()
 
 SORTABLE: Mapping[str, ColumnElement[Any]] = {
     "number": _proposal.c.id,
@@ -206,10 +210,8 @@ def proposal_page(
             _proposal.c.number,
             _proposal.c.company_id,
             _company.c.name.label("company"),
-            _proposal.c.status,
-            _proposal.c.created_at,
-            _proposal.c.created_by,
-            *(_sums.c[name] for name in _COUNTED),
+            *(_proposal.c[name] for name in ("status", "version", "created_at", "created_by")),
+            *(_sums.c[name] for name in COUNTED),
         )
         .join_from(_proposal, _company, _proposal.c.company_id == _company.c.id)
         .join(_sums, _sums.c.proposal_id == _proposal.c.id)
@@ -222,7 +224,7 @@ def proposal_page(
 
 
 def _proposal_row(row: dict[str, Any]) -> ProposalRow:
-    whole = {name: int(row[name]) for name in _COUNTED}
+    whole = {name: int(row[name]) for name in COUNTED}
     return ProposalRow(**{**row, **whole})
 
 

@@ -89,11 +89,24 @@ class RowsElement(ui.element):
         self.props(f"virtual-scroll-item-size={ROW_HEIGHT}")
         self._hold()
 
-    def replace(self, rows: list[Row]) -> None:
-        """What the element would be sent as from now on; the browser is told the difference by another way."""
+    def become(self, rows: list[Row]) -> None:
+        """Show these rows; the browser is sent what differs."""
+        found = change(self.items, rows)
+        if found.nothing:
+            return
         self.items = rows
         with self.props.suspend_updates():
             self._hold()
+        arguments = ", ".join(json.dumps(part) for part in (self.id, *found))
+        self.client.run_javascript(f"{_APPLY}({arguments})")
+
+    def reveal(self, at: int) -> None:
+        """Scroll just so far that row number `at` is in sight."""
+        self.client.run_javascript(f"{_REVEAL}({self.id}, {at}, {ROW_HEIGHT}, {_COVERED})")
+
+    def focus(self) -> None:
+        """Let keys scroll the rows."""
+        self.client.run_javascript(f"getElement({self.id})?.$el.focus({{preventScroll: true}})")
 
     def _hold(self) -> None:
         # A tuple is no collection that NiceGUI watches.
@@ -126,22 +139,16 @@ class ReviewList:
 
     def show(self, desk: Desk) -> None:
         """Bring what the browser has in line with the desk."""
-        rows = self._rows.of(desk)
-        found = change(self._list.items, rows)
         self._show_head(desk)
-        if found.nothing:
-            return
-        self._list.replace(rows)
-        arguments = ", ".join(json.dumps(part) for part in (self._list.id, *found))
-        self._list.client.run_javascript(f"{_APPLY}({arguments})")
+        self._list.become(self._rows.of(desk))
 
     def reveal(self, at: int) -> None:
         """Scroll just so far that row number `at` is in sight."""
-        self._list.client.run_javascript(f"{_REVEAL}({self._list.id}, {at}, {ROW_HEIGHT}, {_COVERED})")
+        self._list.reveal(at)
 
     def focus(self) -> None:
         """Let keys scroll the list."""
-        self._list.client.run_javascript(f"getElement({self._list.id})?.$el.focus({{preventScroll: true}})")
+        self._list.focus()
 
     def _head(self, desk: Desk) -> None:
         with ui.element("div").classes("rv-head rv-row").props("role=row"):

@@ -10,6 +10,7 @@ from storage.queries.proposals import LineRow, ProposalDetail, proposal_detail, 
 from storage.queries.ticket import HistoryRow, proposal_history
 from ui import live
 from ui.components.issue_dialog import IssueButton
+from ui.components.approval_actions import ApprovalActions
 from ui.components.review_actions import ReviewActions
 from ui.components.review_bar import ReviewBar, ReviewNote
 from ui.components.review_desk import LINE, TICKET, Desk, Key
@@ -53,6 +54,7 @@ class Review:
         self._refresh = Refresher(root, self._load)
         self._note = ReviewNote(text, self._undo)
         self._actions = ReviewActions(page, self._desk, reasons, self._refresh, self._note)
+        self._approval = ApprovalActions(page, self._desk, self._refresh, self._note)
         self._rows = ReviewRows(text, editable=self._editable)
         may_cancel = page.visitor.may(Permission.CANCEL_PROPOSAL)
         self._header = ReviewHeader(text, on_cancel=self._actions.cancel if may_cancel else None, on_history=self._toggle_history)
@@ -72,6 +74,7 @@ class Review:
         self._header.build(self._desk.detail)
         with self._header.actions:
             self._issue.build(self._desk.detail)
+            self._approval.build()
         with ui.element("div").classes("rv-body"):
             with ui.element("div").classes("rv-main"):
                 self._list.build(self._desk)
@@ -109,6 +112,7 @@ class Review:
             self._desk.selected.clear()
         self._header.show(detail)
         self._issue.show(detail)
+        self._approval.show()
         self._history.show(history)
         self._show()
 
