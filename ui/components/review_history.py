@@ -69,6 +69,9 @@ def sentence(translator: Translator, row: HistoryRow) -> str:
         return translator.n("review.history.taken_off", len(row.before.get("tickets", ()))) + amount
     if row.action is AuditAction.GENERATED:
         return translator.n("review.history.generated", row.after.get("lines", 0)) + amount
+    if row.action in (AuditAction.ADJUSTED, AuditAction.SPLIT):
+        was = translator.money(row.before.get("net", 0))
+        return f"{translator.t(f'audit_action.{row.action}')} · {was} → {translator.money(net or 0)}"
     if row.action is AuditAction.CANCELLED:
         return translator.t("review.history.cancelled")
     return translator.t(f"audit_action.{row.action}")
