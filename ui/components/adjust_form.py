@@ -65,7 +65,7 @@ class AdjustForm:
                 self._description = ui.textarea(t("adjust.description"), value=now.description).mark("adjust-description")
                 self._description.props(f"autogrow rows=1 maxlength={DESCRIPTION_LENGTH}").on("keydown.ctrl.enter", sheet.confirm)
                 self._beside("net")
-                self._net = ui.label("").classes("adjust__net num").props("aria-live=polite").mark("adjust-net")
+                self._net = ui.label("").classes("adjust__net").props("aria-live=polite").mark("adjust-net")
         self._reason = place_reason(page, sheet, reasons, initial=line.adjustment_reason)
         sheet.fields |= {"minutes": self._hours, "rate": self._rate, "description": self._description, "reason": self._reason}
         for field in sheet.fields.values():
@@ -82,7 +82,7 @@ class AdjustForm:
         """What it was at first, to the left of its field."""
         with ui.element("div").classes("adjust__was"):
             ui.label(self._page.t(f"adjust.{name}")).classes("muted small")
-            self._was[name] = ui.label("").classes("num wrap").mark(f"adjust-was-{name}")
+            self._was[name] = ui.label("").classes("wrap").mark(f"adjust-was-{name}")
 
     def about(self, line: LineRow) -> None:
         """From now on it is about the line as it is read here; what was typed stays."""

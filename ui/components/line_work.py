@@ -61,15 +61,17 @@ class LineWork:
             ui.label(t("adjust.work.more", count=text.number(len(self._entries) - SHOWN))).classes("muted")
 
     def _sums(self, apart: int) -> None:
-        first, text = first_values(self.line), self._page.translator
-        with ui.element("div").classes("work__sums num"):
-            ui.label(self._page.t("adjust.work.together", whole=product(text, first.minutes, first.rate))).mark("work-together")
+        t, text, first = self._page.t, self._page.translator, first_values(self.line)
+        with ui.element("div").classes("work__sums"):
+            ui.label(t("adjust.work.together", whole=product(text, first.minutes, first.rate))).mark("work-together")
             cents = difference(text, apart - first.net)
-            ui.label(self._page.t("adjust.work.apart", net=text.money(apart), cents=cents)).mark("work-apart")
+            apart_is = "adjust.work.same" if apart == first.net else "adjust.work.apart"
+            ui.label(t(apart_is, net=text.money(apart), cents=cents)).mark("work-apart")
 
     def _what_it_does(self, apart: int) -> None:
         money, count = self._page.translator.money, self._page.translator.number(len(self._entries))
-        what = self._page.t("adjust.split.what", count=count, before=money(self.line.net), after=money(apart))
+        name = "adjust.split.what_same" if apart == self.line.net else "adjust.split.what"
+        what = self._page.t(name, count=count, before=money(self.line.net), after=money(apart))
         with ui.element("div").classes("told"):
             ui.label(what).classes("strong").mark("split-what")
             ui.label(self._page.t("adjust.split.kept")).classes("muted")

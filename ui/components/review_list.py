@@ -37,7 +37,7 @@ _TEMPLATE: Final = """
     <i v-if="props.item.adjusted" class="q-icon material-icons rv-mark" role="img" :aria-label="props.item.adjusted" [[tip]]>edit
       <q-tooltip :delay="250">{{ props.item.adjusted }}</q-tooltip></i>
     <span class="rv-text" :title="props.item.text"><s v-if="props.item.was_text" class="rv-was">{{ props.item.was_text }}</s>
-      {{- props.item.text }}</span>
+      {{ props.item.text }}</span>
     <button v-if="props.item.merged" type="button" tabindex="-1" class="rv-work" title="[[adjust.entries]] (D)"
       @click.stop="$parent.$emit('desk', {verb: 'entries', key: props.item.key})">{{ props.item.merged }}</button></span>
     <span class="rv-service" :title="props.item.service">{{ props.item.service }}</span></template>
@@ -48,8 +48,8 @@ _TEMPLATE: Final = """
     <span class="rv-source" :class="{'rv-source--differs': props.item.differs}" :title="props.item.price">{{ props.item.source }}
     </span></template>
   <span class="rv-net"><s v-if="props.item.was_net" class="rv-was">{{ props.item.was_net }}</s>
-    <span v-if="props.item.reckoned" class="rv-reckoned" [[tip]]>{{ props.item.net }}
-      <q-tooltip :delay="250" max-width="380px">{{ props.item.reckoned }}</q-tooltip></span>
+    <span v-if="props.item.reckoned" class="rv-reckoned" :class="{'rv-reckoned--differs': props.item.differs_apart}" [[tip]]>
+      {{ props.item.net }}<q-tooltip :delay="250" max-width="380px">{{ props.item.reckoned }}</q-tooltip></span>
     <template v-else>{{ props.item.net }}</template></span>
   <span v-if="props.item.ticket" class="rv-state">
     <span v-if="props.item.suspended" class="chip chip--suspended">

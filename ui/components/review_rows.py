@@ -118,6 +118,7 @@ class ReviewRows:
             **(self._original(line) if line.adjusted else {}),
             "merged": merged and self._count("adjust.work", line.entries),
             "reckoned": reckoned(t, line) if merged and not line.adjusted else "",
+            "differs_apart": line.apart != line.net,
             "key": str(Key(LINE, line.id)),
             "text": line.description,
             "service": line.service_name,
