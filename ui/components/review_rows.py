@@ -113,6 +113,7 @@ class ReviewRows:
         decided = line.state in (LineState.SUSPENDED, LineState.NOT_BILLED)
         when = t.instant(line.decided_at) if line.decided_at and decided else ""
         differs = line.rate != line.list_rate
+        source, price = _price_words(line)
         merged = line.entries > 1 and line.state is not LineState.RELEASED
         return {
             **(self._original(line) if line.adjusted else {}),
@@ -124,9 +125,9 @@ class ReviewRows:
             "service": line.service_name,
             "time": format_hours(line.minutes),
             "rate": self._amount(line.rate),
-            "source": t.t(self._source(line)),
+            "source": t.t(source),
             "differs": differs,
-            "price": t.t("review.rate.differs" if differs else "review.rate.same", list=self._money(line.list_rate)),
+            "price": t.t(price, list=self._money(line.list_rate)),
             "net": self._money(line.net),
             "tone": tone,
             "icon": icon,
@@ -157,11 +158,13 @@ class ReviewRows:
             "was_net": self._money(net) if net != line.net else "",
         }
 
-    @staticmethod
-    def _source(line: LineRow) -> str:
-        if line.original_rate not in (None, line.rate):
-            return "adjust.rate_source"
-        return "review.rate.ticket" if line.rate_source is RateSource.TICKET else "review.rate.list"
+
+def _price_words(line: LineRow) -> tuple[str, str]:
+    """The sentences that say where a line's price is from, in short and in full."""
+    if line.original_rate not in (None, line.rate):
+        return "adjust.rate_source", "adjust.rate_price"
+    source = "review.rate.ticket" if line.rate_source is RateSource.TICKET else "review.rate.list"
+    return source, "review.rate.differs" if line.rate != line.list_rate else "review.rate.same"
 
 
 def _filled(row: Row) -> Row:
