@@ -60,28 +60,28 @@ class ReviewAdjusting:
 
     async def _ask(self, line: LineRow) -> None:
         page = self.actions.page
-        sheet = Sheet[LineRow](page, page.t("adjust.title"), page.t("adjust.do"), marker="adjust", wide=True)
+        sheet = Sheet[tuple[LineRow, Values]](page, page.t("adjust.title"), page.t("adjust.do"), marker="adjust", wide=True)
         form = AdjustForm(page, sheet, line, self.actions.reasons)
 
-        async def write() -> LineRow:
-            seen, now = form.line, self._now(line)
+        async def write() -> tuple[LineRow, Values]:
+            seen, now, wanted = form.line, self._now(line), form.values()
             if values_of(now) != values_of(seen):
                 form.about(now)
                 raise self.actions.stale()
             try:
-                await self._write(now, form.values(), form.reason())
+                await self._write(now, wanted, form.reason())
             except Stale:
                 # Read anew by now: the next attempt is about what is shown from here on.
                 form.about(self._now(line))
                 raise
-            return now
+            return now, wanted
 
-        before = await sheet.ask(write)
-        if before is not None:
-            now = self._now(before)
-            self.actions.done.append(partial(self._put_back, before, values_of(now)))
+        written = await sheet.ask(write)
+        if written is not None:
+            before, made = written
+            self.actions.done.append(partial(self._put_back, before, made))
             money = page.translator.money
-            self.actions.note.show(page.t("adjust.done", before=money(before.net), after=money(now.net)), undo=True)
+            self.actions.note.show(page.t("adjust.done", before=money(before.net), after=money(made.net)), undo=True)
 
     async def _put_back(self, before: LineRow, made: Values) -> str:
         now = self._now(before)
