@@ -9,6 +9,7 @@ from domain.actions.selection import TicketFilter, select_numbers
 from domain.vocabulary import BillingStatus, LineState, ProposalStatus, TicketStatus
 from storage.queries.choices import company_id_of
 from storage.queries.proposals import (
+    LineRow,
     ProposalDetail,
     ProposalFilter,
     ProposalRow,
@@ -224,6 +225,17 @@ def _show_proposals(found: list[ProposalDetail], *, as_json: bool) -> None:
     return None
 
 
+def _original(line: LineRow) -> dict[str, Any] | None:
+    """What the line was before it was adjusted."""
+    if not line.adjusted:
+        return None
+    return {
+        "minutes": line.original_minutes,
+        "rate_cents": line.original_rate,
+        "description": line.original_description,
+    }
+
+
 def _whole_proposal(proposal: ProposalDetail) -> dict[str, Any]:
     lines = [
         {
@@ -244,6 +256,8 @@ def _whole_proposal(proposal: ProposalDetail) -> dict[str, Any]:
             "reason": line.reason,
             "decided_by": line.decided_by,
             "decided_at": line.decided_at,
+            "original": _original(line),
+            "adjustment_reason": line.adjustment_reason,
         }
         for line in proposal.lines
     ]

@@ -23,12 +23,14 @@ VERBS: Final = {
     "s": "suspend",
     "n": "not_bill",
     "r": "restore",
+    "e": "adjust",
+    "d": "entries",
     "Enter": "open",
     "f": "fold_all",
     "u": "undo",
     "?": "keys",
 }
-READING: Final = frozenset({"down", "up", "page_down", "page_up", "first", "last", "open", "fold_all", "keys"})
+READING: Final = frozenset({"down", "up", "page_down", "page_up", "first", "last", "open", "fold_all", "keys", "entries"})
 """What a key does that changes nothing."""
 
 _SHOWN: Final = (
@@ -39,6 +41,8 @@ _SHOWN: Final = (
     ("S", "", "suspend"),
     ("N", "", "not_bill"),
     ("R", "", "restore"),
+    ("E", "", "adjust"),
+    ("D", "", "entries"),
     ("U", "", "undo"),
     ("↵", "", "fold"),
     ("F", "", "fold_all"),

@@ -17,7 +17,7 @@ class Sheet(Generic[T]):
     """Enter `body` to add the fields, name them in `fields`, then `await ask(action)`.
 
     Esc and *Annulla* leave everything as it was. An InvalidInput marks the field that it names; any other Refused stands above
-    the buttons, where `remedy` may offer a way out of it.
+    the buttons, where `remedy` may offer a way out of it. Where `go`, what its button says, is empty, there is only to read.
     """
 
     def __init__(self, page: PageContext, title: str, go: str, *, marker: str, wide: bool = False) -> None:
@@ -38,8 +38,11 @@ class Sheet(Generic[T]):
                 self.remedies = ui.element("div").classes("line")
             with ui.element("div").classes("line sheet__foot"):
                 self.foot = ui.element("div").classes("line muted small grow")
-                ui.button(t("action.cancel"), on_click=self.dialog.close).props("flat").mark(f"{marker}-cancel")
+                ui.button(t("action.cancel" if go else "action.close"), on_click=self.dialog.close).props("flat").mark(
+                    f"{marker}-cancel"
+                )
                 self.go = ui.button(go, on_click=self.confirm).mark(f"{marker}-go")
+                self.go.set_visibility(bool(go))
         # A heading may hold what a person wrote, so it goes in as a value and never through the parser of props.
         self.dialog.props["aria-label"] = title
         self.dialog.on("hide", self._hidden)
