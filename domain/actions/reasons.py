@@ -30,7 +30,7 @@ def add_reason(session: Session, text: str, *, actor: Actor) -> int:
 
 
 def edit_reason(session: Session, reason_id: int, seen: str, text: str, *, actor: Actor) -> None:
-    """Word a reason anew, which somebody saw as `seen`; what was decided with it keeps its words. Raises as `add_reason`, Stale."""
+    """Word a reason anew, seen as `seen`; what was decided with it keeps its words. Raises as `add_reason`, NotFound, Stale."""
     reasons = _opened(session, actor)
     reason = _seen(reasons, reason_id, seen)
     tidy = _new_text(text, [other for other in reasons if other is not reason])
@@ -40,7 +40,7 @@ def edit_reason(session: Session, reason_id: int, seen: str, text: str, *, actor
 
 
 def move_reason(session: Session, reason_id: int, step: int, *, actor: Actor) -> None:
-    """Offer a reason `step` places later, or earlier where that is negative; at the ends it stays. Raises PermissionDenied, NotFound."""
+    """Offer a reason `step` places later, or earlier if negative, not beyond the ends. Raises PermissionDenied, NotFound."""
     reasons = _opened(session, actor)
     reason = _seen(reasons, reason_id, None)
     before = reasons.index(reason)

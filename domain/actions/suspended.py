@@ -37,7 +37,7 @@ def suspended_work() -> Subquery:
     by_hand = (
         select(
             entry.c.ticket_id, entry.c.settled_at, entry.c.settled_by, entry.c.settled_reason, minutes,
-            (minutes * rate + 30) / 60, null(), literal(0),
+            (minutes * rate + 30) // 60, null(), literal(0),
         )
         .join_from(entry, ticket, entry.c.ticket_id == ticket.c.id)
         .outerjoin(service, entry.c.service_id == service.c.id)

@@ -29,7 +29,7 @@ _customer_id = func.coalesce(_company.c.id, _employer.c.id)
 
 @dataclass(frozen=True, slots=True)
 class SuspendedFilter:
-    """What the list is narrowed to; empty means all. `due_by`: the review date has come by then; `search` as in the ticket list."""
+    """What the list is narrowed to; empty means all. `due_by`: the review date is no later; `search`: as in the ticket list."""
 
     search: str = ""
     company_id: int | None = None
@@ -175,8 +175,8 @@ def _details(session: Session, ticket_ids: Collection[int]) -> dict[int, _Detail
 def _row(row: Row[Any], detail: _Detail) -> SuspendedRow:
     whole = {name: int(getattr(row, name)) for name in ("minutes", "value")}
     told = {name: bool(getattr(row, name)) for name in ("can_resume", "by_hand")}
-    who, why, where = (tuple(filter(None, part)) for part in (detail.decided_by, detail.reasons, detail.proposals))
-    return SuspendedRow(**{**row._asdict(), **whole, **told}, decided_by=who, reasons=why, proposals=where)
+    who, why = (tuple(filter(None, part)) for part in (detail.decided_by, detail.reasons))
+    return SuspendedRow(**{**row._asdict(), **whole, **told}, decided_by=who, reasons=why, proposals=tuple(detail.proposals))
 
 
 def _matching(statement: Select[Any], selection: SuspendedSelection) -> Select[Any]:
