@@ -7,6 +7,21 @@ from storage.queries.approvals import count_waiting
 from ui.components.frame import RailItem
 from ui.page import Page
 from ui.pages import approvals, contract, generation, invoice, invoices, proposal, proposals, ticket, tickets
+from storage.queries.suspended import count_suspended
+from ui.components.frame import RailItem
+from ui.page import Page
+from ui.pages import (
+    generation,
+    proposal,
+    proposals,
+    settings,
+    settings_people,
+    settings_reasons,
+    settings_series,
+    suspended,
+    ticket,
+    tickets,
+)
 
 HOME: Final = "/tickets"
 
@@ -18,6 +33,11 @@ ROUTES: Final[dict[str, Page]] = {
     "/invoices/{invoice_id}": Page(invoice.invoice),
     "/proposals": Page(proposals.proposals),
     "/proposals/{proposal_id}": Page(proposal.proposal),
+    "/settings": Page(settings.firm, Permission.MANAGE_SETTINGS),
+    "/settings/people": Page(settings_people.people, Permission.MANAGE_USERS),
+    "/settings/reasons": Page(settings_reasons.reasons, Permission.MANAGE_SETTINGS),
+    "/settings/series": Page(settings_series.series, Permission.MANAGE_SETTINGS),
+    "/suspended": Page(suspended.suspended),
     "/tickets": Page(tickets.tickets),
     "/tickets/{ticket_id}": Page(ticket.ticket),
 }
@@ -27,4 +47,6 @@ RAIL: Final = (
     RailItem("/proposals", "nav.proposals", "request_quote"),
     RailItem("/invoices", "nav.invoices", "receipt_long"),
     RailItem("/approvals", "nav.approvals", "how_to_reg", Permission.APPROVE, count_waiting),
+    RailItem("/suspended", "nav.suspended", "pause_circle", counter=count_suspended),
+    RailItem("/settings", "nav.settings", "settings", Permission.MANAGE_SETTINGS),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import bindparam, case, literal, update
 from sqlmodel import Session
 
 from domain.actions.acting import Actor
@@ -70,7 +70,11 @@ def _settle(session: Session, actor: Actor, moves: Sequence[Move]) -> None:
         decided = SETTLED_NOTHING
         if after in REASON_REQUIRED:
             # Who only words the reason anew did not suspend it: since when it waits stays as it was.
-            since = {name: case((entry.c.settled == after, entry.c[name]), else_=value) for name, value in _by(actor).items()}
+            since = {
+                # Named a type of its own: an instant that the database reads by itself is one of its time zone.
+                name: case((entry.c.settled == after, entry.c[name]), else_=literal(value, entry.c[name].type))
+                for name, value in _by(actor).items()
+            }
             decided = {"settled": after, "settled_reason": reason, **since}
         session.execute(update(entry).where(its, work, open_to_it).values(decided))
 

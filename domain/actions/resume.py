@@ -15,10 +15,10 @@ from domain.actions.lines import (
     held_lines,
     lock_proposal,
     record_by_proposal,
-    refuse_under_way,
     release,
     touch,
 )
+from domain.actions.suspended import UNDER_WAY
 from domain.errors import NotFound, Refused
 from domain.model.base import among, table_of
 from domain.model.tickets import Ticket, TimeEntry
@@ -28,12 +28,17 @@ from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineStat
 def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> None:
     """Free the suspended work of tickets for a new proposal, also where late work hides that it is suspended. Never commits.
 
-    Raises PermissionDenied, NotFound, Refused (`not_suspended`, `on_proposal` where a proposal past review holds the work).
+    Raises PermissionDenied, NotFound, Refused (`not_suspended`, `resume_on_proposal` where a proposal under approval holds the
+    work of a ticket; `params` name both).
     """
     authorise(session, actor, Permission.SET_BILLING)
-    for proposal_id in sorted({line.proposal_id for line in _suspended(session, ticket_ids)}):
+    holders = {line.proposal_id: line.ticket_id for line in _suspended(session, ticket_ids)}
+    for proposal_id in sorted(holders):
         proposal = lock_proposal(session, proposal_id)
-        refuse_under_way(proposal.number, proposal.status)
+        if proposal.status in UNDER_WAY:
+            number = session.get_one(Ticket, holders[proposal_id]).number
+            status = proposal.status.value
+            raise Refused("resume_on_proposal", ticket=number, number=proposal.number, proposal_status=status)
         touch(proposal, actor)
     lock_tickets(session, ticket_ids)
     lines = _suspended(session, ticket_ids)

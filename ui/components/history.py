@@ -1,7 +1,7 @@
 """What happened, newest first: who, when, what it was before and after, and why, in sentences (spec, section 2)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from nicegui import ui
@@ -118,6 +118,8 @@ def _shown(text: Translator, names: Names, name: str, value: Any, *, known: bool
 def _measure(text: Translator, name: str, value: Any) -> str:
     if name.endswith("_minutes"):
         return text.hours(value)
+    if name.endswith("_on"):
+        return text.date(date.fromisoformat(value))
     return text.instant(datetime.fromisoformat(value)) if name.endswith("_at") else str(value)
 
 

@@ -1,0 +1,92 @@
+"""What the list of suspended work is narrowed to, as the address says it (spec, section 5)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from storage.queries.suspended import SORTABLE, SuspendedFilter
+from ui.address import address_of, view_of
+
+DUE: Final = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look at the list: all or what is `due`, search, customer, who suspended, order and page (from 1)."""
+
+    show: str = "all"
+    search: str = ""
+    company: str = ""
+    by: str = ""
+    sort: str = "since"
+    order: str = "asc"
+    page: str = "1"
+
+    @classmethod
+    def of_query(cls, query: Mapping[str, str]) -> "View":
+        """The view that an address asks for; what it does not know it leaves out."""
+        view = view_of(cls, query)
+        known = replace(view, sort=view.sort if view.sort in SORTABLE else "since")
+        return known if known.show in ("all", DUE) else replace(known, show="all")
+
+    @property
+    def address(self) -> str:
+        """The path that opens this view."""
+        return address_of("/suspended", self)
+
+    @property
+    def page_number(self) -> int:
+        """The page, from 1; at most a million."""
+        return max(1, min(_number(self.page) or 1, 10**6))
+
+    @property
+    def company_id(self) -> int | None:
+        """The customer that the list is narrowed to."""
+        return _number(self.company)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything may be left out."""
+        return (self.show, self.search, self.company, self.by) != ("all", "", "", "")
+
+    def whole(self) -> SuspendedFilter:
+        """The filter that the counts on the chips go by."""
+        return SuspendedFilter(self.search, self.company_id, self.by)
+
+    def filter(self, today: date) -> SuspendedFilter:
+        """The filter of the rows."""
+        return replace(self.whole(), due_by=today if self.show == DUE else None)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
+
+
+class Chosen:
+    """What is selected, held on the server: ids, or all that matches less exclusions. Ids count only where the page has them."""
+
+    def __init__(self) -> None:
+        self.ids: set[int] = set()
+        self.matching: SuspendedFilter | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is selected."""
+        return self.matching is None and not self.ids
+
+    def has(self, ticket_id: int) -> bool:
+        """Whether a ticket that matches is selected."""
+        return (ticket_id in self.ids) is (self.matching is None)
+
+    def set(self, ticket_ids: set[int], *, chosen: bool) -> None:
+        """Select these, or no longer."""
+        if chosen is (self.matching is None):
+            self.ids |= ticket_ids
+        else:
+            self.ids -= ticket_ids
+
+    def all_of(self, narrowed: SuspendedFilter | None) -> None:
+        """Everything that matches; with None nothing."""
+        self.ids, self.matching = set(), narrowed
