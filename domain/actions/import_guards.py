@@ -16,7 +16,7 @@ from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.billing_status import Status, allowed, status_when_linked
 from domain.rules.import_tables import ImportTable
-from domain.vocabulary import BillingEvent, ContractKind, TicketStatus
+from domain.vocabulary import BillingEvent, ContractKind, ContractUnit, TicketStatus
 
 _HELD_FIELDS = ("company_id", "contact_id", "contract_id", "planning_id", "hourly_rate")
 """What the lines of a proposal were made of: not to be changed under them."""
@@ -179,16 +179,24 @@ def _contacts(session: Session, drafts: Sequence[Draft]) -> None:
 
 
 def _contracts(session: Session, drafts: Sequence[Draft]) -> None:
-    """A contract's company and kind decided the state of its tickets."""
-    changing = {draft.id: draft for draft in _good(drafts) if draft.changed("company_id", "kind")}
+    """A contract's company and kind decided the state of its tickets, and its ledger counts in its unit."""
+    changing = {draft.id: draft for draft in _good(drafts) if draft.changed("company_id", "kind", "unit")}
     for row in _linked_tickets(session, table_of(Ticket).c.contract_id, changing):
         draft = changing[row.of]
         if draft.problems:
             continue
         if draft.changed("kind"):
             draft.refuse("kind", "contract_in_use", ticket=row.number)
+        elif _counts_otherwise(draft):
+            draft.refuse("unit", "contract_in_use", ticket=row.number)
         elif row.customer not in (None, draft.row["company_id"]):
             draft.refuse("company_code", "contract_in_use", ticket=row.number)
+
+
+def _counts_otherwise(draft: Draft) -> bool:
+    """Whether the ledger would be read as something else: hours and days are both minutes, an incident is none."""
+    before, after = draft.stored and draft.stored["unit"], draft.row["unit"]
+    return before is not None and before != after and (after is None or ContractUnit.INCIDENTS in (before, after))
 
 
 def _plannings(session: Session, drafts: Sequence[Draft]) -> None:
