@@ -23,6 +23,7 @@ NONE: Final[Container[int]] = frozenset()
 
 tickets_changed = Event[Container[int]]()
 proposals_changed = Event[Container[int]]()
+master_data_changed = Event[Container[int]]()
 presence_changed = Event[int]()
 
 
@@ -32,6 +33,8 @@ class Changes:
 
     tickets: Container[int] = NONE
     proposals: Container[int] = NONE
+    master_data: Container[int] = NONE
+    """Of any of the tables of master data: an id may mean more than one record."""
 
 
 def publish(changes: Changes) -> None:
@@ -40,6 +43,8 @@ def publish(changes: Changes) -> None:
         tickets_changed.emit(changes.tickets)
     if changes.proposals is not NONE:
         proposals_changed.emit(changes.proposals)
+    if changes.master_data is not NONE:
+        master_data_changed.emit(changes.master_data)
 
 
 _looking: dict[int, dict[str, str]] = {}

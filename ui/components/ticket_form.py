@@ -84,6 +84,7 @@ class TicketForm:
         self._page = page
         self._sheet = sheet
         self.version = detail.version if detail else 0
+        self._linked = (detail.contract_id, detail.planning_id) if detail else (None, None)
         start = _values(detail)
         with sheet.body:
             self._title = self._input("title", start["title"], TITLE_LENGTH).props("autofocus")
@@ -138,8 +139,10 @@ class TicketForm:
             if customer is None:
                 return {}
             t = self._page.t
-            found = {f"{_CONTRACT}:{c.id}": f"{t('ticket.contract')} · {c.label}" for c in contracts_of(session, customer)}
-            return found | {f"{_PLANNING}:{c.id}": f"{t('ticket.planning')} · {c.label}" for c in plannings_of(session, customer)}
+            contracts = contracts_of(session, customer, current=self._linked[0])
+            plannings = plannings_of(session, customer, current=self._linked[1])
+            found = {f"{_CONTRACT}:{c.id}": f"{t('ticket.contract')} · {c.label}" for c in contracts}
+            return found | {f"{_PLANNING}:{c.id}": f"{t('ticket.planning')} · {c.label}" for c in plannings}
 
         offered = await self._page.read(find)
         if not self._coverage.is_deleted and (company, contact) == self._chosen():
@@ -175,6 +178,7 @@ class TicketForm:
         now, fresh = self._now(), _values(detail)
         untouched = {name for name in fresh if now[name] == self._base[name]}
         self.version, self._base = detail.version, fresh
+        self._linked = (detail.contract_id, detail.planning_id)
         for name, field in (("title", self._title), ("status", self._status), ("owner", self._owner)):
             if name in untouched:
                 field.set_value(fresh[name])
