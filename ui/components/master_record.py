@@ -54,13 +54,13 @@ class RecordPage:
         self._page, self._table, self._seen = page, table, seen
         self._area = f"masterdata.{table.value}"
         self._busy = False
-        may_change = page.visitor.may(Permission.MANAGE_MASTER_DATA)
+        self._may_change = page.visitor.may(Permission.MANAGE_MASTER_DATA)
         with ui.element("div").classes("md-page full").mark(f"record-{table.value}") as self._root:
             with ui.element("div").classes("stack"):
-                self._head(may_change)
+                self._head()
                 with ui.element("div").classes("panel stack"):
                     self._form = RecordForm(page, table, seen.detail, confirm=self._save, changed=self._typed)
-                    self._foot(may_change)
+                    self._foot()
             with ui.element("aside").classes("stack md-side"):
                 self._related = RelatedLists(page) if table is _CUSTOMERS else None
                 self._history = History(page.translator, told)
@@ -74,21 +74,21 @@ class RecordPage:
     def _id(self) -> int:
         return self._seen.detail.seen.id
 
-    def _head(self, may_change: bool) -> None:
+    def _head(self) -> None:
         t = self._page.t
         with ui.element("div").classes("line md-head"):
             self._name = ui.label("").classes("head__title clip").mark("record-name")
             self._code = ui.label("").classes("muted num").mark("record-code")
             with ui.element("span").mark("record-retired") as self._retired:
                 chip("not_billed", "inventory_2", t("masterdata.retired"))
-            if may_change:
+            if self._may_change:
                 with ui.element("div").classes("line pushed"):
                     self._retire = ui.button(on_click=self._set_retired).props("outline").mark("retire")
                     ui.button(t("masterdata.delete"), on_click=self._delete).props("flat color=negative").mark("delete")
 
-    def _foot(self, may_change: bool) -> None:
+    def _foot(self) -> None:
         t = self._page.t
-        if not may_change:
+        if not self._may_change:
             ui.label(t("masterdata.read_only")).classes("muted small").mark("read-only")
             return
         with ui.element("div").classes("alarm").props("role=alert") as self._alarm:
@@ -101,7 +101,7 @@ class RecordPage:
         self._typed()
 
     def _typed(self) -> None:
-        if hasattr(self, "_form"):
+        if self._may_change:
             self._go.set_enabled(self._form.dirty)
             self._undo.set_enabled(self._form.dirty)
 
@@ -114,7 +114,7 @@ class RecordPage:
         self._name.set_text(name)
         self._code.set_text(values["code"])
         self._retired.set_visibility(values["retired"])
-        if hasattr(self, "_retire"):
+        if self._may_change:
             self._retire.set_text(t("masterdata.bring_back" if values["retired"] else "masterdata.retire"))
         if self._related:
             self._related.update(self._id, self._seen.related, self._seen.worth)

@@ -13,12 +13,12 @@ COLUMNS: Final[Mapping[ImportTable, tuple[str, ...]]] = {
     ImportTable.COMPANIES: ("name", "code", "vat_number", "recipient_code", "city", "tickets", "value"),
     ImportTable.CONTACTS: ("name", "code", "email", "company"),
     ImportTable.SERVICES: ("name", "code", "hourly_rate", "vat_rate", "vat_nature"),
-    ImportTable.CONTRACTS: ("name", "code", "company", "kind", "units_total", "hourly_rate", "ends_on", "overage"),
+    ImportTable.CONTRACTS: ("name", "code", "company", "kind", "terms", "ends_on", "overage"),
     ImportTable.PLANNINGS: ("name", "code", "company"),
 }
 """The columns of each list; those that its query knows by the same name can be sorted by."""
 
-RIGHT: Final = frozenset({"tickets", "value", "hourly_rate", "vat_rate", "units_total"})
+RIGHT: Final = frozenset({"tickets", "value", "hourly_rate", "vat_rate", "terms"})
 
 
 def row_of(text: Translator, table: ImportTable, row: MasterRow, worth: Mapping[int, Worth]) -> dict[str, Any]:
@@ -66,15 +66,21 @@ def _company(text: Translator, row: MasterRow, worth: Mapping[int, Worth]) -> di
 
 def _contract(text: Translator, row: MasterRow) -> dict[str, Any]:
     values = row.values
-    units = shown(text, "units_total", values["units_total"])
-    unit = shown(text, "unit", values["unit"]).lower()
     past = values["kind"] is ContractKind.UNITS
     return {
-        "units_total": f"{units} {unit}".strip() if past else "",
-        "hourly_rate": shown(text, "hourly_rate", values["hourly_rate"]) if values["hourly_rate"] else "",
+        "terms": _units(text, values) if past else _rate(text, values["hourly_rate"]),
+        "tips": {"name": values["name"], "company": values["company"]},
         "ends_on": period(text, values["starts_on"], values["ends_on"]),
         "overage": shown(text, "overage", values["overage"]) if past else "",
     }
+
+
+def _units(text: Translator, values: Mapping[str, Any]) -> str:
+    return f"{shown(text, 'units_total', values['units_total'])} {shown(text, 'unit', values['unit']).lower()}".strip()
+
+
+def _rate(text: Translator, rate: int) -> str:
+    return text.t("masterdata.per_hour", rate=text.money(rate)) if rate else ""
 
 
 def period(text: Translator, starts_on: Any, ends_on: Any) -> str:

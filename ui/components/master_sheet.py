@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from nicegui import ui
+
 from domain.errors import Stale
 from domain.rules.import_tables import ImportTable
 from storage.queries.master_data import RecordDetail, next_code, record_detail
@@ -51,6 +53,8 @@ async def ask_to_discard(page: PageContext, discard: Callable[[], object]) -> No
     """Esc on something typed: `discard` it only where that is meant."""
     sheet = Sheet[bool](page, page.t("masterdata.discard"), page.t("masterdata.discard_go"), marker="discard")
     sheet.go.props("color=negative")
+    with sheet.body:
+        ui.label(page.t("masterdata.discard_why")).classes("wrap")
 
     async def agreed() -> bool:
         return True
