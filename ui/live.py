@@ -24,6 +24,7 @@ NONE: Final[Container[int]] = frozenset()
 tickets_changed = Event[Container[int]]()
 proposals_changed = Event[Container[int]]()
 invoices_changed = Event[Container[int]]()
+master_data_changed = Event[Container[int]]()
 presence_changed = Event[int]()
 
 
@@ -34,6 +35,8 @@ class Changes:
     tickets: Container[int] = NONE
     proposals: Container[int] = NONE
     invoices: Container[int] = NONE
+    master_data: Container[int] = NONE
+    """Of any of the tables of master data: an id may mean more than one record."""
 
 
 def publish(changes: Changes) -> None:
@@ -44,6 +47,8 @@ def publish(changes: Changes) -> None:
         proposals_changed.emit(changes.proposals)
     if changes.invoices is not NONE:
         invoices_changed.emit(changes.invoices)
+    if changes.master_data is not NONE:
+        master_data_changed.emit(changes.master_data)
 
 
 _looking: dict[int, dict[str, str]] = {}

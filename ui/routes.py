@@ -4,14 +4,16 @@ from typing import Final
 
 from domain.vocabulary import Permission
 from storage.queries.approvals import count_waiting
-from ui.components.frame import RailItem
-from ui.page import Page
-from ui.pages import approvals, contract, generation, invoice, invoices, proposal, proposals, ticket, tickets
 from storage.queries.suspended import count_suspended
 from ui.components.frame import RailItem
 from ui.page import Page
 from ui.pages import (
+    approvals,
+    contract,
     generation,
+    invoice,
+    invoices,
+    master_data,
     proposal,
     proposals,
     settings,
@@ -38,6 +40,18 @@ ROUTES: Final[dict[str, Page]] = {
     "/settings/reasons": Page(settings_reasons.reasons, Permission.MANAGE_SETTINGS),
     "/settings/series": Page(settings_series.series, Permission.MANAGE_SETTINGS),
     "/suspended": Page(suspended.suspended),
+    "/companies": Page(master_data.companies),
+    "/companies/{company_id}": Page(master_data.company),
+    "/contacts": Page(master_data.contacts),
+    "/contacts/{contact_id}": Page(master_data.contact),
+    "/contracts": Page(master_data.contracts),
+    "/generations/{generation_id}": Page(generation.generation),
+    "/plannings": Page(master_data.plannings),
+    "/plannings/{planning_id}": Page(master_data.planning),
+    "/proposals": Page(proposals.proposals),
+    "/proposals/{proposal_id}": Page(proposal.proposal),
+    "/services": Page(master_data.services),
+    "/services/{service_id}": Page(master_data.service),
     "/tickets": Page(tickets.tickets),
     "/tickets/{ticket_id}": Page(ticket.ticket),
 }
@@ -49,4 +63,5 @@ RAIL: Final = (
     RailItem("/approvals", "nav.approvals", "how_to_reg", Permission.APPROVE, count_waiting),
     RailItem("/suspended", "nav.suspended", "pause_circle", counter=count_suspended),
     RailItem("/settings", "nav.settings", "settings", Permission.MANAGE_SETTINGS),
+    RailItem("/companies", "nav.master_data", "contacts", beside=("/contacts", "/services", "/contracts", "/plannings")),
 )

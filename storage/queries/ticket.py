@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -236,6 +237,12 @@ def proposal_history(session: Session, proposal_id: int) -> tuple[HistoryRow, ..
 def invoice_history(session: Session, invoice_id: int) -> tuple[HistoryRow, ...]:
     """Newest changes of what concerns an invoice or a credit note, which itself never changes."""
     return _history(session, ("invoice", [invoice_id]))
+
+
+def record_history(session: Session, subject: str, id_: int) -> tuple[HistoryRow, ...]:
+    """Newest changes of a record of the table `subject`. Its id may have been that of another one, which was deleted."""
+    rows = _history(session, (subject, [id_]))
+    return tuple(takewhile(lambda row: row.action is not AuditAction.DELETED, rows))
 
 
 def _history(session: Session, *subjects: tuple[str, list[int]]) -> tuple[HistoryRow, ...]:

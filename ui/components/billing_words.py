@@ -5,7 +5,16 @@ from typing import Any, Final, NamedTuple
 from domain.money import line_amount
 from domain.rules.eligibility import Objection
 from domain.rules.pricing import unit_price
-from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, ContractKind, LineState, ProposalStatus, TicketStatus
+from domain.vocabulary import (
+    AuditAction,
+    BillingEvent,
+    BillingStatus,
+    ContractKind,
+    LineState,
+    ProposalStatus,
+    Refusal,
+    TicketStatus,
+)
 from storage.queries.ticket import EntryRow, HistoryRow, TicketDetail
 from ui.i18n import Translator
 
@@ -54,6 +63,16 @@ def objection_sentence(text: Translator, objection: Objection) -> str:
     """One refusal with its detail."""
     params = {name: _word(text, name, value) for name, value in objection.params.items()}
     return text.t(f"refusal.{objection.code}", **params)
+
+
+def master_data_fix(objection: Objection) -> str:
+    """The address of the company, contact or service where a refusal is mended; empty where that is the ticket itself."""
+    kind, params = objection.code, objection.params
+    if kind is Refusal.CONTACT_WITHOUT_COMPANY and "contact_id" in params:
+        return f"/contacts/{params['contact_id']}?field=company_id"
+    if kind is Refusal.NO_RATE and "service_id" in params:
+        return f"/services/{params['service_id']}?field=hourly_rate"
+    return ""
 
 
 def _word(text: Translator, name: str, value: str | int) -> str | int:

@@ -24,13 +24,17 @@ _COUNT_PAUSE_SECONDS: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
-    """A place that the rail leads to. `counter`, a query, says how much waits there; `permission` who sees it."""
+    """A place that the rail leads to. `counter`, a query, says how much waits there; `permission` who sees it.
+
+    `beside` are lists that stand with it in one place.
+    """
 
     path: str
     key: str
     icon: str
     permission: Permission | None = None
     counter: Query[int] | None = None
+    beside: tuple[str, ...] = ()
 
 
 class Content(SubPages):
@@ -67,7 +71,7 @@ class Frame:
         self._t = translator.t
         self._translator = translator
         self._gateway = gateway
-        self._links: dict[str, ui.link] = {}
+        self._links: dict[RailItem, ui.link] = {}
         self._counts: list[tuple[Query[int], Callable[[int], None]]] = []
         self._counting = False
 
@@ -95,8 +99,8 @@ class Frame:
         """Mark the place on the rail; whoever looked at a proposal has left it."""
         live.leave(self._client.id)
         place = urlsplit(path).path
-        for target, link in self._links.items():
-            inside = place == target or place.startswith(f"{target}/")
+        for item, link in self._links.items():
+            inside = any(place == path or place.startswith(f"{path}/") for path in (item.path, *item.beside))
             link.classes(add="rail__item--here" if inside else None, remove=None if inside else "rail__item--here")
             link.props("aria-current=page" if inside else None, remove=None if inside else "aria-current")
 
@@ -106,7 +110,7 @@ class Frame:
             ui.label(self._t(item.key))
             if item.counter:
                 self._count_on(item.counter, ui.label("").classes("rail__count").mark(f"count-{item.path.strip('/')}"))
-        self._links[item.path] = link
+        self._links[item] = link
 
     def _count_on(self, query: Query[int], label: ui.label) -> None:
         def show(count: int) -> None:

@@ -23,7 +23,7 @@ class Sheet(Generic[T]):
     def __init__(self, page: PageContext, title: str, go: str, *, marker: str, wide: bool = False) -> None:
         t = page.t
         self._page = page
-        self._busy = False
+        self._busy = self._held = False
         self._ready = True
         self._answered = False
         self._action: Callable[[], Awaitable[T]] | None = None
@@ -61,6 +61,11 @@ class Sheet(Generic[T]):
         # Not before: the browser gives the focus back where it was while the dialog goes.
         if self._answered:
             self.dialog.delete()
+
+    def hold(self, held: bool) -> None:
+        """Whether Esc is to ask first, since something that was typed would be lost: the dialog then tells `shake`."""
+        self._held = held
+        self._persist()
 
     def ready(self, ready: bool) -> None:
         """Whether there is something to confirm."""
@@ -110,8 +115,12 @@ class Sheet(Generic[T]):
         self._busy = busy
         if self.dialog.is_deleted:
             return
-        self.dialog.props("persistent" if busy else None, remove=None if busy else "persistent")
+        self._persist()
         self.go.set_enabled(self._ready and not busy)
+
+    def _persist(self) -> None:
+        stays = self._busy or self._held
+        self.dialog.props("persistent" if stays else None, remove=None if stays else "persistent")
 
 
 def parsed(name: str, parse: Callable[[str], V], text: str | None) -> V:

@@ -144,7 +144,7 @@ class TicketList:
         field = SearchSelect(
             self._page,
             label,
-            lambda text: lambda session: companies(session, text),
+            lambda text: lambda session: companies(session, text, retired=True),
             chosen=Choice(chosen, name) if chosen and name else None,
             on_change=lambda: self._look(company=str(field.value or "")),
         )
