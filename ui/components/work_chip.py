@@ -16,7 +16,7 @@ async def work_chip(page: PageContext, work: WorkFilter | None, on_drop: Callabl
     if work is None:
         return
     names = await page.read(lambda session: named_choices(session, work))
-    with ui.element("div").classes("line line--tight").mark("work-chip") as line:
+    with ui.element("div").classes("line line--tight ct-line").mark("work-chip") as line:
         tone, icon = (TONES[work.bucket], ICONS[work.bucket]) if work.bucket else ("done", "balance")
         with ui.element("span").classes(f"chip chip--{tone} ct-chip"):
             ui.icon(icon).props("aria-hidden=true")

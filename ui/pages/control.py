@@ -106,6 +106,7 @@ class Control:
                 self._nothing = ui.element("div").classes("full")
                 self._pager.build()
             self._body.set_visibility(False)
+            self._empty.set_visibility(False)
         with self._nothing, empty_state("search_off", self._t.t("control.none_match"), self._t.t("control.none_match_text")):
             ui.link(self._t.t("tickets.reset"), View().address)
         self._refresh = Refresher(root, self._load)
@@ -140,6 +141,7 @@ class Control:
         any_work = bool(proof.whole.entries or any(of.entries for of in proof.buckets.values()))
         self._body.set_visibility(any_work)
         self._empty.clear()
+        self._empty.set_visibility(not any_work)
         if not any_work:
             with self._empty, empty_state("balance", self._t.t("control.empty"), self._t.t("control.empty_text")):
                 ui.button(self._t.t("control.empty_go"), on_click=lambda: self._page.go("/tickets")).props("outline")
