@@ -127,6 +127,10 @@ class Translator:
         """`gg/mm/aaaa`."""
         return format_date(value, "dd/MM/yyyy", locale=self._locale)
 
+    def month(self, value: dt.date) -> str:
+        """`febbraio 2026`."""
+        return format_date(value, "LLLL yyyy", locale=self._locale)
+
     def instant(self, value: dt.datetime) -> str:
         """`gg/mm/aaaa hh:mm` at the firm, Europe/Rome."""
         return format_datetime(value, "dd/MM/yyyy HH:mm", tzinfo=FIRM_ZONE, locale=self._locale)

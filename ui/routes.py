@@ -24,12 +24,16 @@ from ui.pages import (
     ticket,
     tickets,
 )
+from ui.components.frame import RailItem
+from ui.page import Page
+from ui.pages import control, generation, proposal, proposals, ticket, tickets
 
 HOME: Final = "/tickets"
 
 ROUTES: Final[dict[str, Page]] = {
     "/contracts/{contract_id}": Page(contract.contract),
     "/approvals": Page(approvals.approvals, Permission.APPROVE),
+    "/control": Page(control.control, Permission.REVIEW),
     "/generations/{generation_id}": Page(generation.generation),
     "/invoices": Page(invoices.invoices),
     "/invoices/{invoice_id}": Page(invoice.invoice),
@@ -64,4 +68,5 @@ RAIL: Final = (
     RailItem("/suspended", "nav.suspended", "pause_circle", counter=count_suspended),
     RailItem("/settings", "nav.settings", "settings", Permission.MANAGE_SETTINGS),
     RailItem("/companies", "nav.master_data", "contacts", beside=("/contacts", "/services", "/contracts", "/plannings")),
+    RailItem("/control", "nav.control", "balance", Permission.REVIEW),
 )
