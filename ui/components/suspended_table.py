@@ -28,7 +28,8 @@ _BODY: Final = """
     @update:model-value="$parent.$emit('tick', [props.row.id, $event === true])" /></q-td>
   <q-td key="number" :props="props" class="sp-clip"><a :href="props.row.path">{{ props.row.number }}</a>
     <div class="small muted clip" :title="props.row.title">{{ props.row.title }}</div></q-td>
-  <q-td key="company" :props="props" class="sp-clip"><div class="clip" :title="props.row.company">{{ props.row.company || '—' }}</div>
+  <q-td key="company" :props="props" class="sp-clip">
+    <div class="clip" :title="props.row.company">{{ props.row.company || '—' }}</div>
     <div class="small muted clip">{{ props.row.owner }}</div></q-td>
   <q-td key="since" :props="props"><div>{{ props.row.age }}</div><div class="small muted">{{ props.row.since }}</div></q-td>
   <q-td key="reason" :props="props" class="sp-clip"><div class="clip" :title="props.row.reason">{{ props.row.reason }}</div>
