@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from domain.vocabulary import InvoiceKind
 from storage.queries.invoices import SORTABLE, InvoiceFilter
-from ui.address import address_of, view_of
-from ui.components.ticket_filters import date_of
+from ui.address import address_of, date_of, view_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ _BODY: Final = """
   <q-td key="proposal" :props="props"><div v-for="one in props.row.proposals" :key="one.path">
       <a :href="one.path">{{ one.number }}</a> <span class="small muted">{{ one.status }}</span></div>
     <div v-if="props.row.by_hand" class="muted">{{ props.row.by_hand }}</div>
-    <div v-if="props.row.blocked" class="small sp-blocked"><q-icon name="lock" aria-hidden="true" /> {{ props.row.blocked }}</div></q-td>
+    <div v-if="props.row.blocked" class="small sp-blocked">
+      <q-icon name="lock" aria-hidden="true" /> {{ props.row.blocked }}</div></q-td>
   <q-td key="review_on" :props="props"><span v-if="props.row.due" class="chip chip--to_bill">
       <q-icon name="notification_important" aria-hidden="true" />{{ props.row.due }}</span>
     <div :class="{'small muted': props.row.due}">{{ props.row.review_on }}</div></q-td>

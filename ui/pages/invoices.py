@@ -20,6 +20,7 @@ from storage.queries.invoices import (
 )
 from storage.queries.to_invoice import approved_ids
 from ui import live
+from ui.address import date_of
 from ui.components.date_field import date_field
 from ui.components.empty_state import empty_state
 from ui.components.invoice_document import KIND
@@ -28,7 +29,6 @@ from ui.components.issue_dialog import IssueDialog
 from ui.components.pager import Pager
 from ui.components.search_select import SearchSelect
 from ui.components.skeleton import skeleton_table
-from ui.components.ticket_filters import date_of
 from ui.following import Refresher
 from ui.page import PageContext
 
