@@ -63,9 +63,8 @@ def test_the_first_values_stay_through_two_adjustments_and_going_back_to_them_cl
     assert adjusted(world, merged, minutes=30, rate=6500, description=merged.lines[1].description) == merged.lines[1]
 
 
-@pytest.mark.parametrize(
-    ("values", "refusal", "code"),
-    [
+def test_what_a_line_can_not_be_is_refused(world: World, merged: ProposalDetail) -> None:
+    cases: list[tuple[dict[str, int | str], type[Refused], str]] = [
         ({}, Refused, "nothing_adjusted"),
         ({"minutes": 20, "reason": " \t"}, Refused, "reason_required"),
         ({"minutes": 0}, InvalidInput, "line_minutes_out_of_range"),
@@ -78,13 +77,10 @@ def test_the_first_values_stay_through_two_adjustments_and_going_back_to_them_cl
         ({"description": "a\x00b"}, InvalidInput, "control_character"),
         ({"description": "x" * 4_001}, InvalidInput, "too_long"),
         ({"minutes": 20, "line_id": 999_999}, NotFound, "no_lines"),
-    ],
-)
-def test_what_a_line_can_not_be_is_refused(
-    world: World, merged: ProposalDetail, values: dict[str, int | str], refusal: type[Refused], code: str
-) -> None:
-    with pytest.raises(refusal, match=code):
-        adjusted(world, merged, **values)
+    ]
+    for values, refusal, code in cases:
+        with pytest.raises(refusal, match=code):
+            adjusted(world, merged, **values)
     assert world.proposal(merged.number) == merged
 
 
