@@ -20,7 +20,7 @@ class ApprovalBar:
     def build(self) -> None:
         """Place it, hidden."""
         t = self._t.t
-        with ui.element("div").classes("rv-bar ap-bar").props("role=toolbar").mark("approval-bar") as self._bar:
+        with ui.element("div").classes("rv-bar").props("role=toolbar").mark("approval-bar") as self._bar:
             self._what = ui.label("").classes("strong num").mark("approval-what")
             self._all = ui.button("", on_click=lambda: self._on_do("pick_all")).props("flat").mark("pick-all")
             ui.element("span").classes("grow")

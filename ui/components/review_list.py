@@ -90,9 +90,10 @@ _TIP: Final = (
     """@blur="$event.target.dispatchEvent(new $event.view.MouseEvent('mouseleave'))\""""
 )
 
-# `items` is the reactive array behind the element: to set a field in it draws that row again and no other.
-_APPLY: Final = """((id, at, gone, fresh, fields) => { const items = getElement(id)?.$props.items; if (!items) return;
- if (gone || fresh.length) items.splice(at, gone, ...fresh);
+# `items` is the reactive array behind the element: to set a field in it draws that row again and no other. A page that was
+# sent only after the change has the rows already, so not as many as there were before.
+_APPLY: Final = """((id, before, at, gone, fresh, fields) => { const items = getElement(id)?.$props.items; if (!items) return;
+ if ((gone || fresh.length) && items.length === before) items.splice(at, gone, ...fresh);
  for (const item of items) { const changed = fields[item.key]; if (changed) Object.assign(item, changed); } })"""
 
 # Only as far as needed: no row jumps that is in sight already. At the bottom the bar and the note lie over the rows.
@@ -117,10 +118,10 @@ class RowsElement(ui.element):
         found = change(self.items, rows)
         if found.nothing:
             return
+        arguments = ", ".join(json.dumps(part) for part in (self.id, len(self.items), *found))
         self.items = rows
         with self.props.suspend_updates():
             self._hold()
-        arguments = ", ".join(json.dumps(part) for part in (self.id, *found))
         self.client.run_javascript(f"{_APPLY}({arguments})")
 
     def reveal(self, at: int) -> None:
