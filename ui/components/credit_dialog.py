@@ -30,7 +30,7 @@ _BODY: Final = """
 """
 _HEAD: Final = """
 <q-th :props="props"><q-checkbox dense :model-value="props.col.picked" :aria-label="props.col.hint"
-  @update:model-value="$parent.$emit('pick_all')" /></q-th>
+  @update:model-value="$parent.$emit('all')" /></q-th>
 """
 _AMOUNTS: Final = ("net", "vat", "stamp_duty", "total", "payable")
 
@@ -60,12 +60,15 @@ class CreditDialog:
             self._place_reason()
             day = date_field(t, t.t("credit.date"), self._day, self._dated).classes("issue__date").mark("credit-date")
             day.props["label"] = t.t("credit.date")
+            # Until what it would come to on that date is there, nothing is issued; and nothing on half a date.
             day.on_value_change(lambda: self._sheet.ready(False))
-            self._sheet.fields["issued_on"] = day
+            self._wrong = ui.label("").classes("alarm").props("role=alert").mark("credit-wrong")
+            self._wrong.set_visibility(False)
             with ui.element("dl").classes("figures"):
                 self._figures = {name: self._figure(name) for name in _AMOUNTS}
+            ui.timer(0, self._refresh, once=True)
         self._show_lines()
-        await self._refresh()
+        self._sheet.ready(False)
         return await self._sheet.ask(self._credit)
 
     def _place_lines(self) -> None:
@@ -77,10 +80,10 @@ class CreditDialog:
             {"name": "net", "label": t.t("credit.net"), "field": "net", "align": "right"},
         ]
         self._lines = ui.table(rows=[], columns=columns, row_key="id", pagination={"rowsPerPage": 0})
-        self._lines.classes("credit__lines").props("hide-bottom virtual-scroll").mark("credit-lines")
+        self._lines.classes("credit__lines").props("hide-bottom").mark("credit-lines")
         self._lines.add_slot("body", _BODY)
         self._lines.add_slot("header-cell-pick", _HEAD)
-        self._lines.on("pick", self._pick).on("pick_all", self._pick_all)
+        self._lines.on("pick", self._pick).on("all", self._pick_all)
 
     def _place_reason(self) -> None:
         with ui.element("div").classes("credit__reasons").props("role=group") as offered:
@@ -134,7 +137,8 @@ class CreditDialog:
                 refusal = refused
         if asked == self._asked and not self._sheet.dialog.is_deleted:
             self._draft = draft
-            self._sheet.fields["issued_on"].error = self._t.refusal(refusal) if refusal else None
+            self._wrong.set_visibility(refusal is not None)
+            self._wrong.set_text(self._t.refusal(refusal) if refusal else "")
             self._show_amounts(draft)
 
     def _command(self) -> Credit:

@@ -44,10 +44,14 @@ class IssueDialog:
         """Show it until it is closed: what was issued, one for each proposal, if anything was."""
         self._build()
         self._sheet.ready(False)
+        with self._sheet.body:
+            ui.timer(0, self._load, once=True)
+        return await self._sheet.ask(self._issue)
+
+    async def _load(self) -> None:
         if len(self._ids) > 1:
             await self._turn(1)
         await self._refresh()
-        return await self._sheet.ask(self._issue)
 
     def _build(self) -> None:
         t, many = self._t, len(self._ids) > 1
@@ -57,10 +61,11 @@ class IssueDialog:
                 day.props["label"] = t.t("issue.date")
                 # Until what it would come to on that date is there, nothing is issued; and nothing on half a date.
                 day.on_value_change(lambda: self._sheet.ready(False))
-                self._sheet.fields["issued_on"] = day
                 self._merge = ui.checkbox(t.t("issue.merge"), on_change=self._refresh).mark("issue-merge")
                 self._merge.set_visibility(many)
                 self._number = ui.label("").classes("muted small pushed").mark("issue-number")
+            self._wrong = ui.label("").classes("alarm").props("role=alert").mark("issue-wrong")
+            self._wrong.set_visibility(False)
             self._rows = ui.element("div").classes("issue__rows").mark("issue-rows")
             self._rows.set_visibility(many)
             if many:
@@ -84,8 +89,9 @@ class IssueDialog:
     async def _turn(self, page: int) -> None:
         here = self._ids[(page - 1) * ROWS : page * ROWS]
         rows = await self._page.read(lambda session: approved_rows(session, here))
-        self._show_rows(rows)
-        self._pager.show(page, len(here), len(self._ids))
+        if not self._sheet.dialog.is_deleted:
+            self._show_rows(rows)
+            self._pager.show(page, len(here), len(self._ids))
 
     def _show_rows(self, rows: Sequence[ApprovedRow]) -> None:
         t = self._t
@@ -136,7 +142,8 @@ class IssueDialog:
 
     def _show(self, plan: Preview | None, refusal: Refused | None) -> None:
         t = self._t
-        self._sheet.fields["issued_on"].error = t.refusal(refusal) if refusal else None
+        self._wrong.set_visibility(refusal is not None)
+        self._wrong.set_text(t.refusal(refusal) if refusal else "")
         drafts = plan.drafts if plan else ()
         sums = {
             name: sum(getattr(draft.amounts, name) for draft in drafts) for name in ("net", "vat_total", "stamp_duty", "total")
@@ -213,7 +220,9 @@ class IssueButton:
         finally:
             self._busy = False
         if issued:
-            self._page.done(self._page.n("issue.done", 1, total=self._page.translator.money(issued[0].total)))
+            self._page.done(
+                self._page.t("issue.issued", number=issued[0].number, total=self._page.translator.money(issued[0].total))
+            )
             self._page.go(f"/invoices/{issued[0].id}")
 
 
