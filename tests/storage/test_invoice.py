@@ -13,17 +13,13 @@ from domain.actions.edit_ticket import edit_ticket
 from domain.actions.invoice import Issue, Preview, issue, preview
 from domain.actions.ticket_links import TicketData
 from domain.errors import InvalidInput, PermissionDenied, Refused, Stale
-from domain.vocabulary import InvoiceKind, LineState
+from domain.vocabulary import LineState
 from storage.queries.invoices import (
     InvoiceDetail,
-    InvoiceFilter,
     invoice_detail,
     invoice_id_of,
-    invoice_page,
-    invoice_totals,
 )
-from storage.queries.to_invoice import approved_ids, approved_rows
-from tests.builders import FISCAL, LEAD, MANAGER, NOW, OPERATOR, World
+from tests.builders import FISCAL, MANAGER, NOW, OPERATOR, World
 
 TODAY = NOW.date()
 
@@ -287,34 +283,3 @@ def test_who_may_not_invoice_issues_nothing(world: World, actor: Actor) -> None:
     number = approved(world, world.ticket(60))
     with pytest.raises(PermissionDenied):
         world.issue(number, actor=actor)
-
-
-def test_what_waits_to_be_invoiced_is_listed_by_age(world: World) -> None:
-    numbers = [approved(world, world.ticket(60)) for _ in range(2)]
-    world.proposal_of(world.ticket(30))
-    rows = world.read(lambda session: approved_rows(session, approved_ids(session)))
-    assert [(row.number, row.approved_by, row.net) for row in rows] == [(number, LEAD.name, 6000) for number in numbers]
-
-
-def test_the_list_is_narrowed_sorted_and_added_up_less_credit_notes(world: World) -> None:
-    other = world.company("Bianchi")
-    first = issued(world, world.ticket(60), on=TODAY - timedelta(days=1))
-    second = issued(world, world.ticket(30, company_id=other))
-    note = world.credit(second.number)
-
-    def numbers(sort: str = "number", **narrowed: Any) -> list[str]:
-        rows = world.read(lambda session: invoice_page(session, InvoiceFilter(**narrowed), sort=sort, descending=False))
-        return [row.number for row in rows]
-
-    assert numbers() == [first.number, second.number, note.number]
-    assert numbers("total", kind=InvoiceKind.INVOICE) == [second.number, first.number]
-    assert numbers(search="bianch") == [second.number, note.number]
-    assert numbers(company_id=other, kind=InvoiceKind.CREDIT_NOTE) == numbers(search=note.number) == [note.number]
-    assert numbers(issued_to=TODAY - timedelta(days=1)) == [first.number]
-    assert numbers(issued_from=TODAY) == [second.number, note.number]
-    with pytest.raises(InvalidInput, match="unknown_sort"):
-        numbers("seller")
-    totals = world.read(lambda session: invoice_totals(session, InvoiceFilter()))
-    assert (totals.documents, totals.net, totals.vat, totals.total) == (3, 6000, 1320, 7320)
-    rows = {row.number: row for row in world.read(lambda session: invoice_page(session, InvoiceFilter()))}
-    assert (rows[second.number].credited, rows[note.number].credits) == (second.total, second.number)

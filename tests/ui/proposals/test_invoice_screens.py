@@ -1,6 +1,7 @@
 """Invoices on screen: the list, a document, issuing with what stays out, crediting with what is left (spec, section 5)."""
 
 from datetime import timedelta
+from typing import Any
 
 from nicegui import ui
 from nicegui.testing import User
@@ -29,7 +30,7 @@ def issued(world: World, *ticket_ids: int) -> InvoiceDetail:
     return document(world, world.issue(approved(world, *ticket_ids))[0].number)
 
 
-def put(user: User, marker: str, value: object) -> None:
+def put(user: User, marker: str, value: Any) -> None:
     [field] = user.find(marker=marker).elements
     assert isinstance(field, ui.input | ui.textarea | ui.checkbox)
     with user:
@@ -39,7 +40,7 @@ def put(user: User, marker: str, value: object) -> None:
 def enabled(user: User, marker: str) -> bool:
     [button] = user.find(marker=marker).elements
     assert isinstance(button, ui.button)
-    return button.enabled
+    return bool(button.enabled)
 
 
 def table(user: User, marker: str) -> ui.table:
