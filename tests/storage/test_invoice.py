@@ -250,6 +250,7 @@ def test_a_customer_that_lacks_fiscal_data_is_named_and_the_others_can_go_on(
     assert (obstacle.number, obstacle.company_id, obstacle.refusal.params["missing"]) == (bad, company, missing)
     assert (len(found.drafts), found.drafts[0].amounts.net) == (1, 3000)
     world.act(lambda session: issue(session, Issue(found.proposals), actor=MANAGER))
+    assert previewed(world).drafts == ()
     assert (world.proposal(bad).status, world.proposal(good).status) == ("approved", "invoiced")
 
 

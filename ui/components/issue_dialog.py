@@ -1,7 +1,7 @@
 """Issuing invoices: what that comes to and what stays out, by the rule that will write it (spec, section 5)."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from nicegui import ui
@@ -13,7 +13,7 @@ from domain.rules.calendar import firm_date
 from domain.vocabulary import Permission, ProposalStatus
 from storage.queries.proposals import ProposalDetail
 from storage.queries.to_invoice import ApprovedRow, approved_rows
-from ui.components.date_field import date_field
+from ui.components.document_date import document_date, today
 from ui.components.pager import Pager
 from ui.components.sheet import Sheet
 from ui.live import EVERY, Changes
@@ -34,7 +34,7 @@ class IssueDialog:
         self._t = page.translator
         self._ids = list(proposal_ids)
         self._left_out: set[int] = set()
-        self._day: date | None = _today()
+        self._day: date | None = today()
         self._plan: Preview | None = None
         self._asked = 0
         self._sheet = Sheet[list[Issued]](page, page.n("issue.title", len(self._ids)), "…", marker="issue", wide=True)
@@ -57,10 +57,7 @@ class IssueDialog:
         t, many = self._t, len(self._ids) > 1
         with self._sheet.body:
             with ui.element("div").classes("issue__options"):
-                day = date_field(t, t.t("issue.date"), self._day, self._dated).classes("issue__date").mark("issue-date")
-                day.props["label"] = t.t("issue.date")
-                # Until what it would come to on that date is there, nothing is issued; and nothing on half a date.
-                day.on_value_change(lambda: self._sheet.ready(False))
+                document_date(t, self._sheet, self._dated).mark("issue-date")
                 self._merge = ui.checkbox(t.t("issue.merge"), on_change=self._refresh).mark("issue-merge")
                 self._merge.set_visibility(many)
                 self._number = ui.label("").classes("muted small pushed").mark("issue-number")
@@ -133,7 +130,7 @@ class IssueDialog:
         refusal: Refused | None = None
         plan: Preview | None = None
         try:
-            plan = await self._page.read(lambda session: preview(session, chosen, day, merge=merge, today=_today()))
+            plan = await self._page.read(lambda session: preview(session, chosen, day, merge=merge, today=today()))
         except Refused as refused:
             refusal = refused
         if asked == self._asked and not self._sheet.dialog.is_deleted:
@@ -224,10 +221,6 @@ class IssueButton:
                 self._page.t("issue.issued", number=issued[0].number, total=self._page.translator.money(issued[0].total))
             )
             self._page.go(f"/invoices/{issued[0].id}")
-
-
-def _today() -> date:
-    return firm_date(datetime.now(UTC))
 
 
 def _mend(obstacle: Obstacle) -> tuple[str, str]:
