@@ -117,34 +117,28 @@ def test_seller_and_buyer_are_as_they_were_then(world: World) -> None:
     assert (document.buyer["name"], document.buyer["vat_number"]) == ("Rossi S.p.A.", FISCAL["vat_number"])
 
 
-# What a ticket of two entries is after invoicing: what became of the second one.
-@pytest.mark.parametrize(
-    ("second", "late", "after"),
-    [
+def test_after_invoicing_a_ticket_is_what_its_lines_and_its_late_work_say(world: World) -> None:
+    """Of two entries the first is billed: what became of the second, whether work came late, and the state that follows."""
+    for second, late, after in (
         (LineState.BILL, False, "billed"),
         (LineState.SUSPENDED, False, "suspended"),
         (LineState.NOT_BILLED, False, "billed"),
         (LineState.BILL, True, "to_bill"),
         (LineState.SUSPENDED, True, "to_bill"),
         (LineState.NOT_BILLED, True, "to_bill"),
-    ],
-)
-def test_after_invoicing_a_ticket_is_what_its_lines_and_its_late_work_say(
-    world: World, second: LineState, late: bool, after: str
-) -> None:
-    ticket_id = world.ticket(60, 30)
-    proposal = world.proposal_of(ticket_id)
-    if second is not LineState.BILL:
-        world.decide(proposal.number, second, "deciso", line_ids={proposal.lines[1].id})
-    world.submit(proposal.number)
-    if late:
-        world.entry(ticket_id, 15)
-    world.approve(proposal.number)
-    [document] = world.issue(proposal.number)
-    assert world.billing(ticket_id) == after
-    assert document.net == (9000 if second is LineState.BILL else 6000)
-    if after == "suspended":
-        assert world.state(ticket_id).cancellation_reason == "deciso"
+    ):
+        ticket_id = world.ticket(60, 30)
+        proposal = world.proposal_of(ticket_id)
+        if second is not LineState.BILL:
+            world.decide(proposal.number, second, "deciso", line_ids={proposal.lines[1].id})
+        world.submit(proposal.number)
+        if late:
+            world.entry(ticket_id, 15)
+        world.approve(proposal.number)
+        [document] = world.issue(proposal.number)
+        reason = "deciso" if after == "suspended" else ""
+        assert (world.billing(ticket_id), world.state(ticket_id).cancellation_reason) == (after, reason), (second, late)
+        assert document.net == (9000 if second is LineState.BILL else 6000)
 
 
 @pytest.mark.parametrize(("decided", "after"), [(LineState.SUSPENDED, "suspended"), (LineState.NOT_BILLED, "not_billed")])
@@ -260,13 +254,12 @@ def test_a_tax_code_and_a_pec_are_enough_and_abroad_no_address_for_e_invoices_is
         assert issued(world, world.ticket(60, company_id=world.company("Completa", **fields))).net == 6000
 
 
-@pytest.mark.parametrize("table", ["invoice", "invoice_line", "invoice_vat"])
-def test_the_database_refuses_to_change_or_delete_what_was_issued(world: World, table: str) -> None:
+def test_the_database_refuses_to_change_or_delete_what_was_issued(world: World) -> None:
     document = issued(world, world.ticket(60))
-    column = "net" if table == "invoice_vat" else "id"
-    for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):  # noqa: S608 - our own names
-        with pytest.raises(DBAPIError, match="are never changed"):
-            world.execute(statement)
+    for table in ("invoice", "invoice_line", "invoice_vat"):
+        for statement in (f"UPDATE {table} SET net = net", f"DELETE FROM {table}"):  # noqa: S608 - our own names
+            with pytest.raises(DBAPIError, match="are never changed"):
+                world.execute(statement)
     assert invoice(world, document.number) == document
 
 
@@ -279,8 +272,9 @@ def test_an_invoiced_ticket_is_not_reopened(world: World) -> None:
         world.act(lambda session: edit_ticket(session, ticket_id, seen, opened, actor=MANAGER))
 
 
-@pytest.mark.parametrize("actor", [OPERATOR, Actor("system", NOW), Actor("nessuno", NOW)])
-def test_who_may_not_invoice_issues_nothing(world: World, actor: Actor) -> None:
+def test_who_may_not_invoice_issues_nothing(world: World) -> None:
     number = approved(world, world.ticket(60))
-    with pytest.raises(PermissionDenied):
-        world.issue(number, actor=actor)
+    for name in (OPERATOR.name, "system", "nessuno"):
+        with pytest.raises(PermissionDenied):
+            world.issue(number, actor=Actor(name, NOW))
+    assert world.count("invoice") == 0
