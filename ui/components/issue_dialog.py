@@ -63,13 +63,15 @@ class IssueDialog:
                 self._number = ui.label("").classes("muted small pushed").mark("issue-number")
             self._wrong = ui.label("").classes("alarm").props("role=alert").mark("issue-wrong")
             self._wrong.set_visibility(False)
-            self._rows = ui.element("div").classes("issue__rows").mark("issue-rows")
+            paged = len(self._ids) > ROWS
+            self._rows = ui.element("div").classes("issue__rows" + (" issue__rows--paged" if paged else "")).mark("issue-rows")
             self._rows.set_visibility(many)
             if many:
                 with ui.element("div").classes("line line--apart full"):
                     self._chosen = ui.checkbox("", on_change=self._choose_all).mark("issue-all")
-                    with ui.element("div"):
+                    with ui.element("div") as pager:
                         self._pager.build()
+                    pager.set_visibility(paged)
             with ui.element("dl").classes("figures"):
                 self._figures = {name: self._figure(name) for name in _FIGURES}
             self._obstacles = ui.element("div").classes("issue__obstacles").mark("issue-obstacles")

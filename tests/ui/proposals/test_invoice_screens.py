@@ -64,6 +64,9 @@ async def test_the_list_narrows_and_says_what_it_comes_to_less_credit_notes(worl
     user.find(marker="invoices-table").trigger("request", {"pagination": {"sortBy": "__class__", "descending": False}})
     put(user, "search", "nessuno")
     await user.should_see(marker="invoices.none", retries=20)
+    user.find(marker="nothing-go").click()
+    await user.should_see(marker="invoices-table", retries=20)
+    assert len(table(user, "invoices-table").rows) == 3
 
 
 async def test_an_empty_list_says_where_invoices_come_from(opened: Opener) -> None:
