@@ -119,9 +119,9 @@ def test_a_credit_note_needs_a_reason_and_a_date_not_before_its_invoice_nor_befo
     assert world.count("invoice") == 3
 
 
-@pytest.mark.parametrize("actor", [MANAGER, Actor("system", NOW)])
-def test_only_who_may_credit_does(world: World, actor: Actor) -> None:
+def test_who_may_not_credit_does_not(world: World) -> None:
     document = issued(world, world.ticket(60))
-    with pytest.raises(PermissionDenied):
-        world.credit(document.number, actor=actor)
+    for name in (MANAGER.name, "system"):
+        with pytest.raises(PermissionDenied):
+            world.credit(document.number, actor=Actor(name, NOW))
     assert world.count("invoice") == 1

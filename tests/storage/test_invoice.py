@@ -13,17 +13,13 @@ from domain.actions.edit_ticket import edit_ticket
 from domain.actions.invoice import Issue, Preview, issue, preview
 from domain.actions.ticket_links import TicketData
 from domain.errors import InvalidInput, PermissionDenied, Refused, Stale
-from domain.vocabulary import InvoiceKind, LineState
+from domain.vocabulary import LineState
 from storage.queries.invoices import (
     InvoiceDetail,
-    InvoiceFilter,
     invoice_detail,
     invoice_id_of,
-    invoice_page,
-    invoice_totals,
 )
-from storage.queries.to_invoice import approved_ids, approved_rows
-from tests.builders import FISCAL, LEAD, MANAGER, NOW, OPERATOR, World
+from tests.builders import FISCAL, MANAGER, NOW, OPERATOR, World
 
 TODAY = NOW.date()
 
@@ -121,34 +117,28 @@ def test_seller_and_buyer_are_as_they_were_then(world: World) -> None:
     assert (document.buyer["name"], document.buyer["vat_number"]) == ("Rossi S.p.A.", FISCAL["vat_number"])
 
 
-# What a ticket of two entries is after invoicing: what became of the second one.
-@pytest.mark.parametrize(
-    ("second", "late", "after"),
-    [
+def test_after_invoicing_a_ticket_is_what_its_lines_and_its_late_work_say(world: World) -> None:
+    """Of two entries the first is billed: what became of the second, whether work came late, and the state that follows."""
+    for second, late, after in (
         (LineState.BILL, False, "billed"),
         (LineState.SUSPENDED, False, "suspended"),
         (LineState.NOT_BILLED, False, "billed"),
         (LineState.BILL, True, "to_bill"),
         (LineState.SUSPENDED, True, "to_bill"),
         (LineState.NOT_BILLED, True, "to_bill"),
-    ],
-)
-def test_after_invoicing_a_ticket_is_what_its_lines_and_its_late_work_say(
-    world: World, second: LineState, late: bool, after: str
-) -> None:
-    ticket_id = world.ticket(60, 30)
-    proposal = world.proposal_of(ticket_id)
-    if second is not LineState.BILL:
-        world.decide(proposal.number, second, "deciso", line_ids={proposal.lines[1].id})
-    world.submit(proposal.number)
-    if late:
-        world.entry(ticket_id, 15)
-    world.approve(proposal.number)
-    [document] = world.issue(proposal.number)
-    assert world.billing(ticket_id) == after
-    assert document.net == (9000 if second is LineState.BILL else 6000)
-    if after == "suspended":
-        assert world.state(ticket_id).cancellation_reason == "deciso"
+    ):
+        ticket_id = world.ticket(60, 30)
+        proposal = world.proposal_of(ticket_id)
+        if second is not LineState.BILL:
+            world.decide(proposal.number, second, "deciso", line_ids={proposal.lines[1].id})
+        world.submit(proposal.number)
+        if late:
+            world.entry(ticket_id, 15)
+        world.approve(proposal.number)
+        [document] = world.issue(proposal.number)
+        reason = "deciso" if after == "suspended" else ""
+        assert (world.billing(ticket_id), world.state(ticket_id).cancellation_reason) == (after, reason), (second, late)
+        assert document.net == (9000 if second is LineState.BILL else 6000)
 
 
 @pytest.mark.parametrize(("decided", "after"), [(LineState.SUSPENDED, "suspended"), (LineState.NOT_BILLED, "not_billed")])
@@ -254,6 +244,7 @@ def test_a_customer_that_lacks_fiscal_data_is_named_and_the_others_can_go_on(
     assert (obstacle.number, obstacle.company_id, obstacle.refusal.params["missing"]) == (bad, company, missing)
     assert (len(found.drafts), found.drafts[0].amounts.net) == (1, 3000)
     world.act(lambda session: issue(session, Issue(found.proposals), actor=MANAGER))
+    assert previewed(world).drafts == ()
     assert (world.proposal(bad).status, world.proposal(good).status) == ("approved", "invoiced")
 
 
@@ -263,13 +254,12 @@ def test_a_tax_code_and_a_pec_are_enough_and_abroad_no_address_for_e_invoices_is
         assert issued(world, world.ticket(60, company_id=world.company("Completa", **fields))).net == 6000
 
 
-@pytest.mark.parametrize("table", ["invoice", "invoice_line", "invoice_vat"])
-def test_the_database_refuses_to_change_or_delete_what_was_issued(world: World, table: str) -> None:
+def test_the_database_refuses_to_change_or_delete_what_was_issued(world: World) -> None:
     document = issued(world, world.ticket(60))
-    column = "net" if table == "invoice_vat" else "id"
-    for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):  # noqa: S608 - our own names
-        with pytest.raises(DBAPIError, match="are never changed"):
-            world.execute(statement)
+    for table in ("invoice", "invoice_line", "invoice_vat"):
+        for statement in (f"UPDATE {table} SET net = net", f"DELETE FROM {table}"):  # noqa: S608 - our own names
+            with pytest.raises(DBAPIError, match="are never changed"):
+                world.execute(statement)
     assert invoice(world, document.number) == document
 
 
@@ -282,39 +272,9 @@ def test_an_invoiced_ticket_is_not_reopened(world: World) -> None:
         world.act(lambda session: edit_ticket(session, ticket_id, seen, opened, actor=MANAGER))
 
 
-@pytest.mark.parametrize("actor", [OPERATOR, Actor("system", NOW), Actor("nessuno", NOW)])
-def test_who_may_not_invoice_issues_nothing(world: World, actor: Actor) -> None:
+def test_who_may_not_invoice_issues_nothing(world: World) -> None:
     number = approved(world, world.ticket(60))
-    with pytest.raises(PermissionDenied):
-        world.issue(number, actor=actor)
-
-
-def test_what_waits_to_be_invoiced_is_listed_by_age(world: World) -> None:
-    numbers = [approved(world, world.ticket(60)) for _ in range(2)]
-    world.proposal_of(world.ticket(30))
-    rows = world.read(lambda session: approved_rows(session, approved_ids(session)))
-    assert [(row.number, row.approved_by, row.net) for row in rows] == [(number, LEAD.name, 6000) for number in numbers]
-
-
-def test_the_list_is_narrowed_sorted_and_added_up_less_credit_notes(world: World) -> None:
-    other = world.company("Bianchi")
-    first = issued(world, world.ticket(60), on=TODAY - timedelta(days=1))
-    second = issued(world, world.ticket(30, company_id=other))
-    note = world.credit(second.number)
-
-    def numbers(sort: str = "number", **narrowed: Any) -> list[str]:
-        rows = world.read(lambda session: invoice_page(session, InvoiceFilter(**narrowed), sort=sort, descending=False))
-        return [row.number for row in rows]
-
-    assert numbers() == [first.number, second.number, note.number]
-    assert numbers("total", kind=InvoiceKind.INVOICE) == [second.number, first.number]
-    assert numbers(search="bianch") == [second.number, note.number]
-    assert numbers(company_id=other, kind=InvoiceKind.CREDIT_NOTE) == numbers(search=note.number) == [note.number]
-    assert numbers(issued_to=TODAY - timedelta(days=1)) == [first.number]
-    assert numbers(issued_from=TODAY) == [second.number, note.number]
-    with pytest.raises(InvalidInput, match="unknown_sort"):
-        numbers("seller")
-    totals = world.read(lambda session: invoice_totals(session, InvoiceFilter()))
-    assert (totals.documents, totals.net, totals.vat, totals.total) == (3, 6000, 1320, 7320)
-    rows = {row.number: row for row in world.read(lambda session: invoice_page(session, InvoiceFilter()))}
-    assert (rows[second.number].credited, rows[note.number].credits) == (second.total, second.number)
+    for name in (OPERATOR.name, "system", "nessuno"):
+        with pytest.raises(PermissionDenied):
+            world.issue(number, actor=Actor(name, NOW))
+    assert world.count("invoice") == 0

@@ -130,13 +130,12 @@ def invoices(
     if as_json:
         return say_json([_row_json(row) for row in rows])
     w = words()
-    names = ("number", "kind", "company", "issued_on", "due_on", "net", "vat", "total")
+    names = ("number", "kind", "company", "issued_on", "net", "total")
     cells = [
-        (row.number, w.t(f"invoice_kind.{row.kind}"), row.company, w.date(row.issued_on), w.date(row.due_on), w.money(row.net),
-         w.money(row.vat), w.money(row.total))
+        (row.number, w.t(f"invoice_kind.{row.kind}"), row.company, w.date(row.issued_on), w.money(row.net), w.money(row.total))
         for row in rows
-    ]  # fmt: skip
-    return say_table([w.t(f"invoices.{name}") for name in names], cells, right=frozenset({5, 6, 7}))
+    ]
+    return say_table([w.t(f"invoices.{name}") for name in names], cells, right=frozenset({4, 5}))
 
 
 def _row_json(row: InvoiceRow) -> dict[str, Any]:

@@ -269,13 +269,20 @@ def _whole_proposal(proposal: ProposalDetail) -> dict[str, Any]:
         "version": proposal.version,
         "created_at": proposal.created_at,
         "created_by": proposal.created_by,
-        "submitted_by": proposal.submitted_by or None,
-        "approved_by": proposal.approved_by or None,
-        "rejection_comment": proposal.rejection_comment,
-        "invoice": proposal.invoice_number or None,
-        "cancellation_reason": proposal.cancellation_reason,
+        **_course_json(proposal),
         "net_cents": proposal.total(LineState.BILL).net,
         "totals": {state.value: proposal.total(state) for state in states},
         "vat": [{"rate": v.rate, "nature": v.nature, "net_cents": v.net, "vat_cents": v.vat} for v in proposal.vat],
         "lines": lines,
+    }
+
+
+def _course_json(proposal: ProposalDetail) -> dict[str, Any]:
+    """What became of a proposal, and through whom."""
+    return {
+        "submitted_by": proposal.submitted_by or None,
+        "approved_by": proposal.approved_by or None,
+        "rejection_comment": proposal.rejection_comment,
+        "cancellation_reason": proposal.cancellation_reason,
+        "invoice": proposal.invoice_number or None,
     }

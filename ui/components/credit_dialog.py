@@ -1,7 +1,7 @@
 """*Nota di credito*: which lines of an invoice, why, and what it comes to before it is written (spec, section 5)."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
 
 from nicegui import events, ui
@@ -10,9 +10,8 @@ from domain.actions.credit import Credit, credit, preview
 from domain.actions.documents import Draft, Issued
 from domain.errors import Refused
 from domain.model.tickets import REASON_LENGTH
-from domain.rules.calendar import firm_date
 from storage.queries.invoices import InvoiceDetail, InvoiceLineRow, invoice_detail
-from ui.components.date_field import date_field
+from ui.components.document_date import document_date, today
 from ui.components.sheet import Sheet
 from ui.live import EVERY, Changes
 from ui.page import PageContext
@@ -30,7 +29,7 @@ _BODY: Final = """
 """
 _HEAD: Final = """
 <q-th :props="props"><q-checkbox dense :model-value="props.col.picked" :aria-label="props.col.hint"
-  @update:model-value="$parent.$emit('pick_all')" /></q-th>
+  @update:model-value="$parent.$emit('all')" /></q-th>
 """
 _AMOUNTS: Final = ("net", "vat", "stamp_duty", "total", "payable")
 
@@ -44,7 +43,7 @@ class CreditDialog:
         self._detail = detail
         self._reasons = reasons
         self._picked = {line.id for line in detail.creditable}
-        self._day: date | None = _today()
+        self._day: date | None = today()
         self._asked = 0
         self._draft: Draft | None = None
         self._reason: ui.textarea
@@ -58,14 +57,14 @@ class CreditDialog:
             ui.label(t.t("credit.what")).classes("muted")
             self._place_lines()
             self._place_reason()
-            day = date_field(t, t.t("credit.date"), self._day, self._dated).classes("issue__date").mark("credit-date")
-            day.props["label"] = t.t("credit.date")
-            day.on_value_change(lambda: self._sheet.ready(False))
-            self._sheet.fields["issued_on"] = day
+            document_date(t, self._sheet, self._dated).mark("credit-date")
+            self._wrong = ui.label("").classes("alarm").props("role=alert").mark("credit-wrong")
+            self._wrong.set_visibility(False)
             with ui.element("dl").classes("figures"):
                 self._figures = {name: self._figure(name) for name in _AMOUNTS}
+            ui.timer(0, self._refresh, once=True)
         self._show_lines()
-        await self._refresh()
+        self._sheet.ready(False)
         return await self._sheet.ask(self._credit)
 
     def _place_lines(self) -> None:
@@ -77,10 +76,10 @@ class CreditDialog:
             {"name": "net", "label": t.t("credit.net"), "field": "net", "align": "right"},
         ]
         self._lines = ui.table(rows=[], columns=columns, row_key="id", pagination={"rowsPerPage": 0})
-        self._lines.classes("credit__lines").props("hide-bottom virtual-scroll").mark("credit-lines")
+        self._lines.classes("credit__lines").props("hide-bottom").mark("credit-lines")
         self._lines.add_slot("body", _BODY)
         self._lines.add_slot("header-cell-pick", _HEAD)
-        self._lines.on("pick", self._pick).on("pick_all", self._pick_all)
+        self._lines.on("pick", self._pick).on("all", self._pick_all)
 
     def _place_reason(self) -> None:
         with ui.element("div").classes("credit__reasons").props("role=group") as offered:
@@ -103,7 +102,7 @@ class CreditDialog:
         return one, value
 
     async def _pick(self, event: events.GenericEventArguments) -> None:
-        if event.args in {line.id for line in self._detail.creditable}:
+        if event.args in [line.id for line in self._detail.creditable]:
             self._picked ^= {event.args}
             self._show_lines()
             await self._refresh()
@@ -129,12 +128,13 @@ class CreditDialog:
         command = self._command()
         if command.line_ids:
             try:
-                draft = await self._page.read(lambda session: preview(session, command, today=_today()))
+                draft = await self._page.read(lambda session: preview(session, command, today=today()))
             except Refused as refused:
                 refusal = refused
         if asked == self._asked and not self._sheet.dialog.is_deleted:
             self._draft = draft
-            self._sheet.fields["issued_on"].error = self._t.refusal(refusal) if refusal else None
+            self._wrong.set_visibility(refusal is not None)
+            self._wrong.set_text(self._t.refusal(refusal) if refusal else "")
             self._show_amounts(draft)
 
     def _command(self) -> Credit:
@@ -184,7 +184,3 @@ class CreditDialog:
             self._show_lines()
             await self._refresh()
             raise
-
-
-def _today() -> date:
-    return firm_date(datetime.now(UTC))

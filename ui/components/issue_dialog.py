@@ -1,7 +1,7 @@
 """Issuing invoices: what that comes to and what stays out, by the rule that will write it (spec, section 5)."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from nicegui import ui
@@ -13,7 +13,7 @@ from domain.rules.calendar import firm_date
 from domain.vocabulary import Permission, ProposalStatus
 from storage.queries.proposals import ProposalDetail
 from storage.queries.to_invoice import ApprovedRow, approved_rows
-from ui.components.date_field import date_field
+from ui.components.document_date import document_date, today
 from ui.components.pager import Pager
 from ui.components.sheet import Sheet
 from ui.live import EVERY, Changes
@@ -34,7 +34,7 @@ class IssueDialog:
         self._t = page.translator
         self._ids = list(proposal_ids)
         self._left_out: set[int] = set()
-        self._day: date | None = _today()
+        self._day: date | None = today()
         self._plan: Preview | None = None
         self._asked = 0
         self._sheet = Sheet[list[Issued]](page, page.n("issue.title", len(self._ids)), "…", marker="issue", wide=True)
@@ -44,30 +44,34 @@ class IssueDialog:
         """Show it until it is closed: what was issued, one for each proposal, if anything was."""
         self._build()
         self._sheet.ready(False)
+        with self._sheet.body:
+            ui.timer(0, self._load, once=True)
+        return await self._sheet.ask(self._issue)
+
+    async def _load(self) -> None:
         if len(self._ids) > 1:
             await self._turn(1)
         await self._refresh()
-        return await self._sheet.ask(self._issue)
 
     def _build(self) -> None:
         t, many = self._t, len(self._ids) > 1
         with self._sheet.body:
             with ui.element("div").classes("issue__options"):
-                day = date_field(t, t.t("issue.date"), self._day, self._dated).classes("issue__date").mark("issue-date")
-                day.props["label"] = t.t("issue.date")
-                # Until what it would come to on that date is there, nothing is issued; and nothing on half a date.
-                day.on_value_change(lambda: self._sheet.ready(False))
-                self._sheet.fields["issued_on"] = day
+                document_date(t, self._sheet, self._dated).mark("issue-date")
                 self._merge = ui.checkbox(t.t("issue.merge"), on_change=self._refresh).mark("issue-merge")
                 self._merge.set_visibility(many)
                 self._number = ui.label("").classes("muted small pushed").mark("issue-number")
-            self._rows = ui.element("div").classes("issue__rows").mark("issue-rows")
+            self._wrong = ui.label("").classes("alarm").props("role=alert").mark("issue-wrong")
+            self._wrong.set_visibility(False)
+            paged = len(self._ids) > ROWS
+            self._rows = ui.element("div").classes("issue__rows" + (" issue__rows--paged" if paged else "")).mark("issue-rows")
             self._rows.set_visibility(many)
             if many:
                 with ui.element("div").classes("line line--apart full"):
                     self._chosen = ui.checkbox("", on_change=self._choose_all).mark("issue-all")
-                    with ui.element("div"):
+                    with ui.element("div") as pager:
                         self._pager.build()
+                    pager.set_visibility(paged)
             with ui.element("dl").classes("figures"):
                 self._figures = {name: self._figure(name) for name in _FIGURES}
             self._obstacles = ui.element("div").classes("issue__obstacles").mark("issue-obstacles")
@@ -84,8 +88,9 @@ class IssueDialog:
     async def _turn(self, page: int) -> None:
         here = self._ids[(page - 1) * ROWS : page * ROWS]
         rows = await self._page.read(lambda session: approved_rows(session, here))
-        self._show_rows(rows)
-        self._pager.show(page, len(here), len(self._ids))
+        if not self._sheet.dialog.is_deleted:
+            self._show_rows(rows)
+            self._pager.show(page, len(here), len(self._ids))
 
     def _show_rows(self, rows: Sequence[ApprovedRow]) -> None:
         t = self._t
@@ -127,7 +132,7 @@ class IssueDialog:
         refusal: Refused | None = None
         plan: Preview | None = None
         try:
-            plan = await self._page.read(lambda session: preview(session, chosen, day, merge=merge, today=_today()))
+            plan = await self._page.read(lambda session: preview(session, chosen, day, merge=merge, today=today()))
         except Refused as refused:
             refusal = refused
         if asked == self._asked and not self._sheet.dialog.is_deleted:
@@ -136,7 +141,8 @@ class IssueDialog:
 
     def _show(self, plan: Preview | None, refusal: Refused | None) -> None:
         t = self._t
-        self._sheet.fields["issued_on"].error = t.refusal(refusal) if refusal else None
+        self._wrong.set_visibility(refusal is not None)
+        self._wrong.set_text(t.refusal(refusal) if refusal else "")
         drafts = plan.drafts if plan else ()
         sums = {
             name: sum(getattr(draft.amounts, name) for draft in drafts) for name in ("net", "vat_total", "stamp_duty", "total")
@@ -213,12 +219,10 @@ class IssueButton:
         finally:
             self._busy = False
         if issued:
-            self._page.done(self._page.n("issue.done", 1, total=self._page.translator.money(issued[0].total)))
+            self._page.done(
+                self._page.t("issue.issued", number=issued[0].number, total=self._page.translator.money(issued[0].total))
+            )
             self._page.go(f"/invoices/{issued[0].id}")
-
-
-def _today() -> date:
-    return firm_date(datetime.now(UTC))
 
 
 def _mend(obstacle: Obstacle) -> tuple[str, str]:

@@ -226,8 +226,10 @@ class InvoiceList:
         self._told.clear()
         with self._told:
             ui.label(self._t.n("issue.done", len(issued), total=total))
-            for document in (issued[0], issued[-1])[: len(issued)]:
-                ui.link(document.number, f"/invoices/{document.id}").mark("issued-link")
+            ui.link(issued[0].number, f"/invoices/{issued[0].id}").mark("issued-link")
+            if len(issued) > 1:
+                ui.label("–")
+                ui.link(issued[-1].number, f"/invoices/{issued[-1].id}").mark("issued-link")
         self._told.set_visibility(True)
 
     def _row(self, row: InvoiceRow) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from ui.components.review_rows import Row
 from ui.page import Page
 from ui.pages.approvals import approvals
 from ui.pages.generation import generation
+from ui.pages.invoice import invoice
+from ui.pages.invoices import invoices
 from ui.pages.proposal import proposal
 from ui.pages.proposals import proposals
 from ui.session import COOKIE
@@ -29,6 +31,8 @@ from ui.session import COOKIE
 Opener = Callable[[Role, str], Awaitable[User]]
 PAGES = {
     "approvals": Page(approvals),
+    "invoices": Page(invoices),
+    "invoices/{invoice_id}": Page(invoice),
     "proposals": Page(proposals),
     "proposals/{proposal_id}": Page(proposal),
     "generations/{generation_id}": Page(generation),
