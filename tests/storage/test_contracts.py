@@ -252,6 +252,7 @@ def test_setting_aside_an_excess_by_hand_keeps_what_was_drawn(world: World) -> N
     contract = units(world, 40)
     ticket = closed(world, contract, 60)
     by_hand(world, ticket, BillingStatus.SUSPENDED, "contestato")
+    world.execute("UPDATE service_contract SET units_total = 500")
     edit(world, ticket, title="Solo il titolo")
     assert (covered(world, ticket), rate(world, ticket)) == ([40], (OVERAGE_RATE, True))
     by_hand(world, ticket, BillingStatus.TO_BILL)
