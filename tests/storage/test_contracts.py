@@ -27,8 +27,11 @@ from tests.support.contracts import (
     units,
     used,
 )
-from tests.support.racing import race_processes
+from tests.support.racing import race_threads
 from ui.i18n import LANGUAGES, translator
+
+MEANWHILE = 0.3
+"""Seconds between a closing and its commit, in which another one sees the units as they were unless it waits."""
 
 HOURS, DAYS, INCIDENTS = ContractUnit.HOURS, ContractUnit.DAYS, ContractUnit.INCIDENTS
 
@@ -233,7 +236,7 @@ def test_a_retired_contract_takes_no_new_ticket_and_keeps_those_it_has(world: Wo
 def test_of_two_closings_at_once_over_the_last_units_one_is_refused(world: World) -> None:
     contract = units(world, 60, overage=Overage.REFUSE)
     tickets = [under(world, contract, 60), under(world, contract, 60)]
-    outcomes = race_processes(world.database.url, [partial(closing, ticket_id=ticket) for ticket in tickets])
+    outcomes = race_threads([partial(closing, world.database, ticket, MEANWHILE) for ticket in tickets])
     assert sorted(outcome.refusal for outcome in outcomes) == ["", "contract_exhausted"]
     assert used(world, contract) == 60
     states = world.rows("SELECT status FROM ticket ORDER BY status")
@@ -252,6 +255,7 @@ def test_setting_aside_an_excess_by_hand_keeps_what_was_drawn(world: World) -> N
     contract = units(world, 40)
     ticket = closed(world, contract, 60)
     by_hand(world, ticket, BillingStatus.SUSPENDED, "contestato")
+    world.execute("UPDATE service_contract SET units_total = 500")
     edit(world, ticket, title="Solo il titolo")
     assert (covered(world, ticket), rate(world, ticket)) == ([40], (OVERAGE_RATE, True))
     by_hand(world, ticket, BillingStatus.TO_BILL)

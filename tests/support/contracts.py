@@ -1,5 +1,6 @@
 """Units contracts, tickets under them, and what the ledger says of both."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -58,10 +59,11 @@ def reopen(world: World, ticket_id: int) -> None:
     edit(world, ticket_id, status=TicketStatus.OPEN)
 
 
-def closing(database: Database, ticket_id: int) -> str:
-    """Close it, in whatever process this is."""
+def closing(database: Database, ticket_id: int, before_commit: float = 0) -> str:
+    """Close it, beside whoever else does something, and take some seconds before the commit."""
     with database.write() as session:
         editing(session, ticket_id, status=TicketStatus.CLOSED)
+        time.sleep(before_commit)
     return "closed"
 
 

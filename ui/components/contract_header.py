@@ -20,6 +20,7 @@ class ContractHeader:
     def __init__(self, translator: Translator, on_edit: Callable[[], Awaitable[None]] | None) -> None:
         self._text = translator
         self._facts: dict[str, ui.label] = {}
+        self._boxes: dict[str, ui.element] = {}
         self._shown: tuple[ContractDetail, date] | None = None
         t = translator.t
         with ui.element("section").classes("panel head").mark("contract-header"):
@@ -33,7 +34,7 @@ class ContractHeader:
             self._meaning = ui.label("").classes("muted wrap cp-meaning").mark("contract-meaning")
             with ui.element("dl").classes("facts cp-facts"):
                 for name in _FACTS:
-                    with ui.element("div").classes("facts__fact"):
+                    with ui.element("div").classes("facts__fact") as self._boxes[name]:
                         with ui.element("dt").classes("muted small"):
                             ui.label(t(f"contract_page.{name}"))
                         with ui.element("dd"):
@@ -52,7 +53,9 @@ class ContractHeader:
         self._facts["company"].set_text(detail.company)
         self._facts["period"].set_text(self._period(detail))
         self._facts["overage"].set_text(self._overage(detail))
-        self._facts["rate"].set_text(f"{text.money(detail.hourly_rate)}/h" if detail.hourly_rate else "—")
+        self._facts["rate"].set_text(f"{text.money(detail.hourly_rate)}/h")
+        self._boxes["overage"].set_visibility(detail.kind is ContractKind.UNITS)
+        self._boxes["rate"].set_visibility(detail.hourly_rate > 0)
         self._show_chips(detail, today)
 
     def _show_chips(self, detail: ContractDetail, today: date) -> None:
@@ -75,8 +78,6 @@ class ContractHeader:
         return self._text.t(f"contract_page.period_{'_'.join(known) or 'open'}", **known)
 
     def _overage(self, detail: ContractDetail) -> str:
-        if detail.kind is not ContractKind.UNITS:
-            return "—"
         overage = detail.overage or Overage.GO_NEGATIVE
         if overage is Overage.BILL and detail.overage_rate:
             return self._text.t("contract_page.overage_bill_at", rate=self._text.money(detail.overage_rate))
