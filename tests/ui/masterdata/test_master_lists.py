@@ -3,7 +3,7 @@
 import pytest
 
 from domain.rules.import_tables import ImportTable as T
-from domain.vocabulary import ContractKind, Role
+from domain.vocabulary import BillingStatus, ContractKind, Role
 from storage.queries.choices import companies, contacts, contracts_of, plannings_of, services
 from tests.builders import World
 from tests.ui.masterdata.conftest import IT, Opener, names, retire, rows, values
@@ -105,3 +105,16 @@ async def test_a_refusal_leads_to_the_field_that_mends_it(opened: Opener, world:
     user = await opened(f"/generations/{result.id}", "refused-table")
     (row,) = only(user, "refused-table").rows
     assert [todo["path"] for todo in row["todos"]] == [f"/services/{service}?field=hourly_rate"]
+
+
+async def test_a_ticket_keeps_the_contract_that_was_retired_since(opened: Opener, world: World) -> None:
+    contract = world.contract(ContractKind.FLAT)
+    ticket = world.ticket(60, contract_id=contract, billing_status=BillingStatus.SERVICE_CONTRACT)
+    retire(world, T.CONTRACTS, contract)
+    user = await opened(f"/tickets/{ticket}", "edit-ticket")
+    click(user, "edit-ticket")
+    await user.should_see(marker="field-coverage", retries=20)
+    put(user, "field-title", "Titolo nuovo")
+    click(user, "ticket-form-go")
+    await until(lambda: world.rows("SELECT title FROM ticket")[0][0] == "Titolo nuovo", "saved")
+    assert world.rows("SELECT contract_id FROM ticket")[0][0] == contract
