@@ -18,7 +18,7 @@ from tests.builders import ADMINISTRATOR, LEAD, MANAGER, OPERATOR, OTHER_MANAGER
 CONTRACT = {"name": "Ore", "kind": "units", "unit": "hours", "units_total": "40"}
 
 
-def create(world: World, table: T, actor: Actor = MANAGER, **cells: str) -> int:
+def create(world: World, table: T, actor: Actor = MANAGER, /, **cells: str) -> int:
     return world.act(lambda session: create_record(session, table, cells, actor=actor))
 
 
@@ -40,7 +40,7 @@ def _cell(parse: Callable[[str], Any], value: Any) -> str:
     return "" if value is None else f"{value / 100:.2f}" if hundredths else str(value)
 
 
-def edit(world: World, record: SeenRecord, actor: Actor = MANAGER, **changes: str) -> None:
+def edit(world: World, record: SeenRecord, actor: Actor = MANAGER, /, **changes: str) -> None:
     cells = cells_of(record) | changes
     world.act(lambda session: edit_record(session, record, cells, actor=actor))
 

@@ -25,6 +25,8 @@ from ui.live import EVERY, Changes
 from ui.page import PageContext
 
 _CUSTOMERS: Final = ImportTable.COMPANIES
+# Esc that closes a list of choices is for that alone.
+_UNLESS_IT_CLOSES: Final = "() => document.querySelector('.q-menu, .q-dialog') || emit()"
 _NO_WORTH: Final = Worth(0, 0)
 
 
@@ -64,7 +66,7 @@ class RecordPage:
             with ui.element("aside").classes("stack md-side"):
                 self._related = RelatedLists(page) if table is _CUSTOMERS else None
                 self._history = History(page.translator, told)
-        self._root.on("keydown.esc", self._leave)
+        self._root.on("keydown.esc", self._leave, js_handler=_UNLESS_IT_CLOSES)
         self._show()
         self._refresh = Refresher(self._root, self._load)
         self._refresh.follow(live.master_data_changed, lambda ids: table is _CUSTOMERS or self._id in ids)
