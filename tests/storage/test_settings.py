@@ -8,7 +8,6 @@ import pytest
 
 from domain.actions.documents import Issued
 from domain.actions.firm import BadFields, edit_firm
-from domain.actions.numbers import take_dated_numbers
 from domain.actions.reasons import add_reason, delete_reason, edit_reason, move_reason
 from domain.actions.series import MAX_ORDINAL, start_series
 from domain.errors import InvalidInput, NotFound, PermissionDenied, Refused, Stale
