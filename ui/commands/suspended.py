@@ -1,0 +1,76 @@
+"""`suspended` and `resume`: what waits, oldest first, and back to be billed (spec, sections 5 and 9)."""
+
+from typing import Annotated, Any
+
+import typer
+
+from domain.actions.resume import resume
+from domain.actions.selection import select_numbers
+from domain.model.people import SYSTEM_USER
+from storage.queries.suspended import SuspendedFilter, SuspendedRow, suspended_page
+from storage.queries.ticket import ticket_detail
+from ui.commands.terminal import AsUser, Json, acting_as, opened, say, say_json, say_table, words
+
+_PAGE = 500
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("suspended")(suspended)
+    app.command("resume")(resume_command)
+
+
+def suspended(as_json: Json = False) -> None:
+    """List suspended work by ticket, oldest first."""
+    rows: list[SuspendedRow] = []
+    with opened(as_json=as_json) as database, database.read() as session:
+        while found := suspended_page(session, SuspendedFilter(), start=len(rows), limit=_PAGE):
+            rows += found
+    if as_json:
+        say_json([_json(row) for row in rows])
+        return
+    w = words()
+    names = ("ticket", "company", "since", "suspended_by", "reason", "review_on", "hours", "value")
+    cells = [
+        (row.number, row.company, w.instant(row.since) if row.since else "", ", ".join(row.decided_by), " · ".join(row.reasons),
+         w.date(row.review_on) if row.review_on else "", w.hours(row.minutes), w.money(row.value))
+        for row in rows
+    ]  # fmt: skip
+    say_table([w.t(f"field.{name}") for name in names], cells, right=frozenset({6, 7}))
+
+
+def _json(row: SuspendedRow) -> dict[str, Any]:
+    return {
+        "ticket": row.number,
+        "title": row.title,
+        "company": row.company,
+        "owner": row.owner,
+        "since": row.since,
+        "suspended_by": row.decided_by,
+        "reasons": row.reasons,
+        "review_on": row.review_on,
+        "proposals": [one.number for one in row.proposals],
+        "minutes": row.minutes,
+        "value_cents": row.value,
+        "can_resume": row.can_resume,
+    }
+
+
+def resume_command(
+    numbers: Annotated[list[str], typer.Argument(help="Numbers of tickets.")],
+    as_user: AsUser = SYSTEM_USER,
+    as_json: Json = False,
+) -> None:
+    """Free the suspended work of tickets for a new proposal, all or none."""
+    with opened(as_json=as_json) as database:
+        with database.write() as session:
+            ids = sorted(select_numbers(session, numbers).ids)
+            resume(session, ids, actor=acting_as(as_user))
+        with database.read() as session:
+            tickets = [ticket_detail(session, id_) for id_ in ids]
+    if as_json:
+        say_json([{"ticket": ticket.number, "billing_status": ticket.billing_status} for ticket in tickets])
+        return
+    w = words()
+    for ticket in tickets:
+        say(w.t("cli.resumed", number=ticket.number, status=w.t(f"billing_status.{ticket.billing_status or 'none'}")))
