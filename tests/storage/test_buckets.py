@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.actions.approval import Seen, approve, submit
 from domain.actions.contracts import settle
-from domain.actions.credit import Credit, credit
-from domain.actions.invoice import Issue, issue
 from domain.actions.selection import Selection, TicketFilter, count_selected
 from domain.actions.work_buckets import WorkFilter
 from domain.errors import InvalidInput
@@ -19,7 +16,7 @@ from domain.model import ServiceContract
 from domain.vocabulary import Bucket, ContractKind, ContractUnit, LineState, Overage, TicketStatus
 from storage.queries.buckets import NO_WORK, Amount, Dimension, Matrix, MatrixRow, bucket_matrix, operators, prove
 from storage.queries.tickets import ticket_page
-from tests.builders import FIRST_DAY, LEAD, MANAGER, World
+from tests.builders import FIRST_DAY, MANAGER, World
 
 FIELDS = {
     Dimension.MONTH: "month",
@@ -65,16 +62,12 @@ def drawn(world: World, *minutes: int, hours: int = 1) -> int:
     return ticket_id
 
 
-def invoice(world: World, *ticket_ids: int) -> tuple[str, int]:
-    """Bill these tickets to the end: the numbers of the proposal, and the id of the invoice."""
-    world.execute("UPDATE company SET vat_number = '01234567890', recipient_code = 'ABCDEFG', address = 'via Roma 1'")
-    world.execute("UPDATE company SET city = 'Padova', postal_code = '35100', province = 'PD'")
-    proposal = world.proposal_of(*ticket_ids)
-    seen = (Seen(proposal.id),)
-    world.act(lambda session: submit(session, seen, actor=MANAGER))
-    world.act(lambda session: approve(session, seen, actor=LEAD))
-    [issued] = world.act(lambda session: issue(session, Issue(seen), actor=MANAGER))
-    return proposal.number, issued.id
+def invoice(world: World, *ticket_ids: int) -> str:
+    """Bill these tickets to the end: the number of the invoice."""
+    number = world.proposal_of(*ticket_ids).number
+    world.submit(number)
+    world.approve(number)
+    return world.issue(number)[0].number
 
 
 def to_bill(world: World) -> int:
@@ -96,8 +89,7 @@ def decided(state: LineState) -> Callable[[World], int]:
 
 
 def credited(world: World) -> int:
-    _, invoice_id = invoice(world, ticket_id := world.ticket(60))
-    world.act(lambda session: credit(session, Credit(invoice_id, "ore contestate"), actor=LEAD))
+    world.credit(invoice(world, ticket_id := world.ticket(60)))
     return ticket_id
 
 
