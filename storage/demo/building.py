@@ -10,17 +10,19 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from domain.actions.acting import Actor
+from domain.actions.firm import edit_firm
 from domain.actions.people import AddUser, add_user
 from domain.model.base import table_of
 from domain.model.customers import Company
 from domain.model.people import SYSTEM_USER
 from domain.rules.calendar import FIRM_ZONE
+from domain.rules.firm import FirmData
 from domain.rules.proposal_plan import Options
 from domain.vocabulary import LineState, Role
 from storage.database import Database
 from storage.demo.billing_story import Narrator
 from storage.demo.calendar import Month, Span, fridays, instant, local, span_until, working_days
-from storage.demo.cast import BILLING_MANAGERS, COLLEAGUES, DEMO_USERS, OPERATORS
+from storage.demo.cast import BILLING_MANAGERS, COLLEAGUES, DEMO_USERS, FIRM, OPERATORS
 from storage.demo.customers import Market, build_market
 from storage.demo.importing import export_between, import_rows
 from storage.demo.invoicing_story import InvoicingStory
@@ -69,6 +71,10 @@ def _founding(market: Market, span: Span) -> Iterator[Step]:
     def take_in(session: Session, actor: Actor) -> None:
         import_rows(session, market.rows, actor=actor)
 
+    def introduce(session: Session, actor: Actor) -> None:
+        edit_firm(session, FirmData(), FIRM, actor=actor)
+
+    yield Step(instant(began, 9 * 60 + 50), DEMO_USERS[Role.ADMINISTRATOR], introduce)
     yield Step(instant(began, 10 * 60 + 14), DEMO_USERS[Role.ADMINISTRATOR], take_in)
 
 
@@ -159,6 +165,7 @@ def _closing(story: InvoicingStory, month: Month, *, newest: bool) -> Iterator[S
             (9, 11 * 60 + 30, manager, story.invoice),
             (13, 10 * 60 + 10, lead, story.credit),
             (15, 9 * 60 + 40, manager, story.resume),
+            (15, 9 * 60 + 55, manager, story.look_again),
         ]
     for day, minute, who, tell in story_of:
         yield Step(instant(days[day], minute), who, partial(_telling, tell, month))

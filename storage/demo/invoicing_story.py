@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 from sqlalchemy import ColumnElement, func, select
@@ -13,6 +14,7 @@ from domain.actions.approval import Seen, approve, reject, submit
 from domain.actions.credit import Credit, credit
 from domain.actions.invoice import Issue, issue
 from domain.actions.resume import resume
+from domain.actions.review_date import set_review
 from domain.errors import Refused
 from domain.model.base import table_of
 from domain.model.invoices import InvoiceLine
@@ -92,9 +94,16 @@ class InvoicingStory:
 
     def resume(self, session: Session, month: Month, actor: Actor) -> None:
         """Suspended work of a month that was invoiced goes back to be billed."""
+        resume(session, self._suspended(session, month)[:1], actor=actor)
+
+    def look_again(self, session: Session, month: Month, actor: Actor) -> None:
+        """What the customer has to think about gets a date on which to ask."""
+        for days, ticket_id in zip((20, 45), self._suspended(session, month)[-2:], strict=False):
+            set_review(session, [ticket_id], actor.today + timedelta(days=days), actor=actor)
+
+    def _suspended(self, session: Session, month: Month) -> Sequence[int]:
         waiting = (_line.c.state == LineState.SUSPENDED) & _line.c.proposal_id.in_(self._of(month, ProposalStatus.INVOICED))
-        tickets = session.execute(select(_line.c.ticket_id).where(waiting).order_by(_line.c.id)).scalars().all()
-        resume(session, tickets[:1], actor=actor)
+        return list(dict.fromkeys(session.execute(select(_line.c.ticket_id).where(waiting).order_by(_line.c.id)).scalars()))
 
     def _of(self, month: Month, status: ProposalStatus) -> ColumnElement[int]:
         """Ids of a month's proposals in a state, in SQL."""
