@@ -11,6 +11,8 @@ from storage.queries.suspended import SORTABLE, SuspendedRow
 from ui.i18n import Translator
 
 _COLUMNS: Final = ("tick", "number", "company", "since", "reason", "proposal", "review_on", "minutes", "value")
+_WIDTHS: Final = {"tick": "40px", "number": "20%", "company": "20%", "since": "108px", "reason": "26%", "proposal": "136px",
+                  "review_on": "138px", "minutes": "84px", "value": "104px"}  # fmt: skip
 _RIGHT: Final = frozenset({"minutes", "value"})
 
 _HEAD: Final = """<q-th :props="props"><q-checkbox dense size="sm" :model-value="props.col.all" :aria-label="props.col.aria"
@@ -35,10 +37,10 @@ _BODY: Final = """
   <q-td key="reason" :props="props" class="sp-clip"><div class="clip" :title="props.row.reason">{{ props.row.reason }}</div>
     <div class="small muted clip">{{ props.row.by }}</div></q-td>
   <q-td key="proposal" :props="props"><div v-for="one in props.row.proposals" :key="one.path">
-      <a :href="one.path">{{ one.number }}</a> <span class="small muted">{{ one.status }}</span></div>
+      <a :href="one.path">{{ one.number }}</a><div class="small muted">{{ one.status }}</div></div>
     <div v-if="props.row.by_hand" class="muted">{{ props.row.by_hand }}</div>
-    <div v-if="props.row.blocked" class="small sp-blocked">
-      <q-icon name="lock" aria-hidden="true" /> {{ props.row.blocked }}</div></q-td>
+    <div v-if="props.row.blocked" class="small sp-blocked"><q-icon name="lock" aria-hidden="true" />
+      {{ props.row.blocked }}</div></q-td>
   <q-td key="review_on" :props="props"><span v-if="props.row.due" class="chip chip--to_bill">
       <q-icon name="notification_important" aria-hidden="true" />{{ props.row.due }}</span>
     <div :class="{'small muted': props.row.due}">{{ props.row.review_on }}</div></q-td>
@@ -90,6 +92,7 @@ class SuspendedTable:
                 "label": "" if name == "tick" else t(f"suspended.{name}"),
                 "sortable": name in SORTABLE,
                 "align": "right" if name in _RIGHT else "left",
+                "headerStyle": f"width: {_WIDTHS[name]}",
                 **({"all": all_ticked, "aria": t("suspended.tick_page")} if name == "tick" else {}),
             }
             for name in _COLUMNS

@@ -171,5 +171,5 @@ class FirmForm:
 def _percent(text: str) -> int:
     digits = text.strip().removesuffix("%").strip()
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= len("100")):
-        raise InvalidInput("not_whole", value=text[:40])
+        raise InvalidInput("ordinal_out_of_range", field="warning_percent", maximum=100)
     return int(digits)

@@ -55,7 +55,7 @@ class PeopleList:
                  "align": "right" if name == "do" else "left"}
                 for name in _COLUMNS
             ]  # fmt: skip
-            self._table = ui.table(rows=[], columns=columns, row_key="id", pagination=0).classes("full").mark("people")
+            self._table = ui.table(rows=[], columns=columns, row_key="id").classes("full").props("hide-bottom").mark("people")
             for name, template in (("name", _NAME), ("access", _ACCESS), ("do", _DO)):
                 self._table.add_slot(f"body-cell-{name}", template)
             self._table.set_visibility(False)
@@ -107,7 +107,7 @@ class PeopleList:
             for permission in Permission
         ]
         ui.label(t("settings.people.roles")).classes("section").props("role=heading aria-level=2")
-        ui.table(rows=rows, columns=columns, row_key="what", pagination=0).classes("full roles").mark("roles")
+        ui.table(rows=rows, columns=columns, row_key="what").classes("full roles").props("hide-bottom").mark("roles")
 
     async def _on_person(self, event: events.GenericEventArguments, handler: Any) -> None:
         row = self._rows.get(event.args) if type(event.args) is int else None

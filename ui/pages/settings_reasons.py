@@ -61,20 +61,14 @@ class ReasonList:
                 ui.label(self._t("settings.reasons.text")).classes("muted settings__lead")
                 ui.button(self._t("settings.reasons.add"), icon="add", on_click=self._add).props("outline").mark("add-reason")
             waiting = skeleton_table(7)
-            names = (("key", "left"), ("text", "left"), ("do", "right"))
+            heads = {"key": self._t("settings.reasons.key"), "text": self._t("settings.reasons.text_field"), "do": ""}
             columns = [
-                {
-                    "name": name,
-                    "field": name,
-                    "align": align,
-                    "label": self._t(f"settings.reasons.{name}") if name != "do" else "",
-                }
-                for name, align in names
+                {"name": name, "field": name, "label": label, "align": "left" if label else "right"}
+                for name, label in heads.items()
             ]
-            self._table = ui.table(rows=[], columns=columns, row_key="id", pagination=0).classes("full").mark("reasons")
+            self._table = ui.table(rows=[], columns=columns, row_key="id").classes("full").props("hide-bottom").mark("reasons")
             self._table.add_slot("body", _BODY)
-            self._table.props["no-data-label"] = self._t("settings.reasons.none")
-            self._table.set_visibility(False)
+                        self._table.set_visibility(False)
             ui.label(self._t("settings.reasons.keys")).classes("muted small")
         self._table.on("move", self._move).on("edit", self._edit).on("remove", self._remove)
         self._refresh = Refresher(root, self._load)

@@ -51,7 +51,7 @@ class SeriesTable:
                 }
                 for name in _COLUMNS
             ]
-            self._table = ui.table(rows=[], columns=columns, row_key="id", pagination=0).classes("full").mark("series")
+            self._table = ui.table(rows=[], columns=columns, row_key="id").classes("full").props("hide-bottom").mark("series")
             self._table.add_slot("body-cell-do", _DO)
             self._table.set_visibility(False)
         self._table.on("begin", self._begin)

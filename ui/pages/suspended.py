@@ -164,18 +164,19 @@ class SuspendedList:
         )
         company.element.classes("tickets__company pushed", remove="full").mark("company")
         options = [view.by] if view.by else []
-        self._by = (
-            ui.select(options, value=view.by or None, clearable=True, with_input=True).classes("tickets__company").mark("by")
-        )
+        self._by = ui.select(options, value=view.by or None, clearable=True, with_input=True, on_change=self._by_chosen)
         self._by.props(f'placeholder="{t("suspended.by")}" aria-label="{t("suspended.by")}" autocomplete=off')
-        self._by.on_value_change(
-            lambda event: self._look(by=event.value or "") if event.value != (self._view.by or None) else None
-        )
+        self._by.classes("tickets__company").mark("by")
         search = ui.input(placeholder=t("suspended.search"), value=view.search).props("clearable debounce=250")
         search.props(f'aria-label="{t("suspended.search")}"').classes("sp-search").mark("search")
         with search.add_slot("prepend"):
             ui.icon("search").props("aria-hidden=true")
         search.on_value_change(lambda event: self._look(search=(event.value or "").strip()[:200]))
+
+    async def _by_chosen(self) -> None:
+        name = self._by.value or ""
+        if name != self._view.by:
+            await self._look(by=name)
 
     async def _sort(self, name: str, descending: bool) -> None:
         await self._look(sort=name, order="desc" if descending else "asc")
