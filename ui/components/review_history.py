@@ -73,6 +73,9 @@ def sentence(translator: Translator, row: HistoryRow) -> str:
         return translator.n("review.history.generated", row.after.get("lines", 0)) + amount
     if row.action in (AuditAction.ADJUSTED, AuditAction.SPLIT):
         return _line_changed(translator, row)
+    if row.subject == "invoice":
+        about = {"number": row.after.get("number", ""), "total": translator.money(row.after.get("total", 0))}
+        return translator.t(f"review.history.document.{row.action}", **about)
     own = f"review.history.{row.action}"
     return translator.t(own if translator.knows(own) else f"audit_action.{row.action}", invoice=row.after.get("invoice", ""))
 
