@@ -202,6 +202,9 @@ class World:
     def set_proposal_status(self, proposal_id: int, status: ProposalStatus) -> None:
         """Bring a draft as far as this, the way that it goes."""
         [(number,)] = self.rows("SELECT number FROM proposal WHERE id = :id", id=proposal_id)
+        if status is ProposalStatus.CANCELLED:
+            self.cancel(number)
+            return
         steps: tuple[Callable[[str], object], ...] = (self.submit, self.approve, self.issue)
         for step in steps[: list(ProposalStatus).index(status)]:
             step(number)

@@ -89,7 +89,6 @@ def test_only_a_draft_is_submitted(world: World, drafted: ProposalDetail, status
     world.set_proposal_status(drafted.id, status)
     with pytest.raises(Refused, match="not_draft"):
         send(world, drafted)
-    world.set_proposal_status(drafted.id, ProposalStatus.DRAFT)
 
 
 @pytest.mark.parametrize("status", [each for each in ProposalStatus if each is not ProposalStatus.SUBMITTED])
@@ -97,8 +96,7 @@ def test_only_what_was_submitted_is_approved_or_rejected(world: World, drafted: 
     world.set_proposal_status(drafted.id, status)
     for act in (approve, partial(reject, comment="no")):
         with pytest.raises(Refused, match="not_submitted"):
-            world.act(lambda session, act=act: len(act(session, seen(drafted), actor=LEAD)))  # type: ignore[misc]
-    world.set_proposal_status(drafted.id, ProposalStatus.DRAFT)
+            world.act(lambda session, act=act: len(act(session, seen(world.proposal(drafted.number)), actor=LEAD)))  # type: ignore[misc]
 
 
 def test_nobody_approves_what_they_submitted_and_may_reject_it(world: World, drafted: ProposalDetail) -> None:
