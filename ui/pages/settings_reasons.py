@@ -68,7 +68,7 @@ class ReasonList:
             ]
             self._table = ui.table(rows=[], columns=columns, row_key="id").classes("full").props("hide-bottom").mark("reasons")
             self._table.add_slot("body", _BODY)
-                        self._table.set_visibility(False)
+            self._table.set_visibility(False)
             ui.label(self._t("settings.reasons.keys")).classes("muted small")
         self._table.on("move", self._move).on("edit", self._edit).on("remove", self._remove)
         self._refresh = Refresher(root, self._load)
