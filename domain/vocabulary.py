@@ -61,6 +61,18 @@ class LineState(StrEnum):
     RELEASED = "released"
 
 
+class Bucket(StrEnum):
+    """Where billable work of closed tickets stands; every minute of it in exactly one (spec, promise 2)."""
+
+    TO_BILL = "to_bill"
+    PROPOSED = "proposed"
+    SUSPENDED = "suspended"
+    NOT_BILLED = "not_billed"
+    CONTRACT = "contract"
+    PLANNING = "planning"
+    INVOICED = "invoiced"
+
+
 class InvoiceKind(StrEnum):
     """What an issued document is (spec, section 1)."""
 

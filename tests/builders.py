@@ -1,7 +1,7 @@
 """Small worlds to test in: people, customers, services, tickets and their work, with sensible defaults."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -11,8 +11,12 @@ from sqlalchemy import table as named
 from sqlmodel import Session, SQLModel
 
 from domain.actions.acting import Actor
+from domain.actions.approval import Seen, approve, submit
 from domain.actions.cancel import Cancel, cancel
+from domain.actions.credit import Credit, credit
+from domain.actions.documents import Issued
 from domain.actions.generate import Generate, GenerationResult, generate
+from domain.actions.invoice import Issue, issue
 from domain.actions.review import Decide, LineChoice, decide, take_off
 from domain.actions.selection import Selection
 from domain.model import Company, Contact, Planning, Service, ServiceContract, Ticket, TimeEntry, User
@@ -21,6 +25,7 @@ from domain.rules.eligibility import BillableView, EntryView, ServiceView
 from domain.rules.proposal_plan import Options
 from domain.vocabulary import BillingStatus, ContractKind, LineState, ProposalStatus, Role, TicketStatus
 from storage.database import Database
+from storage.queries.invoices import invoice_id_of
 from storage.queries.proposals import ProposalDetail, proposal_detail, proposal_id_of
 
 T = TypeVar("T")
@@ -35,6 +40,9 @@ ROLES = {
     "ada": Role.ADMINISTRATOR,
 }
 MANAGER, OTHER_MANAGER, LEAD, OPERATOR, ADMINISTRATOR = (Actor(name, NOW) for name in ROLES)
+
+FISCAL: dict[str, Any] = {"vat_number": "01234567890", "recipient_code": "ABC1234"}
+"""What a customer needs to be invoiced."""
 
 SERVICE = ServiceView(id=1, name="Assistenza", rate=6000, vat_rate=2200, vat_nature="")
 
@@ -84,7 +92,7 @@ class World:
         self.database = database
         self._ordinals = itertools.count(1)
         with database.write() as session:
-            company = Company(code="C0", name="Rossi S.p.A.")
+            company = Company(code="C0", name="Rossi S.p.A.", **FISCAL)
             service = Service(code="S0", name="Assistenza", hourly_rate=6000, vat_rate=2200)
             session.add_all([company, service, *(User(name=name, role=role) for name, role in ROLES.items())])
             session.flush()
@@ -97,18 +105,20 @@ class World:
             session.flush()
             return int(row.id)  # type: ignore[attr-defined]
 
-    def company(self, name: str) -> int:
-        return self.add(Company(code=f"C{next(self._ordinals)}", name=name))
+    def company(self, name: str, **fields: Any) -> int:
+        return self.add(Company(**{"code": f"C{next(self._ordinals)}", "name": name, **FISCAL, **fields}))
 
     def contact(self, company_id: int | None, first: str = "Anna", last: str = "Verdi") -> int:
         return self.add(Contact(code=f"P{next(self._ordinals)}", first_name=first, last_name=last, company_id=company_id))
 
-    def service(self, name: str = "Assistenza", rate: int = 6000, vat_rate: int = 2200) -> int:
-        return self.add(Service(code=f"S{next(self._ordinals)}", name=name, hourly_rate=rate, vat_rate=vat_rate))
+    def service(self, name: str = "Assistenza", rate: int = 6000, vat_rate: int = 2200, vat_nature: str = "") -> int:
+        code = f"S{next(self._ordinals)}"
+        return self.add(Service(code=code, name=name, hourly_rate=rate, vat_rate=vat_rate, vat_nature=vat_nature))
 
-    def contract(self, kind: ContractKind, *, rate: int = 0) -> int:
+    def contract(self, kind: ContractKind, *, rate: int = 0, **fields: Any) -> int:
         code = f"K{next(self._ordinals)}"
-        return self.add(ServiceContract(code=code, name=code, company_id=self.company_id, kind=kind, hourly_rate=rate))
+        usual = {"code": code, "name": code, "company_id": self.company_id, "kind": kind, "hourly_rate": rate}
+        return self.add(ServiceContract(**{**usual, **fields}))
 
     def planning(self) -> int:
         code = f"PL{next(self._ordinals)}"
@@ -190,8 +200,11 @@ class World:
         self.act(lambda session: cancel(session, Cancel(seen.id, seen.version, reason), actor=MANAGER))
 
     def set_proposal_status(self, proposal_id: int, status: ProposalStatus) -> None:
-        """What submitting, approving and invoicing will do, for what has to hold afterwards."""
-        self.execute("UPDATE proposal SET status = :status WHERE id = :id", status=status.value, id=proposal_id)
+        """Bring a draft as far as this, the way that it goes."""
+        [(number,)] = self.rows("SELECT number FROM proposal WHERE id = :id", id=proposal_id)
+        steps: tuple[Callable[[str], object], ...] = (self.submit, self.approve, self.issue)
+        for step in steps[: list(ProposalStatus).index(status)]:
+            step(number)
 
     def state(self, ticket_id: int) -> TicketState:
         statement = "SELECT billing_status, cancellation_reason, proposal_id, hourly_rate, version FROM ticket WHERE id = :id"
@@ -214,3 +227,21 @@ class World:
     def execute(self, statement: str, **params: Any) -> None:
         """Plain SQL, written."""
         self.act(lambda session: session.connection().execute(text(statement), params))
+
+    def submit(self, number: str, actor: Actor = MANAGER) -> None:
+        seen = self.proposal(number)
+        self.act(lambda session: submit(session, [Seen(seen.id, seen.version)], actor=actor) and None)
+
+    def approve(self, number: str, actor: Actor = LEAD) -> None:
+        seen = self.proposal(number)
+        self.act(lambda session: approve(session, [Seen(seen.id, seen.version)], actor=actor) and None)
+
+    def issue(self, *numbers: str, on: date | None = None, merge: bool = False, actor: Actor = MANAGER) -> list[Issued]:
+        """Invoices of approved proposals as they are now."""
+        seen = tuple(Seen(one.id, one.version) for one in map(self.proposal, numbers))
+        return self.act(lambda session: issue(session, Issue(seen, on, merge), actor=actor))
+
+    def credit(self, invoice_number: str, reason: str = "errore", lines: Collection[int] = (), actor: Actor = LEAD) -> Issued:
+        """A credit note for lines of an invoice by id, or for all that are left."""
+        invoice_id = self.read(lambda session: invoice_id_of(session, invoice_number))
+        return self.act(lambda session: credit(session, Credit(invoice_id, reason, frozenset(lines)), actor=actor))

@@ -1,7 +1,9 @@
 """A view of a list as its address holds it: fields of text that differ from the plain view, after the question mark."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
@@ -23,3 +25,16 @@ def address_of(path: str, view: "DataclassInstance") -> str:
     plain = asdict(type(view)())
     changed = {name: value for name, value in asdict(view).items() if value != plain[name]}
     return f"{path}?{urlencode(changed)}" if changed else path
+
+
+def number_of(text: str) -> int | None:
+    """The number that an address holds; None for none, or for what is none."""
+    return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
+
+
+def date_of(text: str) -> date | None:
+    """The date that an address holds; None for none, or for what is none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

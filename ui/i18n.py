@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, get_decimal_symbol
 
 from domain.errors import InvalidInput, Refused
@@ -127,9 +127,17 @@ class Translator:
         """`gg/mm/aaaa`."""
         return format_date(value, "dd/MM/yyyy", locale=self._locale)
 
+    def month(self, value: dt.date) -> str:
+        """`febbraio 2026`."""
+        return format_date(value, "LLLL yyyy", locale=self._locale)
+
     def instant(self, value: dt.datetime) -> str:
         """`gg/mm/aaaa hh:mm` at the firm, Europe/Rome."""
         return format_datetime(value, "dd/MM/yyyy HH:mm", tzinfo=FIRM_ZONE, locale=self._locale)
+
+    def ago(self, since: dt.datetime, now: dt.datetime) -> str:
+        """How long it is: `2 giorni fa`."""
+        return format_timedelta(since - now, granularity="minute", add_direction=True, locale=self._locale)
 
     def parse_amount(self, text: str) -> int:
         """Hundredths of what a person typed: `1.234,56`, `1234,5`, `65`, with or without €.

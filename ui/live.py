@@ -23,6 +23,8 @@ NONE: Final[Container[int]] = frozenset()
 
 tickets_changed = Event[Container[int]]()
 proposals_changed = Event[Container[int]]()
+invoices_changed = Event[Container[int]]()
+master_data_changed = Event[Container[int]]()
 presence_changed = Event[int]()
 
 
@@ -32,6 +34,9 @@ class Changes:
 
     tickets: Container[int] = NONE
     proposals: Container[int] = NONE
+    invoices: Container[int] = NONE
+    master_data: Container[int] = NONE
+    """Of any of the tables of master data: an id may mean more than one record."""
 
 
 def publish(changes: Changes) -> None:
@@ -40,6 +45,10 @@ def publish(changes: Changes) -> None:
         tickets_changed.emit(changes.tickets)
     if changes.proposals is not NONE:
         proposals_changed.emit(changes.proposals)
+    if changes.invoices is not NONE:
+        invoices_changed.emit(changes.invoices)
+    if changes.master_data is not NONE:
+        master_data_changed.emit(changes.master_data)
 
 
 _looking: dict[int, dict[str, str]] = {}

@@ -3,11 +3,18 @@
 from typing import Final
 
 from domain.vocabulary import Permission
+from storage.queries.approvals import count_waiting
 from storage.queries.suspended import count_suspended
 from ui.components.frame import RailItem
 from ui.page import Page
 from ui.pages import (
+    approvals,
+    contract,
+    control,
     generation,
+    invoice,
+    invoices,
+    master_data,
     proposal,
     proposals,
     settings,
@@ -22,9 +29,23 @@ from ui.pages import (
 HOME: Final = "/tickets"
 
 ROUTES: Final[dict[str, Page]] = {
+    "/approvals": Page(approvals.approvals, Permission.APPROVE),
+    "/companies": Page(master_data.companies),
+    "/companies/{company_id}": Page(master_data.company),
+    "/contacts": Page(master_data.contacts),
+    "/contacts/{contact_id}": Page(master_data.contact),
+    "/contracts": Page(master_data.contracts),
+    "/contracts/{contract_id}": Page(contract.contract),
+    "/control": Page(control.control, Permission.REVIEW),
     "/generations/{generation_id}": Page(generation.generation),
+    "/invoices": Page(invoices.invoices),
+    "/invoices/{invoice_id}": Page(invoice.invoice),
+    "/plannings": Page(master_data.plannings),
+    "/plannings/{planning_id}": Page(master_data.planning),
     "/proposals": Page(proposals.proposals),
     "/proposals/{proposal_id}": Page(proposal.proposal),
+    "/services": Page(master_data.services),
+    "/services/{service_id}": Page(master_data.service),
     "/settings": Page(settings.firm, Permission.MANAGE_SETTINGS),
     "/settings/people": Page(settings_people.people, Permission.MANAGE_USERS),
     "/settings/reasons": Page(settings_reasons.reasons, Permission.MANAGE_SETTINGS),
@@ -37,6 +58,10 @@ ROUTES: Final[dict[str, Page]] = {
 RAIL: Final = (
     RailItem("/tickets", "nav.tickets", "confirmation_number"),
     RailItem("/proposals", "nav.proposals", "request_quote"),
+    RailItem("/approvals", "nav.approvals", "how_to_reg", Permission.APPROVE, count_waiting),
+    RailItem("/invoices", "nav.invoices", "receipt_long"),
     RailItem("/suspended", "nav.suspended", "pause_circle", counter=count_suspended),
+    RailItem("/companies", "nav.master_data", "contacts", beside=("/contacts", "/services", "/contracts", "/plannings")),
+    RailItem("/control", "nav.control", "fact_check", Permission.REVIEW),
     RailItem("/settings", "nav.settings", "settings", Permission.MANAGE_SETTINGS),
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
@@ -17,6 +17,7 @@ from domain.model.base import bulk_insert, reserve_ids, table_of
 from domain.model.proposals import Claim, Proposal, ProposalLine
 from domain.model.tickets import DESCRIPTION_LENGTH, TimeEntry, open_minutes
 from domain.money import MAX_CENTS, MAX_MINUTES, line_amount
+from domain.rules.pricing import split_nets
 from domain.rules.text import clean_text
 from domain.vocabulary import AuditAction, LineState, Permission
 
@@ -114,21 +115,22 @@ def _line(session: Session, proposal_id: int, line_id: int) -> ProposalLine:
 def _replace(session: Session, line: ProposalLine, entries: Sequence[Row[Any]]) -> int:
     """Put a line per entry in the place of a merged one; their net. The old one goes: what it was is in the history."""
     table, claim, entry = table_of(ProposalLine), table_of(Claim), table_of(TimeEntry)
-    last = session.execute(select(func.max(table.c.position)).where(table.c.proposal_id == line.proposal_id)).scalar_one()
+    _make_room(session, line, len(entries) - 1)
     whole = dict(session.execute(select(table).where(table.c.id == line.id)).one()._asdict())
     ids = reserve_ids(session, ProposalLine, len(entries))
+    nets = split_nets([row.minutes for row in entries], line.rate)
     rows = [
         {
             **whole,
             "id": id_,
-            "position": last + place,
+            "position": line.position + place,
             "description": row.description,
             "first_on": row.worked_on,
             "last_on": row.worked_on,
             "minutes": row.minutes,
-            "net": line_amount(row.minutes, line.rate),
+            "net": net,
         }
-        for place, (id_, row) in enumerate(zip(ids, entries, strict=True), start=1)
+        for place, (id_, row, net) in enumerate(zip(ids, entries, nets, strict=True))
     ]
     session.execute(update(entry).where(entry.c.line_id == line.id).values(line_id=None))
     session.execute(delete(claim).where(claim.c.line_id == line.id))
@@ -143,4 +145,16 @@ def _replace(session: Session, line: ProposalLine, entries: Sequence[Row[Any]]) 
     statement = update(entry).where(entry.c.id == bindparam("of_id")).values(line_id=bindparam("to_line"))
     pairs = [{"of_id": row.id, "to_line": id_} for id_, row in zip(ids, entries, strict=True)]
     session.connection().execute(statement, pairs)
-    return sum(row["net"] for row in rows)
+    return sum(nets)
+
+
+def _make_room(session: Session, line: ProposalLine, more: int) -> None:
+    """Move the lines after this one down by so many places, so that what comes in its place stands under its ticket.
+
+    A place is taken once, also halfway through a statement: the lines step aside, below zero, before they come down.
+    """
+    table = table_of(ProposalLine)
+    after = (table.c.proposal_id == line.proposal_id) & (table.c.position > line.position)
+    aside = (table.c.proposal_id == line.proposal_id) & (table.c.position < 0)
+    session.execute(update(table).where(after).values(position=-table.c.position))
+    session.execute(update(table).where(aside).values(position=more - table.c.position))

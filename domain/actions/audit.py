@@ -1,7 +1,7 @@
 """The history: entries gather during a transaction and are chained and written as its last step."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -45,6 +45,11 @@ def record(
     """Note a change; `seal` writes it in the same transaction."""
     pending: list[Record] = session.info.setdefault(_PENDING, [])
     pending.append(Record(actor.now, actor.name, subject, subject_id, action, before or {}, after or {}, reason))
+
+
+def plain(value: Any) -> Any:
+    """A value as the history keeps it: dates and instants in ISO form."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def seal(session: Session) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, text
 from sqlmodel import Session
 
 from domain.actions.selection import Selection, selection_conditions
@@ -123,3 +123,9 @@ def wait_for_imports(session: Session) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.connection().exec_driver_sql("LOCK TABLE ticket IN ROW EXCLUSIVE MODE")
+
+
+def hold_all_tickets(session: Session) -> None:
+    """On PostgreSQL, keep generations, reviews and edits of tickets waiting, as SQLite's single writer does anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE ticket IN EXCLUSIVE MODE"))

@@ -1,10 +1,12 @@
 """The ledger of units contracts: closing draws a ticket's time, reopening gives it back, nothing twice (spec, section 6).
 
 `settle` is all there is: it reckons what tickets should draw as they are now, compares it with what the ledger says, and
-writes the difference. Whoever changes a ticket, its work or its link calls it afterwards.
+writes the difference. Whoever changes a ticket, its work or its link calls it afterwards. What was drawn stays drawn while
+its work and its ticket stay as they are, whatever became of the contract meanwhile: only what is new asks for units.
 """
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,8 +22,8 @@ from domain.errors import Refused
 from domain.model.base import bulk_insert, table_of
 from domain.model.contracts import ContractDraw, ServiceContract
 from domain.model.tickets import Ticket, TimeEntry
-from domain.rules.contracts import Coverage, Work, cover
-from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, ContractKind, ContractUnit, Overage, TicketStatus
+from domain.rules.contracts import Coverage, Work, cover, kept_units
+from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, ContractKind, Overage, TicketStatus
 
 _ticket, _entry = table_of(Ticket), table_of(TimeEntry)
 _contract, _draw = table_of(ServiceContract), table_of(ContractDraw)
@@ -46,7 +48,8 @@ def settle(
 ) -> None:
     """Bring the ledger, and the tickets' state and rate, in line with tickets as they are. They must be locked.
 
-    A person may want the contract to take it all, `past_the_last` unit unless it refuses, or to `give_back` what it has.
+    A person may want the contract to take it all, `past_the_last` unit unless it refuses; or to `give_back` what it has, since
+    something else is about to be decided: then the state is left to that.
     Raises ContractRefuses (`contract_exhausted`, `contract_ended`), naming the ticket and the contract.
     """
     session.flush()
@@ -61,8 +64,7 @@ def settle(
     ]
     left = units_left(session, contracts)
     for one in settled:
-        for key, units in one.given_back.items():
-            left[key.contract_id] += units
+        one.give_back(left)
     refused = {}
     for one in settled:
         try:
@@ -71,8 +73,8 @@ def settle(
             refused[one.ticket.id] = refusal
     if refused:
         raise ContractRefuses(refused)
-    _write(session, actor, [one for one in settled if one.changes])
-    _follow(session, actor, settled, contracts)
+    _write(session, actor, [one for one in settled if one.changes], contracts)
+    _follow(session, actor, settled, contracts, states=not give_back)
 
 
 class _Settled:
@@ -85,44 +87,41 @@ class _Settled:
         held = {row.id for row in work if row.line_id is not None}
         self.fixed = {key: units for key, units in drawn.items() if key.entry_id in held}
         self.drawn = drawn
-        self.coverage: list[Coverage] = []
         self.active = active
+        self.work = list(_work(self.free)) if active else []
+        self.coverage: list[Coverage] = []
+
+    def give_back(self, left: dict[int, int]) -> None:
+        """Before anybody draws anew, everybody gives back what they do not keep."""
+        for key, units in self.drawn.items():
+            if key not in self.fixed:
+                left[key.contract_id] += units
+        if self.active:
+            left[self.ticket.contract_id] -= kept_units(self.work, self.ticket.unit)
 
     def cover_by(self, contracts: dict[int, Row[Any]], left: dict[int, int], *, past_the_last: bool) -> None:
+        """Draw what is new. Raises Refused."""
         if not self.active:
             return
         contract = contracts[self.ticket.contract_id]
-        work = [Work(row.id, row.worked_on, row.billable_minutes) for row in self.free if row.worked_on and row.billable_minutes]
-        _refuse_outside(self.ticket, contract, work)
+        _refuse_outside(self.ticket, contract, self.work)
         overage = contract.overage or Overage.GO_NEGATIVE
         if past_the_last and overage is Overage.BILL:
             overage = Overage.GO_NEGATIVE
-        units = left[contract.id]
-        if contract.unit is ContractUnit.INCIDENTS and self.fixed:
-            units += 1  # Its incident is drawn already, by work that a line holds.
-        self.coverage = cover(work, units, contract.unit, overage)
-        short = sum(w.minutes for w in work) - sum(c.minutes for c in self.coverage)
-        if overage is Overage.REFUSE and short:
+        self.coverage = cover(self.work, left[contract.id], contract.unit, overage)
+        short = sum(w.minutes for w in self.work) - sum(c.minutes for c in self.coverage)
+        # A ticket with an excess has it since before its contract came to refuse.
+        had_excess = self.ticket.drawn and self.ticket.billing_status is not BillingStatus.SERVICE_CONTRACT
+        if overage is Overage.REFUSE and short and not had_excess:
             about = {"number": self.ticket.number, "contract": contract.code, "minutes": short}
             raise Refused("contract_exhausted", **about)
-        left[contract.id] -= sum(units for key, units in self.wanted.items() if key not in self.fixed)
-
-    @property
-    def given_back(self) -> dict[Drawn, int]:
-        """What it has drawn and may give back before it draws anew."""
-        return {key: units for key, units in self.drawn.items() if key not in self.fixed}
+        left[contract.id] -= sum(c.units for c in self.coverage) - kept_units(self.work, contract.unit)
 
     @property
     def wanted(self) -> dict[Drawn, int]:
         """What the ledger should say."""
-        wanted = dict(self.fixed)
-        if not self.active:
-            return wanted
-        incident_held = bool(self.fixed) and self.ticket.unit is ContractUnit.INCIDENTS
-        for one in self.coverage:
-            if one.units and not incident_held:
-                wanted[Drawn(self.ticket.contract_id, one.entry_id, one.worked_on)] = one.units
-        return wanted
+        of_contract = self.ticket.contract_id
+        return self.fixed | {Drawn(of_contract, one.entry_id, one.worked_on): one.units for one in self.coverage if one.units}
 
     @property
     def ledger_changes(self) -> dict[Drawn, int]:
@@ -133,6 +132,14 @@ class _Settled:
             for key in sorted({*wanted, *self.drawn})
             if wanted.get(key, 0) != self.drawn.get(key, 0)
         }
+
+    @property
+    def told(self) -> dict[int, int]:
+        """Units drawn, or below zero given back, by contract; what merely changed its day is told by the ledger alone."""
+        sums: dict[int, int] = defaultdict(int)
+        for key, units in self.ledger_changes.items():
+            sums[key.contract_id] += units
+        return {contract_id: units for contract_id, units in sums.items() if units}
 
     @property
     def cover_changes(self) -> dict[int, int]:
@@ -151,13 +158,29 @@ class _Settled:
         return self.active or bool(self.fixed)
 
     @property
+    def uncovered(self) -> int:
+        """Minutes of free, dated work that the contract does not cover."""
+        return self._beyond(self.free)
+
+    @property
     def excess(self) -> int:
-        """Minutes of free, dated, undecided work that the contract does not cover."""
+        """Those of them about which nothing else was decided."""
+        return self._beyond([row for row in self.free if row.settled is None])
+
+    def _beyond(self, rows: Sequence[Row[Any]]) -> int:
         if not self.active:
             return 0
         covered = {one.entry_id: one.minutes for one in self.coverage}
-        open_work = [row for row in self.free if row.settled is None and row.worked_on and row.billable_minutes]
-        return sum(row.billable_minutes - covered.get(row.id, 0) for row in open_work)
+        return sum(row.billable_minutes - covered.get(row.id, 0) for row in rows if row.worked_on and row.billable_minutes)
+
+
+def _work(free: Sequence[Row[Any]]) -> Iterator[Work]:
+    """What a contract is asked for. Of work that was decided about by hand it goes on to cover what it did, and no more."""
+    for row in free:
+        if row.worked_on and row.billable_minutes:
+            kept = min(row.covered_minutes, row.billable_minutes)
+            if row.settled is None or kept:
+                yield Work(row.id, row.worked_on, row.billable_minutes if row.settled is None else kept, kept)
 
 
 def _is_drawn(ticket: Row[Any]) -> bool:
@@ -168,13 +191,13 @@ def _is_drawn(ticket: Row[Any]) -> bool:
 
 def _refuse_outside(ticket: Row[Any], contract: Row[Any], work: Sequence[Work]) -> None:
     first, last = contract.starts_on or date.min, contract.ends_on or date.max
-    outside = [one.worked_on for one in work if not first <= one.worked_on <= last]
+    outside = [one.worked_on for one in work if not one.kept and not first <= one.worked_on <= last]
     if outside:
         about = {"number": ticket.number, "contract": contract.code, "starts_on": contract.starts_on, "ends_on": contract.ends_on}
         raise Refused("contract_ended", day=min(outside), **about)
 
 
-def _write(session: Session, actor: Actor, settled: Sequence[_Settled]) -> None:
+def _write(session: Session, actor: Actor, settled: Sequence[_Settled], contracts: dict[int, Row[Any]]) -> None:
     """The ledger, what is covered of each entry, and the marks on the tickets."""
     about = {"at": actor.now, "actor": actor.name}
     lines: list[dict[str, Any]] = []
@@ -187,9 +210,8 @@ def _write(session: Session, actor: Actor, settled: Sequence[_Settled]) -> None:
     marked = [{"of_id": one.ticket.id, "to": one.stays_drawn} for one in settled if one.stays_drawn != one.ticket.drawn]
     _run(session, _MARK, marked)
     for one in settled:
-        changes = one.ledger_changes
-        if changes:
-            after = {"contract": next(iter(changes)).contract_id, "units": sum(changes.values()), "excess": one.excess}
+        for contract_id, units in one.told.items():
+            after = {"contract_id": contract_id, "unit": contracts[contract_id].unit, "units": units, "excess": one.excess}
             record(session, actor, AuditAction.DRAWN, "ticket", one.ticket.id, after=after)
 
 
@@ -205,26 +227,33 @@ def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:
         session.connection().execute(statement, rows)
 
 
-def _follow(session: Session, actor: Actor, settled: Sequence[_Settled], contracts: dict[int, Row[Any]]) -> None:
+def _follow(session: Session, actor: Actor, settled: Sequence[_Settled], contracts: dict[int, Row[Any]], *, states: bool) -> None:
     """An excess is to bill, at the contract's rate where the ticket has none; without one the ticket is covered again."""
     lines = held_lines(session, [one.ticket.id for one in settled])
-    rates, moves, by_lines = [], [], []
-    for one in settled:
-        ticket = one.ticket
-        rate = _rate_of_excess(one, contracts)
-        if rate is not None and not lines.get(ticket.id):
-            rates.append({"of_id": ticket.id, "to": rate, "from_contract": rate > 0})
-        after = _state(one)
+    _rate(session, actor, [one for one in settled if not lines.get(one.ticket.id)], contracts)
+    moves, by_lines = [], []
+    for one in settled if states else ():
+        ticket, after = one.ticket, _state(one)
         if after is None or after is ticket.billing_status:
             continue
         if lines.get(ticket.id):
             by_lines.append(ticket.id)
         else:
             moves.append(Move(ticket.id, ticket.billing_status, after, "", ticket.proposal_id))
-    _run(session, _RATE, rates)
     move(session, actor, BillingEvent.CONTRACT_DRAWN, moves)
     if by_lines:
         follow_lines(session, actor, BillingEvent.REVIEWED, by_lines)
+
+
+def _rate(session: Session, actor: Actor, settled: Sequence[_Settled], contracts: dict[int, Row[Any]]) -> None:
+    rates = []
+    for one in settled:
+        ticket, rate = one.ticket, _rate_of_excess(one, contracts)
+        if rate is not None:
+            rates.append({"of_id": ticket.id, "to": rate, "from_contract": rate > 0})
+            before, after = {"hourly_rate": ticket.hourly_rate}, {"hourly_rate": rate}
+            record(session, actor, AuditAction.CHANGED, "ticket", ticket.id, before=before, after=after)
+    _run(session, _RATE, rates)
 
 
 def _state(one: _Settled) -> BillingStatus | None:
@@ -243,4 +272,4 @@ def _rate_of_excess(one: _Settled, contracts: dict[int, Row[Any]]) -> int | None
     ticket = one.ticket
     if one.excess and not ticket.hourly_rate:
         return contracts[ticket.contract_id].overage_rate or None
-    return 0 if ticket.rate_from_contract and not one.excess and ticket.kind is ContractKind.UNITS else None
+    return 0 if ticket.rate_from_contract and not one.uncovered and ticket.kind is ContractKind.UNITS else None

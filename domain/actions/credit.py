@@ -1,9 +1,10 @@
 """Credit notes: whole or by line; what they credit is suspended work again, and can be billed again once (spec, section 5)."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select, update
 from sqlmodel import Session, col
@@ -22,6 +23,7 @@ from domain.actions.documents import (
     write_documents,
 )
 from domain.actions.lines import follow_lines, lock_proposals, required_reason, touch
+from domain.actions.numbers import next_number
 from domain.errors import InvalidInput, NotFound, Refused
 from domain.model.base import among, table_of
 from domain.model.invoices import Invoice, InvoiceLine
@@ -40,6 +42,17 @@ class Credit:
     issued_on: date | None = None
 
 
+def preview(session: Session, command: Credit, *, today: date) -> Draft:
+    """The credit note that `credit` would write, by the same rule; its reason may still be missing. Writes and locks nothing.
+
+    Raises what `credit` raises, but PermissionDenied and `reason_required`.
+    """
+    invoice = _invoice(session, command.invoice_id)
+    issued_on = _date(command, invoice, today)
+    next_number(session, firm_of(session).credit_series, issued_on)
+    return _draft(session, invoice, _lines(session, invoice, command.line_ids), command.reason, issued_on)
+
+
 def credit(session: Session, command: Credit, *, actor: Actor) -> Issued:
     """Issue a credit note. Its entries become suspended with the reason. Never commits.
 
@@ -48,36 +61,51 @@ def credit(session: Session, command: Credit, *, actor: Actor) -> Issued:
     """
     authorise(session, actor, Permission.CREDIT)
     reason = required_reason(command.reason)
-    invoice = _opened(session, command.invoice_id, actor)
-    issued_on = issue_date(command.issued_on, actor)
-    if issued_on < invoice.issued_on:
-        raise InvalidInput("date_before_invoice", field="issued_on", number=invoice.number, day=invoice.issued_on)
-    lines = _lines(session, invoice, command.line_ids)
-    draft = _draft(session, invoice, lines, reason, issued_on)
-    _suspend(session, lines, reason, actor)
+    invoice = _invoice(session, command.invoice_id)
+    _lock(session, command.invoice_id, actor)
+    issued_on = _date(command, invoice, actor.today)
+    draft = _draft(session, invoice, _lines(session, invoice, command.line_ids), reason, issued_on)
+    _suspend(session, [line.proposal_line_id for line in draft.lines], reason, actor)
     [note] = write_documents(session, actor, [draft], firm_of(session).credit_series, issued_on)
-    about = {"number": note.number, "credits": invoice.number, "lines": len(lines), "net": note.net, "total": note.total}
+    about = {"number": note.number, "credits": invoice.number, "lines": len(draft.lines), "net": note.net, "total": note.total}
     for subject_id in (command.invoice_id, note.id):
         record(session, actor, AuditAction.CREDITED, "invoice", subject_id, after=about, reason=reason)
     return note
 
 
-def _opened(session: Session, invoice_id: int, actor: Actor) -> Invoice:
-    """The invoice, with the proposals behind it locked: an issued row itself is never written, so these stand for it."""
+def _invoice(session: Session, invoice_id: int) -> Invoice:
     invoice = session.get(Invoice, invoice_id)
     if invoice is None:
         raise NotFound("unknown_invoice", number=str(invoice_id))
     if invoice.kind is not InvoiceKind.INVOICE:
         raise Refused("not_an_invoice", number=invoice.number)
+    return invoice
+
+
+def _lock(session: Session, invoice_id: int, actor: Actor) -> None:
+    """Lock the proposals behind an invoice: an issued row itself is never written, so these stand for it."""
     proposal = table_of(Proposal).c
     behind = session.execute(select(proposal.id).where(proposal.invoice_id == invoice_id)).scalars().all()
     for one in lock_proposals(session, behind):
         touch(one, actor)
     session.flush()
-    return invoice
 
 
-def _lines(session: Session, invoice: Invoice, line_ids: frozenset[int]) -> list[Row[Any]]:
+def _date(command: Credit, invoice: Invoice, today: date) -> date:
+    issued_on = issue_date(command.issued_on, today)
+    if issued_on < invoice.issued_on:
+        raise InvalidInput("date_before_invoice", field="issued_on", number=invoice.number, day=invoice.issued_on)
+    return issued_on
+
+
+class _Chosen(NamedTuple):
+    """Lines to credit; `ends_it`: none of the invoice's is left then."""
+
+    rows: list[Row[Any]]
+    ends_it: bool
+
+
+def _lines(session: Session, invoice: Invoice, line_ids: frozenset[int]) -> _Chosen:
     """The invoice's lines to credit. Raises Refused `already_credited`, NotFound `unknown_invoice_line`."""
     line = table_of(InvoiceLine)
     note = line.alias("note")
@@ -89,18 +117,18 @@ def _lines(session: Session, invoice: Invoice, line_ids: frozenset[int]) -> list
     ).all()
     if line_ids - {row.id for row in rows}:
         raise NotFound("unknown_invoice_line", number=invoice.number)
-    chosen = [row for row in rows if row.id in line_ids] if line_ids else [row for row in rows if not row.note_line]
+    left = [row for row in rows if not row.note_line]
+    chosen = [row for row in rows if row.id in line_ids] if line_ids else left
     if not chosen or any(row.note_line for row in chosen):
         raise Refused("already_credited", number=invoice.number)
-    return chosen
+    return _Chosen(chosen, len(chosen) == len(left))
 
 
-def _draft(session: Session, invoice: Invoice, lines: list[Row[Any]], reason: str, issued_on: date) -> Draft:
+def _draft(session: Session, invoice: Invoice, chosen: _Chosen, reason: str, issued_on: date) -> Draft:
     credited = _vat(session, col(Invoice.credited_id) == invoice.id)
     invoiced = _vat(session, col(Invoice.id) == invoice.id)
-    keyed = [(VatKey(row.vat_rate, row.vat_nature), row.net) for row in lines]
-    ends_it = sum(net for net, _ in credited.values()) + sum(net for _, net in keyed) == invoice.net
-    stamp_duty = invoice.stamp_duty if ends_it else 0
+    keyed = [(VatKey(row.vat_rate, row.vat_nature), row.net) for row in chosen.rows]
+    stamp_duty = invoice.stamp_duty if chosen.ends_it else 0
     split = bool(invoice.buyer["split_payment"])
     head = {
         "kind": InvoiceKind.CREDIT_NOTE,
@@ -112,7 +140,7 @@ def _draft(session: Session, invoice: Invoice, lines: list[Row[Any]], reason: st
         "reason": reason,
     }
     amounts = credit_amounts(keyed, credited, invoiced, stamp_duty=stamp_duty, split_payment=split)
-    return Draft(head, [DocumentLine(row.proposal_line_id, copied(row), row.id) for row in lines], amounts)
+    return Draft(head, [DocumentLine(row.proposal_line_id, copied(row), row.id) for row in chosen.rows], amounts)
 
 
 def _vat(session: Session, which: Any) -> dict[VatKey, tuple[int, int]]:
@@ -124,9 +152,9 @@ def _vat(session: Session, which: Any) -> dict[VatKey, tuple[int, int]]:
     return found
 
 
-def _suspend(session: Session, lines: list[Row[Any]], reason: str, actor: Actor) -> None:
+def _suspend(session: Session, line_ids: Collection[int], reason: str, actor: Actor) -> None:
     line = table_of(ProposalLine)
-    its = among(line.c.id, [row.proposal_line_id for row in lines])
+    its = among(line.c.id, line_ids)
     values = {"state": LineState.SUSPENDED, "reason": reason, "decided_by": actor.name, "decided_at": actor.now}
     tickets = set(session.execute(select(line.c.ticket_id).where(its)).scalars())
     session.execute(update(line).where(its).values(values))

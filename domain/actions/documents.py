@@ -55,10 +55,10 @@ def firm_of(session: Session) -> Firm:
     return session.get_one(Firm, 1)
 
 
-def issue_date(wanted: date | None, actor: Actor) -> date:
+def issue_date(wanted: date | None, today: date) -> date:
     """The date of a document: the one that is asked for, else today. Raises InvalidInput `date_in_future`."""
-    day = wanted or actor.today
-    if day > actor.today:
+    day = wanted or today
+    if day > today:
         raise InvalidInput("date_in_future", field="issued_on", day=day)
     return day
 

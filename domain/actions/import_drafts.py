@@ -31,7 +31,7 @@ MODELS: dict[ImportTable, type[SQLModel]] = {
 _DERIVED = {ImportTable.TICKETS: ("rate_from_contract",), ImportTable.TIME_ENTRIES: ("worked_on",)}
 
 # What guards and effects need beside the imported columns; the import itself never writes these.
-_READ_ALONG = {ImportTable.TICKETS: ("billing_status",), ImportTable.TIME_ENTRIES: ("line_id",)}
+_READ_ALONG = {ImportTable.TICKETS: ("billing_status",), ImportTable.TIME_ENTRIES: ("line_id", "covered_minutes")}
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.billing_status import Status, allowed, status_when_linked
 from domain.rules.import_tables import ImportTable
-from domain.vocabulary import BillingEvent, ContractKind, TicketStatus
+from domain.vocabulary import BillingEvent, ContractKind, ContractUnit, TicketStatus
 
 _HELD_FIELDS = ("company_id", "contact_id", "contract_id", "planning_id", "hourly_rate")
 """What the lines of a proposal were made of: not to be changed under them."""
@@ -140,12 +140,16 @@ def _entries(session: Session, drafts: Sequence[Draft]) -> None:
 def refuse_by_contract(table: ImportTable, drafts: Sequence[Draft], refused: ContractRefuses) -> None:
     """Make bad rows of the tickets, or the work, that their contract does not take."""
     for draft in drafts:
-        ticket_id = draft.row["ticket_id"] if table is ImportTable.TIME_ENTRIES else draft.stored and draft.id
-        if ticket_id in refused.each:
-            params = {name: str(value) for name, value in refused.each[ticket_id].params.items() if value is not None}
-            draft.refuse(
-                "ticket_number" if table is ImportTable.TIME_ENTRIES else "status", refused.each[ticket_id].code, **params
-            )
+        column, concerned = "ticket_number", [draft.row.get("ticket_id"), (draft.stored or {}).get("ticket_id")]
+        if table is ImportTable.TICKETS:
+            column, concerned = "contract_code" if draft.changed("contract_id") else "status", [(draft.stored or {}).get("id")]
+        for id_ in refused.each.keys() & concerned:
+            params = {name: _told(value) for name, value in refused.each[id_].params.items() if value is not None}
+            draft.refuse(column, refused.each[id_].code, **params)
+
+
+def _told(value: Any) -> str | int:
+    return value if isinstance(value, int) else str(value)
 
 
 def _holding_proposals(session: Session, what: ColumnElement[Any], ids: Collection[int]) -> list[tuple[int, str]]:
@@ -179,16 +183,24 @@ def _contacts(session: Session, drafts: Sequence[Draft]) -> None:
 
 
 def _contracts(session: Session, drafts: Sequence[Draft]) -> None:
-    """A contract's company and kind decided the state of its tickets."""
-    changing = {draft.id: draft for draft in _good(drafts) if draft.changed("company_id", "kind")}
+    """A contract's company and kind decided the state of its tickets, and its ledger counts in its unit."""
+    changing = {draft.id: draft for draft in _good(drafts) if draft.changed("company_id", "kind", "unit")}
     for row in _linked_tickets(session, table_of(Ticket).c.contract_id, changing):
         draft = changing[row.of]
         if draft.problems:
             continue
         if draft.changed("kind"):
             draft.refuse("kind", "contract_in_use", ticket=row.number)
+        elif _counts_otherwise(draft):
+            draft.refuse("unit", "contract_in_use", ticket=row.number)
         elif row.customer not in (None, draft.row["company_id"]):
             draft.refuse("company_code", "contract_in_use", ticket=row.number)
+
+
+def _counts_otherwise(draft: Draft) -> bool:
+    """Whether the ledger would be read as something else: hours and days are both minutes, an incident is none."""
+    before, after = draft.stored and draft.stored["unit"], draft.row["unit"]
+    return before is not None and before != after and (after is None or ContractUnit.INCIDENTS in (before, after))
 
 
 def _plannings(session: Session, drafts: Sequence[Draft]) -> None:

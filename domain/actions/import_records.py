@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import forget, seal
+from domain.actions.billable import hold_all_tickets
 from domain.actions.contracts import ContractRefuses
 from domain.actions.import_drafts import Draft, draft_rows
 from domain.actions.import_guards import check, refuse_by_contract
@@ -66,13 +67,11 @@ def import_records(
 
 
 def _take_turn(session: Session) -> None:
-    """On PostgreSQL, keep generations, reviews and edits of tickets waiting, as SQLite's single writer does anyway.
-
-    Locking row by row as the file has them, and the head of the history after each chunk, would deadlock with whoever locks
+    """Locking row by row as the file has them, and the head of the history after each chunk, would deadlock with whoever locks
     in another order. Plans made while the tables were empty must not scan them a million rows later.
     """
+    hold_all_tickets(session)
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE ticket IN EXCLUSIVE MODE"))
         session.execute(text("SET LOCAL enable_seqscan = off"))
 
 

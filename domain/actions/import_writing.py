@@ -1,14 +1,13 @@
 """Writing the good rows of a chunk: inserts, updates, what they mean for billing, and the history."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select, update
 from sqlmodel import Session
 
 from domain.actions.acting import Actor
-from domain.actions.audit import record
+from domain.actions.audit import plain, record
 from domain.actions.billing import Move, move
 from domain.actions.contracts import settle
 from domain.actions.import_drafts import MODELS, Draft, fields_of
@@ -71,20 +70,23 @@ def _update(session: Session, actor: Actor, table: ImportTable, drafts: Sequence
         values["version"] = target.c.version + 1
     if table is ImportTable.TIME_ENTRIES:
         statement = statement.where(target.c.line_id.is_(None))
-        values["covered_minutes"] = 0  # As the contract takes it anew.
+        values["covered_minutes"] = bindparam("covered")
     rows = [{"of_id": draft.id, **{f"to_{name}": draft.row[name] for name in fields}} for draft in drafts]
+    if table is ImportTable.TIME_ENTRIES:
+        rows = [{**row, "covered": _still_covered(draft)} for row, draft in zip(rows, drafts, strict=True)]
     if session.connection().execute(statement.values(values), rows).rowcount != len(rows):
         raise Stale("import_overtaken")
     for draft in drafts:
         names = draft.changed()
-        before = {name: _plain((draft.stored or {})[name]) for name in names}
-        after = {name: _plain(draft.row[name]) for name in names}
+        before = {name: plain((draft.stored or {})[name]) for name in names}
+        after = {name: plain(draft.row[name]) for name in names}
         record(session, actor, AuditAction.CHANGED, target.name, draft.id, before=before, after=after)
 
 
-def _plain(value: Any) -> Any:
-    """A value as the history keeps it: dates and instants in ISO form."""
-    return value.isoformat() if isinstance(value, date) else value
+def _still_covered(draft: Draft) -> int:
+    """Minutes of changed work that its contract goes on to cover: none where it is of another ticket, or another day, now."""
+    stored = draft.stored or {}
+    return 0 if draft.changed("ticket_id", "worked_on") else min(stored["covered_minutes"], draft.row["billable_minutes"] or 0)
 
 
 def _relink(session: Session, actor: Actor, drafts: Sequence[Draft], linking: Mapping[int | None, Status]) -> None:

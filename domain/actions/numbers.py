@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from domain.errors import Refused
 from domain.model.base import table_of
 from domain.model.proposals import Series
+from domain.rules.numbering import document_number
 
 
 def take_numbers(session: Session, series: str, year: int, count: int) -> int:
@@ -42,9 +43,21 @@ def take_dated_numbers(session: Session, series: str, day: date, count: int) -> 
         ).returning(table.c.last)
     ).scalar_one_or_none()
     if last is None:
-        held = session.execute(select(table).where(table.c.code == series, table.c.year == day.year)).one()
-        raise Refused("date_goes_back", series=series, ordinal=held.last, last_on=held.last_on, day=day)
+        raise _goes_back(session.execute(select(table).where(table.c.code == series, table.c.year == day.year)).one(), day)
     return last - count + 1
+
+
+def next_number(session: Session, series: str, day: date) -> str:
+    """The number that a document of this date would get if nobody else takes it before. Raises Refused `date_goes_back`."""
+    table = table_of(Series)
+    held = session.execute(select(table).where(table.c.code == series, table.c.year == day.year)).one_or_none()
+    if held is not None and held.last_on is not None and held.last_on > day:
+        raise _goes_back(held, day)
+    return document_number(series, day.year, held.last + 1 if held is not None else 1)
+
+
+def _goes_back(held: Row[Any], day: date) -> Refused:
+    return Refused("date_goes_back", series=held.code, ordinal=held.last, last_on=held.last_on, day=day)
 
 
 def take_free_number(

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlmodel import Session
 
+from domain.actions.work_buckets import WorkFilter, tickets_with_work
 from domain.errors import NotFound
 from domain.model.base import among, contains, table_of
 from domain.model.customers import Company, Contact, full_name
@@ -22,6 +23,7 @@ class TicketFilter:
     """What a list of tickets is narrowed to; empty means all. Dates are the firm's, both inclusive.
 
     `billing` holds billing statuses, None among them for the tickets of a planning. `proposal_id`: tickets with lines there.
+    `work`: tickets with work in a bucket, whatever else they have.
     """
 
     search: str = ""
@@ -31,6 +33,7 @@ class TicketFilter:
     proposal_id: int | None = None
     closed_from: date | None = None
     closed_to: date | None = None
+    work: WorkFilter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Selection:
         if f is None:
             return repr(sorted(self.ids))
         states = sorted(f.statuses), sorted(status or "" for status in f.billing)
-        rest = f.search, f.company_id, f.proposal_id, str(f.closed_from), str(f.closed_to)
+        rest = f.search, f.company_id, f.proposal_id, str(f.closed_from), str(f.closed_to), str(f.work)
         return repr((sorted(self.ids), *states, *rest))
 
 
@@ -78,6 +81,8 @@ def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
         found.append(ticket.closed_at >= start_of_day(f.closed_from))
     if f.closed_to is not None:
         found.append(ticket.closed_at < end_of_day(f.closed_to))
+    if f.work is not None:
+        found.append(ticket.id.in_(tickets_with_work(f.work)))
     return found
 
 

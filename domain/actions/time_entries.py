@@ -64,10 +64,11 @@ def edit_entry(session: Session, entry_id: int, seen: EntryData, data: EntryData
     """
     authorise(session, actor, Permission.EDIT_TICKETS)
     entry, ticket = _open_entry(session, entry_id, seen)
-    before, was_open = _plain(_data_of(entry)), _has_open_work(entry)
+    before, was_open, worked_on = _plain(_data_of(entry)), _has_open_work(entry), entry.worked_on
     for name, value in _values(session, data, entry.service_id).items():
         setattr(entry, name, value)
-    entry.covered_minutes = 0  # As the contract takes it anew.
+    # What its contract covers already it keeps, unless it is of another day now: then the contract takes it anew.
+    entry.covered_minutes = min(entry.covered_minutes, entry.billable_minutes or 0) if entry.worked_on == worked_on else 0
     session.flush()
     record(session, actor, AuditAction.CHANGED, "time_entry", entry_id, before=before, after=_plain(_data_of(entry)))
     _draw_again(session, ticket, entry, actor)

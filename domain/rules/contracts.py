@@ -8,11 +8,12 @@ from domain.vocabulary import ContractUnit, Overage
 
 
 class Work(NamedTuple):
-    """A dated time entry: `minutes` are those to bill."""
+    """A dated time entry: `minutes` are those to bill, `kept` those of them that the contract covers already and goes on to."""
 
     entry_id: int
     worked_on: date
     minutes: int
+    kept: int = 0
 
 
 class Coverage(NamedTuple):
@@ -25,29 +26,36 @@ class Coverage(NamedTuple):
 
 
 def capacity(units_total: int, unit: ContractUnit, day_minutes: int) -> int:
-    """What a contract holds, in units of its ledger: whole minutes, or incidents. `units_total` in hundredths of its unit."""
+    """What a contract holds, in units of its ledger: incidents, or whole minutes. `units_total` in hundredths of its unit.
+
+    To the nearest minute: a third of an hour, written 0.33, is meant as 20.
+    """
     if unit is ContractUnit.INCIDENTS:
         return units_total // 100
-    return units_total * (60 if unit is ContractUnit.HOURS else day_minutes) // 100
+    return (units_total * (60 if unit is ContractUnit.HOURS else day_minutes) + 50) // 100
+
+
+def kept_units(work: Sequence[Work], unit: ContractUnit) -> int:
+    """Units of the ledger that stand for what a ticket's work keeps."""
+    kept = sum(one.kept for one in work)
+    return min(1, kept) if unit is ContractUnit.INCIDENTS else kept
 
 
 def cover(work: Sequence[Work], left: int, unit: ContractUnit, overage: Overage) -> list[Coverage]:
-    """What a contract with `left` units (below zero where it is overdrawn) covers of one ticket's work, oldest first.
+    """What a contract with `left` more units (below zero where it is overdrawn) covers of one ticket's work, oldest first.
 
-    *Go negative* covers everything; *bill* what is left, minute by minute, or the whole incident; *refuse* as *bill* does, and
-    it is for the caller to refuse what is left out.
+    What is kept stays, whatever is left. *Go negative* covers everything; *bill* what is left, minute by minute, or the whole
+    incident; *refuse* as *bill* does, and it is for the caller to refuse what is left out.
     """
+    by_incident = unit is ContractUnit.INCIDENTS
+    whole = overage is Overage.GO_NEGATIVE or (by_incident and (left >= 1 or kept_units(work, unit) == 1))
+    spare = 0 if by_incident else max(0, left)
     found: list[Coverage] = []
     for one in sorted(work, key=lambda w: (w.worked_on, w.entry_id)):
-        if unit is ContractUnit.INCIDENTS:
-            taken = 0 if found else 1
-            covered = one.minutes if found or left >= 1 or overage is Overage.GO_NEGATIVE else 0
-        else:
-            covered = one.minutes if overage is Overage.GO_NEGATIVE else max(0, min(one.minutes, left))
-            taken = covered
-            left -= covered
-        if covered:
-            found.append(Coverage(one.entry_id, one.worked_on, covered, taken))
+        more = one.minutes - one.kept if whole else min(one.minutes - one.kept, spare)
+        spare -= 0 if whole else more
+        if covered := one.kept + more:
+            found.append(Coverage(one.entry_id, one.worked_on, covered, int(not found) if by_incident else covered))
     return found
 
 

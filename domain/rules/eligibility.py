@@ -110,13 +110,15 @@ def _no_time_entries(ticket: BillableView, entries: Entries) -> Iterable[Objecti
 
 def _for_entries(code: Refusal, fails: Callable[[BillableView, EntryView], bool]) -> "Rule":
     def rule(ticket: BillableView, entries: Entries) -> Iterable[Objection]:
-        return [
-            Objection(code, {"entry": entry.code, "service": entry.service.name if entry.service else ""})
-            for entry in entries
-            if fails(ticket, entry)
-        ]
+        return [Objection(code, _about(entry)) for entry in entries if fails(ticket, entry)]
 
     return rule
+
+
+def _about(entry: EntryView) -> dict[str, str | int]:
+    service = entry.service
+    about: dict[str, str | int] = {"entry": entry.code, "service": service.name if service else ""}
+    return about | {"service_id": service.id} if service else about
 
 
 def _no_rate(ticket: BillableView, entry: EntryView) -> bool:
@@ -130,7 +132,7 @@ def _no_company(ticket: BillableView, _: Entries) -> Iterable[Objection]:
 def _contact_without_company(ticket: BillableView, _: Entries) -> Iterable[Objection]:
     if ticket.contact_id is None or ticket.customer_id is not None:
         return ()
-    return (Objection(Refusal.CONTACT_WITHOUT_COMPANY, {"contact": ticket.contact_name}),)
+    return (Objection(Refusal.CONTACT_WITHOUT_COMPANY, {"contact": ticket.contact_name, "contact_id": ticket.contact_id}),)
 
 
 Rule = Callable[[BillableView, Entries], Iterable[Objection]]

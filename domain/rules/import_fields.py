@@ -155,6 +155,13 @@ def _in_range(value: Dated, text: str, *, last: int) -> Dated:
     return value
 
 
+def flag(text: str) -> bool:
+    """`true` or `false`."""
+    if text not in ("true", "false"):
+        raise Wrong("bad_choice", value=shown(text), allowed="true, false")
+    return text == "true"
+
+
 def choice(kind: type[Choice]) -> Parse:
     """One of the values of an enumeration."""
     members = {member.value: member for member in kind}

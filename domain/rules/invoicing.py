@@ -77,9 +77,11 @@ def due_date(issued_on: date, payment_days: int) -> date:
 def missing_fiscal_data(buyer: Mapping[str, str | int | bool]) -> list[str]:
     """What an e-invoice to `buyer` would lack, as names of fields of a company; empty means that it can be issued."""
     missing = []
-    if not (buyer["vat_number"] or buyer["tax_code"]):
+    # Who is abroad may have no number that Italy knows, and no address at which its exchange delivers.
+    at_home = buyer["country"] == "IT"
+    if at_home and not (buyer["vat_number"] or buyer["tax_code"]):
         missing.append("vat_number")
-    if not (buyer["recipient_code"] or buyer["pec"]) and buyer["country"] == "IT":
+    if at_home and not (buyer["recipient_code"] or buyer["pec"]):
         missing.append("recipient_code")
     if buyer["needs_cig"] and not buyer["cig"]:
         missing.append("cig")

@@ -3,25 +3,29 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from domain.actions.acting import Actor
+from domain.actions.firm import edit_firm
 from domain.actions.people import AddUser, add_user
 from domain.model.base import table_of
 from domain.model.customers import Company
 from domain.model.people import SYSTEM_USER
 from domain.rules.calendar import FIRM_ZONE
+from domain.rules.firm import FirmData
 from domain.rules.proposal_plan import Options
 from domain.vocabulary import LineState, Role
 from storage.database import Database
 from storage.demo.billing_story import Narrator
 from storage.demo.calendar import Month, Span, fridays, instant, local, span_until, working_days
-from storage.demo.cast import BILLING_MANAGERS, COLLEAGUES, DEMO_USERS, OPERATORS
+from storage.demo.cast import BILLING_MANAGERS, COLLEAGUES, DEMO_USERS, FIRM, OPERATORS
 from storage.demo.customers import Market, build_market
 from storage.demo.importing import export_between, import_rows
+from storage.demo.invoicing_story import InvoicingStory
 from storage.demo.tickets import DemoTicket, build_tickets
 
 _SEED = 20_260_101
@@ -29,6 +33,10 @@ _EXPORT_AT = 18 * 60 + 40
 _REVIEW_DAYS = 7
 _ONE_BY_ONE = "C0003"
 """A customer who wants a proposal for each ticket."""
+
+
+Telling = Callable[[Session, Month, Actor], None]
+"""A step of a month's story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,10 @@ def _founding(market: Market, span: Span) -> Iterator[Step]:
     def take_in(session: Session, actor: Actor) -> None:
         import_rows(session, market.rows, actor=actor)
 
+    def introduce(session: Session, actor: Actor) -> None:
+        edit_firm(session, FirmData(), FIRM, actor=actor)
+
+    yield Step(instant(began, 9 * 60 + 50), DEMO_USERS[Role.ADMINISTRATOR], introduce)
     yield Step(instant(began, 10 * 60 + 14), DEMO_USERS[Role.ADMINISTRATOR], take_in)
 
 
@@ -100,6 +112,7 @@ def _billing(rng: Random, span: Span) -> Iterator[Step]:
     for number, month in enumerate(others):
         options = Options(by_customer=True, group_entries=number % 2 == 0)
         yield from _month(narrator, month, options, rng.choice(BILLING_MANAGERS))
+        yield from _closing(InvoicingStory(rng), month, newest=month is others[-1])
     cancelled, thought_over = others[0], others[-1]
     days = working_days(cancelled.billed_on, cancelled.billed_on + timedelta(days=14))
     yield Step(instant(days[5], 16 * 60), DEMO_USERS[Role.TEAM_LEAD], lambda s, a: narrator.cancel(s, cancelled, a))
@@ -132,6 +145,34 @@ def _month(narrator: Narrator, month: Month, options: Options, who: str) -> Iter
             reviewer = narrator.rng.choice(BILLING_MANAGERS)
             yield Step(at, reviewer, _reviewing(narrator, month, decisions))
     yield Step(instant(days[3], 17 * 60 + 10), who, lambda s, a: narrator.restore(s, month, a))
+
+
+def _closing(story: InvoicingStory, month: Month, *, newest: bool) -> Iterator[Step]:
+    """What was reviewed is submitted, approved and invoiced; of the newest month much is still on its way."""
+    manager, lead = DEMO_USERS[Role.BILLING_MANAGER], DEMO_USERS[Role.TEAM_LEAD]
+    days = working_days(month.billed_on, month.billed_on + timedelta(days=40))
+    story_of: list[tuple[int, int, str, Telling]] = [
+        (5, 11 * 60 + 20, manager, story.adjust),
+        (5, 11 * 60 + 45, manager, story.split),
+        (7, 15 * 60 + 10, manager, partial(story.submit, every=2 if newest else 1)),
+        (8, 9 * 60 + 15, lead, story.reject),
+        (8, 9 * 60 + 30, lead, partial(story.approve, leaving=3 if newest else 0)),
+        (8, 16 * 60 + 40, manager, partial(story.submit, every=5 if newest else 1)),
+    ]
+    if not newest:
+        story_of += [
+            (9, 9 * 60 + 5, lead, story.approve),
+            (9, 11 * 60 + 30, manager, story.invoice),
+            (13, 10 * 60 + 10, lead, story.credit),
+            (15, 9 * 60 + 40, manager, story.resume),
+            (15, 9 * 60 + 55, manager, story.look_again),
+        ]
+    for day, minute, who, tell in story_of:
+        yield Step(instant(days[day], minute), who, partial(_telling, tell, month))
+
+
+def _telling(tell: Telling, month: Month, session: Session, actor: Actor) -> None:
+    tell(session, month, actor)
 
 
 def _reviewing(narrator: Narrator, month: Month, decisions: int) -> Callable[[Session, Actor], None]:

@@ -1,5 +1,6 @@
 """Who works at the invented firm: the people who sign in, and the technicians whose names stand on the work."""
 
+from domain.rules.firm import FirmData
 from domain.vocabulary import Role
 
 DEMO_USERS: dict[Role, str] = {
@@ -12,6 +13,19 @@ DEMO_USERS: dict[Role, str] = {
 
 COLLEAGUES: dict[str, Role] = {"chiara": Role.OPERATOR, "paolo": Role.BILLING_MANAGER}
 """More people, so that the history is not of one hand."""
+
+FIRM = FirmData(
+    name="Trama Informatica S.r.l.",
+    vat_number="04512870280",
+    tax_code="04512870280",
+    address="Via dell'Artigianato, 18",
+    postal_code="35129",
+    city="Padova",
+    province="PD",
+    email="amministrazione@tramainformatica.example",
+    iban="IT60X0542811101000000123456",
+)
+"""The one who sells."""
 
 OPERATORS = ("sara", "chiara")
 BILLING_MANAGERS = ("giulia", "giulia", "paolo")

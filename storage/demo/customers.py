@@ -151,6 +151,9 @@ class Market:
     unknown_people: list[str]
 
 
+_WITHOUT_RECIPIENT = "C0012"
+
+
 def build_market(rng: Random, start: date) -> Market:
     """The customers with their agreements, which run since the year of `start`."""
     rows: Rows = {ImportTable.SERVICES: [_service(*service) for service in SERVICES]}
@@ -158,7 +161,9 @@ def build_market(rng: Random, start: date) -> Market:
     customers = []
     for number, (name, city) in enumerate(_COMPANIES, start=1):
         code = f"C{number:04d}"
-        companies.append(_company(rng, code, name, city))
+        company = _company(rng, code, name, city)
+        # Its invoices wait until somebody asks where to send them.
+        companies.append(company | {"recipient_code": "", "pec": ""} if code == _WITHOUT_RECIPIENT else company)
         # A few customers call all the time, most of them now and then.
         customers.append(Customer(code, weight=2 + rng.randint(0, 60) // rng.randint(3, 12), abroad=city not in _CITIES))
     people = rows[ImportTable.CONTACTS] = []

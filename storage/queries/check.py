@@ -8,20 +8,12 @@ from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
 from domain.actions.audit import broken_links
+from storage.queries.buckets import Amount, prove
+from storage.queries.check_contracts import CONTRACT_RULES
+from storage.queries.check_documents import DOCUMENT_RULES, changed_since_approval
 
 SHOWN = 20
 """How many offenders one violation names."""
-
-BUCKETS = ("to_bill", "proposed", "suspended", "not_billed", "contract", "planning", "invoiced")
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """Work of closed tickets in one place of the billing life: entries, minutes to bill, and net in cents."""
-
-    entries: int
-    minutes: int
-    cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +21,7 @@ class CheckReport:
     """`violations` are sentences; empty means that the promises hold."""
 
     violations: list[str]
-    buckets: dict[str, Bucket]
+    buckets: dict[str, Amount]
 
 
 # Each statement lists offenders of one promise; the sentence before it says which.
@@ -99,49 +91,17 @@ _RULES: tuple[tuple[str, str], ...] = (
         UNION ALL SELECT number FROM proposal p LEFT JOIN series s ON s.code = 'PF' AND p.number LIKE 'PF-' || s.year || '-%'
         WHERE s.last IS NULL OR CAST(substr(p.number, 9) AS integer) NOT BETWEEN 1 AND s.last""",
     ),
+    *CONTRACT_RULES,
+    *DOCUMENT_RULES,
 )
-
-# One CASE decides the bucket of an entry: what its line says, else what was decided by hand, else what its ticket says. An
-# entry that came after its ticket was proposed is on no line, and still to bill.
-_BUCKET = """CASE
- WHEN l.state = 'bill' AND p.status = 'invoiced' THEN 'invoiced'
- WHEN l.state = 'bill' THEN 'proposed'
- WHEN l.state IN ('suspended', 'not_billed') THEN l.state
- WHEN e.settled = 'billed' THEN 'invoiced'
- WHEN e.settled IS NOT NULL THEN e.settled
- WHEN t.billing_status IS NULL THEN 'planning'
- WHEN t.billing_status = 'service_contract' THEN 'contract'
- WHEN t.billing_status = 'billed' THEN 'invoiced'
- WHEN t.billing_status IN ('suspended', 'not_billed') THEN t.billing_status
- ELSE 'to_bill' END"""
-
-# A line's cents are the line's own: a merged line is rounded once, and is counted at its first entry.
-_BUCKETS = f"""
-SELECT bucket, count(*) AS entries, sum(minutes) AS minutes, sum(cents) AS cents FROM (
- SELECT {_BUCKET} AS bucket, coalesce(e.billable_minutes, 0) AS minutes,
-  CASE WHEN l.id IS NULL THEN (coalesce(e.billable_minutes, 0) * CASE WHEN t.hourly_rate > 0 THEN t.hourly_rate
-   ELSE coalesce(s.hourly_rate, 0) END + 30) / 60
-  WHEN e.id = (SELECT min(c.time_entry_id) FROM claim c WHERE c.line_id = l.id) THEN l.net ELSE 0 END AS cents
- FROM time_entry e JOIN ticket t ON t.id = e.ticket_id LEFT JOIN service s ON s.id = e.service_id
- LEFT JOIN proposal_line l ON l.id = e.line_id LEFT JOIN proposal p ON p.id = l.proposal_id
- WHERE t.status = 'closed' AND (e.billable_minutes IS NULL OR e.billable_minutes > 0)
-) AS work GROUP BY bucket"""  # noqa: S608  built of constants alone
-
-_ALL_WORK = """SELECT count(*) AS entries, coalesce(sum(e.billable_minutes), 0) AS minutes
-FROM time_entry e JOIN ticket t ON t.id = e.ticket_id
-WHERE t.status = 'closed' AND (e.billable_minutes IS NULL OR e.billable_minutes > 0)"""
 
 
 def check(session: Session) -> CheckReport:
     """Verify the promises on the whole database."""
-    violations = [*_offenders(session), *broken_links(session)]
-    buckets = _buckets(session)
-    whole = session.execute(text(_ALL_WORK)).one()
-    for what in ("entries", "minutes"):
-        added = sum(getattr(bucket, what) for bucket in buckets.values())
-        if added != getattr(whole, what):
-            violations.append(f"buckets hold {added} {what}, closed tickets hold {getattr(whole, what)}")
-    return CheckReport(violations, buckets)
+    proof = prove(session)
+    leaks = [f"buckets that do not add up: {d.in_buckets} {d.what}, not {d.in_tickets}" for d in proof.differences]
+    violations = [*_offenders(session), *changed_since_approval(session), *broken_links(session), *leaks]
+    return CheckReport(violations, {bucket.value: amount for bucket, amount in proof.buckets.items()})
 
 
 def _offenders(session: Session) -> Iterator[str]:
@@ -154,8 +114,3 @@ def _offenders(session: Session) -> Iterator[str]:
 
 def _limited(statement: str) -> TextClause:
     return text(f"SELECT * FROM ({statement}) AS offenders LIMIT {SHOWN + 1}")  # noqa: S608  built of constants alone
-
-
-def _buckets(session: Session) -> dict[str, Bucket]:
-    found = {row.bucket: Bucket(row.entries, int(row.minutes), int(row.cents)) for row in session.execute(text(_BUCKETS))}
-    return {name: found.get(name, Bucket(0, 0, 0)) for name in BUCKETS}

@@ -1,4 +1,7 @@
-"""Short lists to choose from in forms; searched on the server, never sent whole."""
+"""Short lists to choose from in forms; searched on the server, never sent whole.
+
+What is retired is not offered for a new link; what a record has already stays among the choices: that is `current`.
+"""
 
 from dataclasses import dataclass
 
@@ -23,11 +26,11 @@ class Choice:
     label: str
 
 
-def companies(session: Session, search: str = "") -> list[Choice]:
-    """Companies whose name or code contains `search`."""
+def companies(session: Session, search: str = "", *, retired: bool = False) -> list[Choice]:
+    """Companies whose name or code contains `search`; those that are `retired` too, to look for what they have."""
     company = table_of(Company).c
     search = search_text(search)
-    found = contains(company.name, search) | contains(company.code, search)
+    found = (contains(company.name, search) | contains(company.code, search)) & (~company.retired | retired)
     rows = session.execute(select(company.id, company.name).where(found).order_by(company.name).limit(CHOICES))
     return [Choice(row.id, row.name) for row in rows]
 
@@ -39,27 +42,28 @@ def contacts(session: Session, search: str = "") -> list[Choice]:
     statement = (
         select(contact.c.id, name.label("name"), func.coalesce(company.c.name, "").label("company"))
         .select_from(contact.outerjoin(company, contact.c.company_id == company.c.id))
-        .where(contains(name, search_text(search)))
+        .where(contains(name, search_text(search)), ~contact.c.retired)
         .order_by(name)
         .limit(CHOICES)
     )
     return [Choice(row.id, f"{row.name} · {row.company}" if row.company else row.name) for row in session.execute(statement)]
 
 
-def services(session: Session) -> list[Choice]:
+def services(session: Session, *, current: int | None = None) -> list[Choice]:
     """Every service."""
     service = table_of(Service).c
-    return [Choice(row.id, row.name) for row in session.execute(select(service.id, service.name).order_by(service.name))]
+    found = select(service.id, service.name).where(~service.retired | (service.id == current)).order_by(service.name)
+    return [Choice(row.id, row.name) for row in session.execute(found)]
 
 
-def contracts_of(session: Session, company_id: int) -> list[Choice]:
+def contracts_of(session: Session, company_id: int, *, current: int | None = None) -> list[Choice]:
     """Contracts of one company."""
-    return _of_company(session, ServiceContract, company_id)
+    return _of_company(session, ServiceContract, company_id, current)
 
 
-def plannings_of(session: Session, company_id: int) -> list[Choice]:
+def plannings_of(session: Session, company_id: int, *, current: int | None = None) -> list[Choice]:
     """Plannings of one company."""
-    return _of_company(session, Planning, company_id)
+    return _of_company(session, Planning, company_id, current)
 
 
 def customer_of_contact(session: Session, contact_id: int) -> int | None:
@@ -68,9 +72,12 @@ def customer_of_contact(session: Session, contact_id: int) -> int | None:
     return session.execute(select(contact.company_id).where(contact.id == contact_id)).scalar_one_or_none()
 
 
-def _of_company(session: Session, model: type[ServiceContract] | type[Planning], company_id: int) -> list[Choice]:
+def _of_company(
+    session: Session, model: type[ServiceContract] | type[Planning], company_id: int, current: int | None
+) -> list[Choice]:
     table = table_of(model).c
-    rows = session.execute(select(table.id, table.name).where(table.company_id == company_id).order_by(table.name))
+    offered = (table.company_id == company_id) & (~table.retired | (table.id == current))
+    rows = session.execute(select(table.id, table.name).where(offered).order_by(table.name))
     return [Choice(row.id, row.name) for row in rows]
 
 

@@ -12,17 +12,17 @@ from domain.errors import InvalidInput, NotFound
 from domain.model.base import contains, table_of
 from domain.model.customers import Company
 from domain.model.invoices import Invoice
-from domain.model.proposals import Claim, Proposal, ProposalLine, Reason
+from domain.model.proposals import Proposal, ProposalLine, Reason
 from domain.model.tickets import Ticket
 from domain.money import vat_amount
 from domain.rules.text import search_text
 from domain.vocabulary import LineState, ProposalStatus, RateSource
+from storage.queries.line_entries import work_by_line
 
 PAGE_LIMIT = 500
 MAX_ROWS = 2**31
 
-_proposal, _line, _company = table_of(Proposal), table_of(ProposalLine), table_of(Company)
-_invoice, _claim = table_of(Invoice), table_of(Claim)
+_proposal, _line, _company, _invoice = (table_of(model) for model in (Proposal, ProposalLine, Company, Invoice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class ProposalRow:
     company_id: int
     company: str
     status: ProposalStatus
+    version: int
     created_at: datetime
     created_by: str
     tickets: int
@@ -58,7 +59,8 @@ class ProposalRow:
 class LineRow:
     """One line under review; rates in cents per hour, `net` in cents. `entries` is how many pieces of work it holds.
 
-    `original_*` is what it was before it was adjusted, None where it never was.
+    `original_*` is what it was before it was adjusted, None where it never was. `apart` is what a line per entry comes to at
+    the first rate, each rounded by itself; None where nothing is held any more.
     """
 
     id: int
@@ -88,6 +90,7 @@ class LineRow:
     adjusted_by: str
     adjusted_at: datetime | None
     entries: int
+    apart: int | None
 
     @property
     def adjusted(self) -> bool:
@@ -156,7 +159,9 @@ class ProposalDetail:
         return tuple(VatRow(rate, nature, net, vat_amount(net, rate)) for (rate, nature), net in sorted(nets.items()))
 
 
-def _totals() -> Subquery:
+def line_totals(*narrowed: ColumnElement[bool]) -> Subquery:
+    """What the lines of each proposal come to: `COUNTED`, by `proposal_id`."""
+
     def lines_in(state: LineState) -> ColumnElement[Any]:
         return func.sum(case((_line.c.state == state, 1), else_=0))
 
@@ -173,13 +178,14 @@ def _totals() -> Subquery:
             sum_to_bill(_line.c.minutes).label("minutes"),
             sum_to_bill(_line.c.net).label("net"),
         )
+        .where(*narrowed)
         .group_by(_line.c.proposal_id)
         .subquery()
     )
 
 
-_COUNTED = ("tickets", "to_bill", "suspended", "not_billed", "minutes", "net")
-_sums = _totals()
+COUNTED = ("tickets", "to_bill", "suspended", "not_billed", "minutes", "net")
+_sums = line_totals()
 
 SORTABLE: Mapping[str, ColumnElement[Any]] = {
     "number": _proposal.c.id,
@@ -206,10 +212,8 @@ def proposal_page(
             _proposal.c.number,
             _proposal.c.company_id,
             _company.c.name.label("company"),
-            _proposal.c.status,
-            _proposal.c.created_at,
-            _proposal.c.created_by,
-            *(_sums.c[name] for name in _COUNTED),
+            *(_proposal.c[name] for name in ("status", "version", "created_at", "created_by")),
+            *(_sums.c[name] for name in COUNTED),
         )
         .join_from(_proposal, _company, _proposal.c.company_id == _company.c.id)
         .join(_sums, _sums.c.proposal_id == _proposal.c.id)
@@ -222,7 +226,7 @@ def proposal_page(
 
 
 def _proposal_row(row: dict[str, Any]) -> ProposalRow:
-    whole = {name: int(row[name]) for name in _COUNTED}
+    whole = {name: int(row[name]) for name in COUNTED}
     return ProposalRow(**{**row, **whole})
 
 
@@ -270,15 +274,18 @@ def proposal_detail(session: Session, proposal_id: int) -> ProposalDetail:
     ).one_or_none()
     if head is None:
         raise NotFound("unknown_proposal", number=str(proposal_id))
-    ticket = table_of(Ticket)
+    ticket, held = table_of(Ticket), work_by_line(proposal_id)
+    elsewhere = ("ticket_number", "ticket_title", "entries", "apart")
     lines = session.execute(
         select(
-            *(_line.c[name] for name in LineRow.__slots__ if name not in ("ticket_number", "ticket_title", "entries")),
+            *(_line.c[name] for name in LineRow.__slots__ if name not in elsewhere),
             ticket.c.number.label("ticket_number"),
             ticket.c.title.label("ticket_title"),
-            select(func.count()).where(_claim.c.line_id == _line.c.id).scalar_subquery().label("entries"),
+            func.coalesce(held.c.entries, 0).label("entries"),
+            held.c.apart,
         )
         .join_from(_line, ticket, _line.c.ticket_id == ticket.c.id)
+        .outerjoin(held, held.c.line_id == _line.c.id)
         .where(_line.c.proposal_id == proposal_id)
         .order_by(_line.c.position)
     )

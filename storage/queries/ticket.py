@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -19,7 +20,8 @@ from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.eligibility import Objection, objections
-from domain.vocabulary import AuditAction, BillingStatus, ContractKind, LineState, ProposalStatus, TicketStatus
+from domain.vocabulary import AuditAction, BillingStatus, ContractKind, LineState, Overage, ProposalStatus, TicketStatus
+from storage.queries.contracts import Balance, contract_balances, draws_of_ticket
 from storage.queries.tickets import work_value
 
 HISTORY_LIMIT = 500
@@ -27,7 +29,7 @@ HISTORY_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One time entry and what holds it; minutes, rates in cents per hour."""
+    """One time entry and what holds it; minutes, rates in cents per hour. A contract covers `covered_minutes` of it."""
 
     id: int
     code: str
@@ -38,6 +40,7 @@ class EntryRow:
     worked_on: date | None
     worked_minutes: int | None
     billable_minutes: int | None
+    covered_minutes: int
     operator: str
     description: str
     settled: BillingStatus | None
@@ -46,6 +49,11 @@ class EntryRow:
     proposal_id: int | None
     proposal_number: str
     proposal_status: ProposalStatus | None
+
+    @property
+    def open_minutes(self) -> int | None:
+        """Minutes to bill that no contract covers; None where they are not yet known."""
+        return None if self.billable_minutes is None else self.billable_minutes - self.covered_minutes
 
     @property
     def data(self) -> EntryData:
@@ -76,7 +84,11 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class TicketDetail:
-    """A ticket. `minutes` and `value` (cents) are of all its work; `objections` say why it can't be billed now."""
+    """A ticket. `minutes` and `value` (cents) are of all its work that no contract covers, `objections` why it can't be billed.
+
+    `balance` is that of its contract, if that counts units, of which the ticket draws `drawn_units` now. `rate_from_contract`:
+    the contract filled *Tariffa*.
+    """
 
     id: int
     number: str
@@ -90,12 +102,15 @@ class TicketDetail:
     contract_id: int | None
     contract: str
     contract_kind: ContractKind | None
+    contract_overage: Overage | None
     planning_id: int | None
     planning: str
     proposal_id: int | None
     proposal_number: str
     proposal_status: ProposalStatus | None
     hourly_rate: int
+    rate_from_contract: bool
+    drawn: bool
     cancellation_reason: str
     opened_at: datetime | None
     closed_at: datetime | None
@@ -103,6 +118,8 @@ class TicketDetail:
     version: int
     minutes: int
     value: int
+    balance: Balance | None
+    drawn_units: int
     objections: tuple[Objection, ...]
     entries: tuple[EntryRow, ...]
     history: tuple[HistoryRow, ...]
@@ -116,10 +133,13 @@ def ticket_detail(session: Session, ticket_id: int) -> TicketDetail:
     [view] = billable_views(session, Selection(frozenset({ticket_id})))
     minutes, value = work_value(view)
     entries = _entries(session, ticket_id)
+    balances = contract_balances(session, [row.contract_id]) if row.contract_id else {}
     return TicketDetail(
         **row._asdict(),
         minutes=minutes,
         value=value,
+        balance=balances.get(row.contract_id),
+        drawn_units=draws_of_ticket(session, ticket_id) if row.drawn else 0,
         objections=objections(view),
         entries=entries,
         history=history(session, ticket_id, [entry.id for entry in entries]),
@@ -131,7 +151,17 @@ def _head(ticket_id: int) -> Any:
     company, employer = table_of(Company), table_of(Company).alias("employer")
     planning, proposal = table_of(Planning), table_of(Proposal)
     names = ("id", "number", "title", "status", "billing_status", "company_id", "contact_id", "contract_id", "planning_id")
-    more = ("proposal_id", "hourly_rate", "cancellation_reason", "opened_at", "closed_at", "owner", "version")
+    more = (
+        "proposal_id",
+        "hourly_rate",
+        "cancellation_reason",
+        "opened_at",
+        "closed_at",
+        "owner",
+        "version",
+        "rate_from_contract",
+        "drawn",
+    )
     return (
         select(
             *(ticket.c[name] for name in (*names, *more)),
@@ -139,6 +169,7 @@ def _head(ticket_id: int) -> Any:
             full_name(contact).label("contact"),
             func.coalesce(contract.c.name, "").label("contract"),
             contract.c.kind.label("contract_kind"),
+            contract.c.overage.label("contract_overage"),
             func.coalesce(planning.c.name, "").label("planning"),
             func.coalesce(proposal.c.number, "").label("proposal_number"),
             proposal.c.status.label("proposal_status"),
@@ -166,6 +197,7 @@ def _entries(session: Session, ticket_id: int) -> tuple[EntryRow, ...]:
         "worked_on",
         "worked_minutes",
         "billable_minutes",
+        "covered_minutes",
         "operator",
         "settled",
         "description",
@@ -200,6 +232,17 @@ def history(session: Session, ticket_id: int, entry_ids: list[int]) -> tuple[His
 def proposal_history(session: Session, proposal_id: int) -> tuple[HistoryRow, ...]:
     """Newest changes of a proposal."""
     return _history(session, ("proposal", [proposal_id]))
+
+
+def invoice_history(session: Session, invoice_id: int) -> tuple[HistoryRow, ...]:
+    """Newest changes of what concerns an invoice or a credit note, which itself never changes."""
+    return _history(session, ("invoice", [invoice_id]))
+
+
+def record_history(session: Session, subject: str, id_: int) -> tuple[HistoryRow, ...]:
+    """Newest changes of a record of the table `subject`. Its id may have been that of another one, which was deleted."""
+    rows = _history(session, (subject, [id_]))
+    return tuple(takewhile(lambda row: row.action is not AuditAction.DELETED, rows))
 
 
 def _history(session: Session, *subjects: tuple[str, list[int]]) -> tuple[HistoryRow, ...]:

@@ -1,5 +1,6 @@
 """Databases to measure on: the helpdesk, or the helpdesk many times over, on SQLite and PostgreSQL; copies of them."""
 
+import re
 import shutil
 import sys
 import tempfile
@@ -10,9 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlmodel import SQLModel
 
 from domain.actions.acting import Actor
+from domain.model.base import table_of
 from domain.model.people import SYSTEM_USER
+from domain.model.tickets import Ticket, TimeEntry
 from storage.database import Database, migrate, open_database
 from storage.importers.run import import_paths
 from tests.conftest import ROOT
@@ -24,12 +28,16 @@ HELPDESK = ROOT.parent / "shared" / "data" / "helpdesk"
 Copies = Callable[[], AbstractContextManager[Database]]
 """Gives a fresh copy of the prepared database each time."""
 
-_TICKETS = """INSERT INTO ticket SELECT id + :shift, number || '-' || :copy, title, status, billing_status, company_id,
- contact_id, contract_id, planning_id, proposal_id, hourly_rate, cancellation_reason, opened_at, closed_at, owner, version
- FROM ticket WHERE id <= :tickets AND id + :shift <= :size"""
-_ENTRIES = """INSERT INTO time_entry SELECT id + :entry_shift, code || '-' || :copy, ticket_id + :shift, service_id, started_at,
- worked_on, worked_minutes, billable_minutes, operator, description, settled, line_id
- FROM time_entry WHERE id <= :entries AND ticket_id + :shift <= :size"""
+
+def _copying(model: type[SQLModel], key: str, own_shift: str) -> str:
+    """The statement that writes the rows of a table again, with codes and ids of their own."""
+    columns = [column.name for column in table_of(model).columns]
+    renamed = {"id": f"id + :{own_shift}", "ticket_id": "ticket_id + :shift"}
+    renamed |= {name: f"{name} || '-' || :copy" for name in ("number", "code")}
+    values = ", ".join(renamed.get(name, name) for name in columns)
+    table = table_of(model).name
+    return f"""INSERT INTO {table} ({", ".join(columns)}) SELECT {values} FROM {table}
+    WHERE id <= :{own_shift}_last AND {key} + :shift <= :size"""  # noqa: S608  names of our own
 
 
 def say(line: str) -> None:
@@ -77,9 +85,10 @@ def fill(url: str, size: int) -> None:
         tickets, entries = (session.execute(text(f"SELECT max(id) FROM {t}")).scalar_one() for t in ("ticket", "time_entry"))  # noqa: S608
         for copy in range(1, -(-size // tickets)):
             shifts = {"copy": str(copy), "shift": copy * tickets, "entry_shift": copy * entries}
-            limits = {"tickets": tickets, "entries": entries, "size": size}
-            for statement in (_TICKETS, _ENTRIES):
-                wanted = {name: value for name, value in {**shifts, **limits}.items() if f":{name}" in statement}
+            limits = {"shift_last": tickets, "entry_shift_last": entries, "size": size}
+            for statement in (_copying(Ticket, "id", "shift"), _copying(TimeEntry, "ticket_id", "entry_shift")):
+                every = {**shifts, **limits}
+                wanted = {name: every[name] for name in re.findall(r":(\w+)", statement)}
                 session.execute(text(statement), wanted)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")

@@ -66,17 +66,21 @@ def test_an_entry_without_service_is_named() -> None:
 
 def test_an_entry_without_date_is_named() -> None:
     ticket = ticket_view(entry_view(1), entry_view(2, code="L-BAD", worked_on=None))
-    assert objections(ticket) == (Objection(Refusal.ENTRY_WITHOUT_DATE, {"entry": "L-BAD", "service": "Assistenza"}),)
+    assert objections(ticket) == (
+        Objection(Refusal.ENTRY_WITHOUT_DATE, {"entry": "L-BAD", "service": "Assistenza", "service_id": 1}),
+    )
 
 
 def test_an_entry_whose_minutes_are_not_known_is_named() -> None:
     ticket = ticket_view(entry_view(1), entry_view(2, None, code="L-BAD"))
-    assert objections(ticket) == (Objection(Refusal.ENTRY_WITHOUT_TIME, {"entry": "L-BAD", "service": "Assistenza"}),)
+    assert objections(ticket) == (
+        Objection(Refusal.ENTRY_WITHOUT_TIME, {"entry": "L-BAD", "service": "Assistenza", "service_id": 1}),
+    )
 
 
 def test_work_of_a_service_without_rate_is_named_with_the_service() -> None:
     ticket = ticket_view(entry_view(1), entry_view(2, code="L-BAD", service=FREE_OF_CHARGE))
-    assert objections(ticket) == (Objection(Refusal.NO_RATE, {"entry": "L-BAD", "service": "Omaggi"}),)
+    assert objections(ticket) == (Objection(Refusal.NO_RATE, {"entry": "L-BAD", "service": "Omaggi", "service_id": 2}),)
 
 
 def test_the_rate_of_the_ticket_stands_in_for_a_service_without_one() -> None:
@@ -109,7 +113,7 @@ def test_a_ticket_without_customer_is_refused() -> None:
 
 def test_a_contact_without_company_is_named() -> None:
     ticket = ticket_view(company_id=None, contact_id=3, contact_name="Anna Verdi")
-    assert objections(ticket) == (Objection(Refusal.CONTACT_WITHOUT_COMPANY, {"contact": "Anna Verdi"}),)
+    assert objections(ticket) == (Objection(Refusal.CONTACT_WITHOUT_COMPANY, {"contact": "Anna Verdi", "contact_id": 3}),)
 
 
 def test_the_company_of_the_contact_is_the_customer() -> None:

@@ -71,7 +71,6 @@ def test_an_invoiced_proposal_is_not_cancelled(world: World) -> None:
     world.set_proposal_status(proposal.id, ProposalStatus.INVOICED)
     with pytest.raises(Refused, match="not_cancellable"):
         world.cancel(proposal.number)
-    world.set_proposal_status(proposal.id, ProposalStatus.DRAFT)
     assert world.proposal(proposal.number).lines[0].state == "bill"
 
 

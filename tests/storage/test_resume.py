@@ -63,7 +63,7 @@ def test_what_is_not_suspended_is_not_resumed(world: World) -> None:
 
 def test_work_under_approval_is_not_resumed(world: World) -> None:
     ticket_id = world.ticket(60)
-    proposal = world.proposal_of(ticket_id)
+    proposal = world.proposal_of(ticket_id, world.ticket(30))
     world.decide(proposal.number, LineState.SUSPENDED, "attesa", ticket_ids={ticket_id})
     world.set_proposal_status(proposal.id, ProposalStatus.SUBMITTED)
     with pytest.raises(Refused, match="on_proposal"):

@@ -156,7 +156,6 @@ def test_past_its_draft_a_proposal_is_not_reviewed(world: World, status: Proposa
         with pytest.raises(Refused, match="not_draft") as refused:
             attempt()
         assert refused.value.params == {"number": proposal.number, "proposal_status": status.value}
-    world.set_proposal_status(proposal.id, ProposalStatus.DRAFT)
 
 
 def test_an_operator_may_not_review(world: World) -> None:

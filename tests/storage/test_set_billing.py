@@ -30,7 +30,6 @@ def billed(world: World) -> tuple[int, int]:
     proposal = world.proposal_of(ticket_id)
     world.decide(proposal.number, LineState.SUSPENDED, "attesa", line_ids={proposal.lines[1].id})
     world.set_proposal_status(proposal.id, ProposalStatus.INVOICED)
-    world.execute("UPDATE ticket SET billing_status = 'suspended' WHERE id = :id", id=ticket_id)
     return ticket_id, proposal.id
 
 

@@ -31,10 +31,12 @@ TOMORROW = NOW.date() + timedelta(days=1)
 LATER = Actor("carla", NOW + timedelta(hours=1))
 
 
-def suspended_by_line(world: World, *minutes: int, actor: Actor = MANAGER, reason: str = "attesa") -> tuple[int, int]:
-    """A ticket whose lines are all suspended on a draft; and the draft."""
+def suspended_by_line(
+    world: World, *minutes: int, actor: Actor = MANAGER, reason: str = "attesa", beside: int | None = None
+) -> tuple[int, int]:
+    """A ticket whose lines are all suspended on a draft, which may bill another one; and the draft."""
     ticket_id = world.ticket(*minutes)
-    proposal = world.proposal_of(ticket_id)
+    proposal = world.proposal_of(ticket_id, *([beside] if beside else []))
     world.decide(proposal.number, LineState.SUSPENDED, reason, actor=actor, ticket_ids={ticket_id})
     return ticket_id, proposal.id
 
@@ -80,7 +82,7 @@ def test_suspended_work_that_late_work_hides_is_listed_and_goodwill_is_not(world
 
 def test_what_a_proposal_under_approval_holds_is_marked_and_refused_by_the_name_of_its_ticket(world: World) -> None:
     free, _ = suspended_by_line(world, 60)
-    held, proposal_id = suspended_by_line(world, 30)
+    held, proposal_id = suspended_by_line(world, 30, beside=world.ticket(10))
     world.set_proposal_status(proposal_id, ProposalStatus.SUBMITTED)
     assert {row.id: row.can_resume for row in listed(world)} == {free: True, held: False}
     everything = SuspendedSelection(filter=ALL)

@@ -116,7 +116,6 @@ def test_an_entry_on_a_live_line_is_locked_and_the_proposal_named(world: World, 
     assert refused.value.params["number"] == proposal.number
     with pytest.raises(Refused, match="entry_locked"):
         delete(world, entry_id)
-    world.set_proposal_status(proposal.id, ProposalStatus.DRAFT)
     assert world.rows("SELECT billable_minutes FROM time_entry")[0][0] == 60
 
 

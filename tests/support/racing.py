@@ -30,13 +30,13 @@ Job = Callable[[Database], Any]
 arguments bound by `functools.partial`, and so is what it returns."""
 
 
-def race_processes(url: str, jobs: Sequence[Job]) -> list[Outcome]:
+def race_processes(url: str, jobs: Sequence[Job], *, seconds: float = START_SECONDS) -> list[Outcome]:
     """Run each job in a process of its own, all let go by one barrier; outcomes in the order of `jobs`."""
     barrier, answers = context.Barrier(len(jobs)), context.Queue()
     runners = [context.Process(target=_run, args=(url, job, n, barrier, answers)) for n, job in enumerate(jobs)]
     for runner in runners:
         runner.start()
-    found = dict(answers.get(timeout=START_SECONDS) for _ in jobs)
+    found = dict(answers.get(timeout=seconds) for _ in jobs)
     for runner in runners:
         runner.join(START_SECONDS)
     return [found[n] for n in range(len(jobs))]

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from domain.actions.adjust import Adjust, adjust
 from domain.vocabulary import TicketStatus
 from storage.database import Database
 from storage.queries.check import check
-from tests.builders import World
+from tests.builders import MANAGER, World
 from tests.support.postgres import PostgresServer
 from tests.support.shell import Shell
 
@@ -179,6 +180,18 @@ def test_lists_and_single_rows_come_as_json(world: World, shell: Shell) -> None:
     (proposal,) = shell("proposals", number, "--json").json
     assert (proposal["net_cents"], [line["net_cents"] for line in proposal["lines"]]) == (7500, [6000, 1500])
     assert shell("tickets").status == shell("proposals", number).status == DONE
+
+
+def test_an_adjusted_line_shows_what_it_was_and_why(world: World, shell: Shell) -> None:
+    proposal = world.proposal_of(world.ticket(60, 30))
+    line = proposal.lines[0]
+    command = Adjust(proposal.id, None, line.id, 45, line.rate, "controllo", "accordo")
+    world.act(lambda session: adjust(session, command, actor=MANAGER))
+    (whole,) = shell("proposals", proposal.number, "--json").json
+    first, second = whole["lines"]
+    assert (first["minutes"], first["net_cents"], first["adjustment_reason"]) == (45, 4500, "accordo")
+    assert first["original"] == {"minutes": 60, "rate_cents": line.rate, "description": line.description}
+    assert (second["original"], second["adjustment_reason"]) == (None, "")
 
 
 def test_checking_prints_the_buckets_and_ends_with_one_on_a_broken_database(world: World, shell: Shell) -> None:

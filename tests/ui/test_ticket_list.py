@@ -116,6 +116,7 @@ async def test_the_dialog_says_what_it_will_do_and_does_it(opened: Opener, world
     user.find(marker="group_entries").click()
     await eventually(user, "generation-go", "Genera 1 proposta · 92,50\u00a0€")
     await eventually(user, "group_entries-effect", "2 invece di 4 (+0,01\u00a0€ di arrotondamento)")
+    await eventually(user, "rounding-because", "3 × 10,83\u00a0€ = 32,49\u00a0€")
     user.find(marker="generation-go").click()
     await user.should_see(marker="generation-id")
 

@@ -19,6 +19,7 @@ from tests.builders import OTHER_MANAGER, World
 from tests.ui.conftest import NAMES, new_client, running
 from ui.components.ticket_form import new_ticket_dialog
 from ui.page import Page, PageContext
+from ui.pages.contract import contract
 from ui.pages.ticket import ticket
 from ui.session import COOKIE
 
@@ -55,7 +56,9 @@ async def creating(page: PageContext) -> None:
 async def ticket_screens(database: Database) -> AsyncIterator[Opener]:
     """Our app with the page of a ticket."""
     clients: list[httpx.AsyncClient] = []
-    async with running(database, **{"tickets/{ticket_id}": Page(ticket), "creating": Page(creating)}) as sessions:
+    async with running(
+        database, **{"tickets/{ticket_id}": Page(ticket), "creating": Page(creating), "contracts/{contract_id}": Page(contract)}
+    ) as sessions:
 
         async def open_path(path: str, marker: str, role: Role) -> User:
             client = new_client()

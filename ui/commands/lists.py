@@ -9,6 +9,7 @@ from domain.actions.selection import TicketFilter, select_numbers
 from domain.vocabulary import BillingStatus, LineState, ProposalStatus, TicketStatus
 from storage.queries.choices import company_id_of
 from storage.queries.proposals import (
+    LineRow,
     ProposalDetail,
     ProposalFilter,
     ProposalRow,
@@ -58,7 +59,7 @@ def tickets(
         def page(start: int, size: int) -> list[TicketRow]:
             return ticket_page(session, narrowed, sort="number", descending=False, start=start, limit=size)
 
-        rows = [_ticket_json(row) for row in _all_rows(page, limit)]
+        rows = [_ticket_json(row) for row in all_rows(page, limit)]
     if as_json:
         return say_json(rows)
     w = words()
@@ -81,7 +82,7 @@ def _billing_status(text: str) -> BillingStatus | None:
         raise typer.BadParameter(words().t("cli.not_a_choice", value=text[:40], choices=choices)) from None
 
 
-def _all_rows(page: Callable[[int, int], list[Row]], limit: int | None) -> Iterator[Row]:
+def all_rows(page: Callable[[int, int], list[Row]], limit: int | None) -> Iterator[Row]:
     """Rows of a list, page after page: `page(start, size)` has the next ones."""
     start = 0
     while limit is None or start < limit:
@@ -140,6 +141,7 @@ def _whole_ticket(ticket: TicketDetail) -> dict[str, Any]:
             "date": e.worked_on,
             "worked_minutes": e.worked_minutes,
             "billable_minutes": e.billable_minutes,
+            "covered_minutes": e.covered_minutes,
             "operator": e.operator,
             "description": e.description,
             "state": e.line_state,
@@ -152,6 +154,7 @@ def _whole_ticket(ticket: TicketDetail) -> dict[str, Any]:
         **_ticket_json(ticket),
         "hourly_rate_cents": ticket.hourly_rate,
         "contract": ticket.contract or None,
+        "drawn_units": ticket.drawn_units,
         "planning": ticket.planning or None,
         "entries": entries,
         "history": ticket.history,
@@ -177,7 +180,7 @@ def proposals(
         def page(start: int, size: int) -> list[ProposalRow]:
             return proposal_page(session, narrowed, descending=False, start=start, limit=size)
 
-        rows = list(_all_rows(page, limit))
+        rows = list(all_rows(page, limit))
     if as_json:
         return say_json([_proposal_json(row) for row in rows])
     w = words()
@@ -222,6 +225,17 @@ def _show_proposals(found: list[ProposalDetail], *, as_json: bool) -> None:
     return None
 
 
+def _original(line: LineRow) -> dict[str, Any] | None:
+    """What the line was before it was adjusted."""
+    if not line.adjusted:
+        return None
+    return {
+        "minutes": line.original_minutes,
+        "rate_cents": line.original_rate,
+        "description": line.original_description,
+    }
+
+
 def _whole_proposal(proposal: ProposalDetail) -> dict[str, Any]:
     lines = [
         {
@@ -242,6 +256,8 @@ def _whole_proposal(proposal: ProposalDetail) -> dict[str, Any]:
             "reason": line.reason,
             "decided_by": line.decided_by,
             "decided_at": line.decided_at,
+            "original": _original(line),
+            "adjustment_reason": line.adjustment_reason,
         }
         for line in proposal.lines
     ]
@@ -253,9 +269,20 @@ def _whole_proposal(proposal: ProposalDetail) -> dict[str, Any]:
         "version": proposal.version,
         "created_at": proposal.created_at,
         "created_by": proposal.created_by,
-        "cancellation_reason": proposal.cancellation_reason,
+        **_course_json(proposal),
         "net_cents": proposal.total(LineState.BILL).net,
         "totals": {state.value: proposal.total(state) for state in states},
         "vat": [{"rate": v.rate, "nature": v.nature, "net_cents": v.net, "vat_cents": v.vat} for v in proposal.vat],
         "lines": lines,
+    }
+
+
+def _course_json(proposal: ProposalDetail) -> dict[str, Any]:
+    """What became of a proposal, and through whom."""
+    return {
+        "submitted_by": proposal.submitted_by or None,
+        "approved_by": proposal.approved_by or None,
+        "rejection_comment": proposal.rejection_comment,
+        "cancellation_reason": proposal.cancellation_reason,
+        "invoice": proposal.invoice_number or None,
     }

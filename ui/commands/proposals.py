@@ -1,4 +1,4 @@
-"""`generate`, and the review of what it made: `suspend`, `not-bill`, `restore`, `cancel` (spec, sections 4, 5 and 9)."""
+"""`generate`, and the review of what it made: `suspend`, `not-bill`, `restore` (spec, sections 4, 5 and 9)."""
 
 import uuid
 from collections.abc import Mapping
@@ -7,9 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from domain.actions.acting import authorise
-from domain.actions.cancel import Cancel, cancel
 from domain.actions.generate import Generate, generate, outcome_of, preview
-from domain.actions.lines import lock_proposal
 from domain.actions.review import Decide, LineChoice, decide
 from domain.actions.selection import Selection, TicketFilter, select_numbers
 from domain.model.people import SYSTEM_USER
@@ -33,7 +31,6 @@ def register(app: typer.Typer) -> None:
     app.command("generate")(generate_command)
     for name, state in (("suspend", LineState.SUSPENDED), ("not-bill", LineState.NOT_BILLED), ("restore", LineState.BILL)):
         app.command(name, help=_HELP[state])(_review_command(state))
-    app.command("cancel")(cancel_command)
 
 
 _HELP = {
@@ -131,24 +128,3 @@ def _review(number: str, tickets: list[str], state: LineState, reason: str, as_u
     say(f"{number}  {w.money(states['bill'].net)}", style="bold")
     for name, total in states.items():
         say(f"  {w.t(f'line_state.{name}')}: {w.number(total.lines)}  {w.money(total.net)}")
-
-
-def cancel_command(
-    numbers: Annotated[list[str], typer.Argument(help="Numbers of proposals.")],
-    reason: Reason,
-    as_user: AsUser = SYSTEM_USER,
-    as_json: Json = False,
-) -> None:
-    """Cancel proposals: what was still to bill goes back to be billed."""
-    with opened(as_json=as_json) as database, database.write() as session:
-        numbers = list(dict.fromkeys(numbers))
-        ids = [proposal_id_of(session, number) for number in numbers]
-        # All before the first ticket, and in one order: two who cancel the same ones must not wait for each other.
-        for proposal_id in sorted(ids):
-            lock_proposal(session, proposal_id)
-        cancelled = [cancel(session, Cancel(id_, None, reason), actor=acting_as(as_user)).status.value for id_ in ids]
-    if as_json:
-        say_json([{"proposal": number, "status": status} for number, status in zip(numbers, cancelled, strict=True)])
-    else:
-        for number in numbers:
-            say(words().t("cli.cancelled", number=number))

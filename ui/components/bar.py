@@ -6,7 +6,8 @@ from typing import Final
 from nicegui import ui
 
 from domain.actions.people import LANGUAGES, THEMES, SetPreferences, set_preferences
-from domain.vocabulary import Role
+from domain.vocabulary import Permission, Role
+from ui.components.notice_bell import NoticeBell
 from ui.gateway import Gateway
 from ui.i18n import Translator
 from ui.session import Visitor
@@ -18,9 +19,10 @@ _THEME_ICONS: Final = {"auto": "brightness_auto", "light": "light_mode", "dark":
 
 
 class Bar:
-    """`search` is an empty slot for what the bar may hold in its middle."""
+    """`search` is an empty slot for what the bar may hold in its middle. `bell` is None for who is told nothing."""
 
     search: ui.element
+    bell: NoticeBell | None
     _trail: ui.element
 
     def __init__(self, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
@@ -28,6 +30,7 @@ class Bar:
         self._t = translator.t
         self._gateway = gateway
         self._theme = visitor.theme
+        self.bell = NoticeBell(visitor, translator, gateway) if visitor.may(Permission.SUBMIT) else None
 
     def build(self, *, demo: bool) -> None:
         """Place it."""
@@ -38,6 +41,8 @@ class Bar:
             with ui.element("div").classes("bar__tools"):
                 if demo:
                     self._demo_roles()
+                if self.bell:
+                    self.bell.build()
                 self._language_switch()
                 self._theme_switch()
                 self._who(demo=demo)

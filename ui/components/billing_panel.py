@@ -59,6 +59,7 @@ class BillingPanel:
             t("ticket.field.hourly_rate"), placeholder=t("ticket.rate_not_set"), suffix="€/h", on_change=self._changed
         )
         self._rate.props("inputmode=decimal autocomplete=off stack-label").on("keydown.enter", self._save)
+        self._rate_source = ui.label("").classes("small muted wrap billing__source").mark("billing-rate-source")
         self._reason = ui.textarea(t("ticket.field.cancellation_reason"), on_change=self._changed)
         self._reason.props(f"autogrow rows=1 maxlength={REASON_LENGTH}").on("keydown.ctrl.enter", self._save)
         if reasons and self._may:
@@ -175,6 +176,10 @@ class BillingPanel:
         self._reason.set_label(self._t("ticket.field.cancellation_reason") + (" *" if required and self._may else ""))
         self._reason.props(f"aria-required={str(required).lower()}")
         self._effect.set_text(self._effect_of_saving())
+        detail = self._detail
+        filled = detail is not None and detail.rate_from_contract and self._now().hourly_rate == self._base.hourly_rate
+        self._rate_source.set_text(self._t("contract_words.rate_filled", contract=detail.contract) if detail and filled else "")
+        self._rate_source.set_visibility(filled)
 
     def _asks_reason(self) -> bool:
         return _status(self._status.value or _EMPTY) in REASON_REQUIRED

@@ -8,7 +8,8 @@ from nicegui import ui
 from domain.rules.eligibility import Objection
 from domain.vocabulary import BillingStatus, Permission, Refusal
 from storage.queries.ticket import TicketDetail
-from ui.components.billing_words import free_worth, objection_sentence, suspended_worth, why
+from ui.components.billing_words import free_worth, master_data_fix, objection_sentence, suspended_worth, why
+from ui.components.contract_words import coverage_sentence
 from ui.page import PageContext
 
 Fix = Callable[[Objection], Awaitable[None]]
@@ -26,6 +27,7 @@ class BillingState:
         self._shown: tuple[Objection, ...] | None = None
         with ui.element("div").classes("stack state").mark("billing-state"):
             self._why = ui.label("").classes("wrap").mark("billing-why")
+            self._coverage = ui.label("").classes("wrap muted").mark("billing-coverage")
             with ui.element("div").classes("state__worth"):
                 self._worth_name = ui.label("").classes("muted small")
                 with ui.element("div").classes("line line--base"):
@@ -43,6 +45,9 @@ class BillingState:
         billable = not detail.objections
         minutes, value = free_worth(detail) if billable else (detail.minutes, detail.value)
         self._why.set_text(why(text, detail))
+        coverage = coverage_sentence(text, detail)
+        self._coverage.set_text(coverage)
+        self._coverage.set_visibility(bool(coverage))
         self._worth_name.set_text(text.t("ticket.worth.bills" if billable else "ticket.worth.work"))
         self._value.set_text(text.money(value))
         self._hours.set_text(text.hours(minutes))
@@ -67,8 +72,12 @@ class BillingState:
                     self._obstacle(objection)
 
     def _obstacle(self, objection: Objection) -> None:
+        may, elsewhere = self._page.visitor.may, master_data_fix(objection)
         with ui.element("li").mark(f"objection-{objection.code}"):
             ui.label(objection_sentence(self._page.translator, objection)).classes("wrap")
-            if self._page.visitor.may(_NEEDS.get(objection.code, Permission.EDIT_TICKETS)):
+            if elsewhere and may(Permission.MANAGE_MASTER_DATA):
+                words = self._page.t(f"masterdata.fix.{objection.code}")
+                ui.link(words, elsewhere).classes("small md-fix").mark(f"mend-{objection.code}")
+            if may(_NEEDS.get(objection.code, Permission.EDIT_TICKETS)):
                 button = ui.button(self._page.t(f"ticket.fix.{objection.code}"), on_click=lambda: self._fix(objection))
                 button.props("flat").classes("quiet").mark(f"fix-{objection.code}")

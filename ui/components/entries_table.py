@@ -20,6 +20,7 @@ _WHEN: Final = """<q-td :props="props"><div>{{ props.row.at || '—' }}</div>
 _WHAT: Final = """<q-td :props="props"><div class="wrap">{{ props.row.description || '—' }}</div>
 <div class="small" :class="props.row.service ? 'muted' : 'danger'">{{ props.row.service || props.row.no_service }}</div></q-td>"""
 _BILLABLE: Final = """<q-td :props="props"><div :class="{danger: !props.row.known}">{{ props.row.billable }}</div>
+<div v-for="part in props.row.split" class="muted small">{{ part }}</div>
 <div class="muted small">{{ props.row.value }}<q-tooltip v-if="props.row.price">{{ props.row.price }}</q-tooltip></div></q-td>"""
 _STATE: Final = """<q-td :props="props"><span class="chip" :tabindex="props.row.reason ? 0 : undefined"
  :class="['chip--' + props.row.tone, {'chip--explained': props.row.reason}]"><q-icon :name="props.row.icon" aria-hidden="true" />
@@ -64,7 +65,10 @@ class EntriesTable:
             self.table.update_rows(rows, clear_selection=False)
         self._title.set_text(self._text.n("ticket.entries_count", len(rows)) if rows else self._text.t("ticket.entries"))
         self._worked.set_text(self._text.hours(sum(entry.worked_minutes or 0 for entry in detail.entries)))
-        self._billable.set_text(self._text.hours(detail.minutes))
+        self._billable.set_text(self._text.hours(sum(entry.billable_minutes or 0 for entry in detail.entries)))
+        covered = sum(entry.covered_minutes for entry in detail.entries)
+        self._covered.set_text(self._text.t("contract_words.entry_covered", hours=self._text.hours(covered)))
+        self._covered.set_visibility(covered > 0)
         self._value.set_text(self._text.money(detail.value))
 
     def _columns(self) -> list[dict[str, Any]]:
@@ -90,6 +94,7 @@ class EntriesTable:
                 self._worked = ui.label("").mark("total-worked")
             with self.table.cell().classes("num"):
                 self._billable = ui.label("").mark("total-billable")
+                self._covered = ui.label("").classes("small muted").mark("total-covered")
                 self._value = ui.label("").classes("small muted").mark("total-value")
             self.table.cell().props("colspan=2")
 
@@ -104,7 +109,7 @@ class EntriesTable:
     def _row(self, detail: TicketDetail, entry: EntryRow) -> dict[str, Any]:
         text = self._text
         tone, icon, word = self._state(detail, entry)
-        value = entry_value(detail, entry) if entry.billable_minutes else None
+        value = entry_value(detail, entry) if entry.open_minutes else None
         held = entry.line_state is not None
         return {
             "id": entry.id,
@@ -116,6 +121,7 @@ class EntriesTable:
             "worked": text.hours(entry.worked_minutes) if entry.worked_minutes is not None else "—",
             "billable": self._billable_text(entry),
             "known": entry.billable_minutes is not None,
+            "split": self._split(entry),
             "value": text.money(value) if value is not None else "",
             "price": self._price(detail, entry),
             "tone": tone,
@@ -135,9 +141,17 @@ class EntriesTable:
             return self._text.t("ticket.entry.unknown")
         return self._text.hours(entry.billable_minutes)
 
+    def _split(self, entry: EntryRow) -> list[str]:
+        """What a contract covers of it, and what it leaves to bill."""
+        if not entry.covered_minutes:
+            return []
+        covered, left = self._text.hours(entry.covered_minutes), self._text.hours(entry.open_minutes or 0)
+        said = [self._text.t("contract_words.entry_covered", hours=covered)]
+        return [*said, self._text.t("contract_words.entry_left", hours=left)] if entry.open_minutes else said
+
     def _price(self, detail: TicketDetail, entry: EntryRow) -> str:
         price = unit_price(detail.hourly_rate, entry.service_rate)
-        if price is None or not entry.billable_minutes:
+        if price is None or not entry.open_minutes:
             return ""
         source = self._text.t(f"rate_source.{RateSource(price.source)}")
         return self._text.t("ticket.entry.price", rate=self._text.money(price.rate), source=source)
@@ -155,6 +169,8 @@ class EntriesTable:
             status = BillingStatus.BILLED
         elif entry.line_state is not None:
             status = _BY_LINE[entry.line_state]
+        elif entry.covered_minutes and not entry.open_minutes:
+            status = BillingStatus.SERVICE_CONTRACT
         elif entry.settled is not None:
             status = entry.settled
         elif status is BillingStatus.PROPOSED:

@@ -1,7 +1,7 @@
 """The frame that every page stands in: the rail on the left, the bar on top, the content over the whole width (screens)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -24,13 +24,17 @@ _COUNT_PAUSE_SECONDS: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
-    """A place that the rail leads to. `counter`, a query, says how much waits there; `permission` who sees it."""
+    """A place that the rail leads to. `counter`, a query, says how much waits there; `permission` who sees it.
+
+    `beside` are lists that stand with it in one place.
+    """
 
     path: str
     key: str
     icon: str
     permission: Permission | None = None
     counter: Query[int] | None = None
+    beside: tuple[str, ...] = ()
 
 
 class Content(SubPages):
@@ -67,8 +71,8 @@ class Frame:
         self._t = translator.t
         self._translator = translator
         self._gateway = gateway
-        self._links: dict[str, ui.link] = {}
-        self._counts: dict[str, tuple[Query[int], ui.label]] = {}
+        self._links: dict[RailItem, ui.link] = {}
+        self._counts: list[tuple[Query[int], Callable[[int], None]]] = []
         self._counting = False
 
     def build(self, rail: tuple[RailItem, ...], *, demo: bool) -> Bar:
@@ -82,6 +86,8 @@ class Frame:
                     self._rail_item(item)
         bar = Bar(self._visitor, self._translator, self._gateway)
         bar.build(demo=demo)
+        if bar.bell:
+            self._counts.append((bar.bell.unread, bar.bell.show))
         self._client.sub_pages_router.on_path_changed(self.here)
         self.here(self._client.sub_pages_router.current_path)
         self._client.on_delete(lambda: live.leave(self._client.id))
@@ -93,8 +99,8 @@ class Frame:
         """Mark the place on the rail; whoever looked at a proposal has left it."""
         live.leave(self._client.id)
         place = urlsplit(path).path
-        for target, link in self._links.items():
-            inside = place == target or place.startswith(f"{target}/")
+        for item, link in self._links.items():
+            inside = any(place == path or place.startswith(f"{path}/") for path in (item.path, *item.beside))
             link.classes(add="rail__item--here" if inside else None, remove=None if inside else "rail__item--here")
             link.props("aria-current=page" if inside else None, remove=None if inside else "aria-current")
 
@@ -103,8 +109,14 @@ class Frame:
             ui.icon(item.icon).props("aria-hidden=true")
             ui.label(self._t(item.key))
             if item.counter:
-                self._counts[item.path] = (item.counter, ui.label("").classes("rail__count"))
-        self._links[item.path] = link
+                self._count_on(item.counter, ui.label("").classes("rail__count").mark(f"count-{item.path.strip('/')}"))
+        self._links[item] = link
+
+    def _count_on(self, query: Query[int], label: ui.label) -> None:
+        def show(count: int) -> None:
+            label.set_text(self._translator.number(count) if count else "")
+
+        self._counts.append((query, show))
 
     def _count_always(self) -> None:
         ui.timer(0, self._count, once=True)
@@ -120,7 +132,7 @@ class Frame:
             await self._count()
 
     async def _count(self) -> None:
-        queries: Mapping[str, Query[int]] = {path: query for path, (query, _) in self._counts.items()}
-        found = await self._gateway.read(lambda session: {path: query(session) for path, query in queries.items()})
-        for path, count in found.items():
-            self._counts[path][1].set_text(self._translator.number(count) if count else "")
+        counts = tuple(self._counts)
+        found = await self._gateway.read(lambda session: [query(session) for query, _ in counts])
+        for (_, show), count in zip(counts, found, strict=True):
+            show(count)

@@ -67,8 +67,17 @@ class GenerationDialog:
     def _check_box(self, name: str) -> tuple[ui.checkbox, ui.label]:
         with ui.element("div").classes("generation__option"):
             box = ui.checkbox(self._t.t(f"generation.{name}"), on_change=self._refresh).mark(name)
-            effect = ui.label("").classes("muted small").mark(f"{name}-effect")
+            with ui.element("div").classes("generation__effect"):
+                effect = ui.label("").classes("muted small").mark(f"{name}-effect")
+                if name == "group_entries":
+                    self._explain_cents()
         return box, effect
+
+    def _explain_cents(self) -> None:
+        with ui.element("details").classes("rounding small"):
+            with ui.element("summary"):
+                ui.label(self._t.t("rounding.why"))
+            ui.label(self._t.t("rounding.because")).classes("muted").mark("rounding-because")
 
     @property
     def _options(self) -> Options:

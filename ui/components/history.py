@@ -1,6 +1,6 @@
 """What happened, newest first: who, when, what it was before and after, and why, in sentences (spec, section 2)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -9,6 +9,7 @@ from nicegui import ui
 from domain.vocabulary import AuditAction
 from storage.queries.names import NAMED, Reference
 from storage.queries.ticket import HistoryRow, TicketDetail
+from ui.components.contract_words import drawn_sentence
 from ui.i18n import Translator
 
 _SHOWN_AT_FIRST: Final = 20
@@ -17,6 +18,7 @@ _NOT_TOLD: Final = frozenset({"ticket", "ticket_id", "worked_on", "code", "numbe
 _WORDS: Final = {"status": "ticket_status", "billing_status": "billing_status"}
 
 Names = Mapping[Reference, str]
+Tell = Callable[[Translator, Names, HistoryRow], "Told"]
 
 
 class Change(NamedTuple):
@@ -45,6 +47,9 @@ def told(text: Translator, names: Names, row: HistoryRow) -> Told:
     """`row` in the words of the person who reads it."""
     if row.action is AuditAction.BILLING_STATUS:
         return _billing(text, row)
+    if row.action is AuditAction.DRAWN:
+        contract = _shown(text, names, "contract_id", row.after.get("contract_id"))
+        return Told(drawn_sentence(text, contract, row.after), (), row.reason)
     if "deleted" in row.after:
         what = text.t("ticket.history.entry_deleted", entry=row.after["deleted"])
         return Told(what, tuple(_changes(text, names, row.before, {})), row.reason)
@@ -120,10 +125,11 @@ def _measure(text: Translator, name: str, value: Any) -> str:
 
 
 class History:
-    """The list. What comes is put on top; what stands there stays where it is."""
+    """The list. What comes is put on top; what stands there stays where it is. `tell` has the words for an entry."""
 
-    def __init__(self, translator: Translator) -> None:
+    def __init__(self, translator: Translator, tell: Tell = told) -> None:
         self._text = translator
+        self._tell = tell
         self._newest = 0
         self._rows: Sequence[HistoryRow] = ()
         self._names: Names = {}
@@ -161,7 +167,7 @@ class History:
         self._count()
 
     def _row(self, row: HistoryRow) -> ui.element:
-        said = told(self._text, self._names, row)
+        said = self._tell(self._text, self._names, row)
         with ui.element("li").classes("history__row").mark(f"history-{row.action}") as element:
             ui.label(self._text.instant(row.at)).classes("muted small num history__at")
             with ui.element("div").classes("history__what"):

@@ -1,7 +1,7 @@
 """Asks why, before something is suspended, not billed, rejected or cancelled (screens, Proposta): usual reasons and free text."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from nicegui import ui
 
@@ -31,14 +31,17 @@ async def ask_reason(
     once it went through. Esc cancels, Enter confirms; a digit alone stands for the usual reason of that number.
     """
     sheet = Sheet[str](page, title, action_label, marker="reason")
-    text = _place(page, sheet, reasons, detail, initial)
+    if detail:
+        with sheet.body:
+            ui.label(detail).classes("muted").mark("reason-detail")
+    text = place_reason(page, sheet, reasons, initial=initial).props("autofocus")
 
     def typed() -> None:
         sheet.forgive()
         sheet.ready(bool(_tidy(text.value)))
 
     async def give() -> str:
-        reason = _meant(text.value, reasons)
+        reason = meant(text.value, reasons)
         if action:
             await action(reason)
         return reason
@@ -48,16 +51,14 @@ async def ask_reason(
     return await sheet.ask(give)
 
 
-def _place(page: PageContext, sheet: Sheet[str], reasons: Sequence[str], detail: str, initial: str) -> ui.textarea:
-    """The usual reasons and, under them, the field that they fill."""
+def place_reason(page: PageContext, sheet: Sheet[Any], reasons: Sequence[str], *, initial: str = "") -> ui.textarea:
+    """At the end of a sheet: the usual reasons and, under them, the field that they fill. `meant` says what it holds."""
     t = page.t
     with sheet.body:
-        if detail:
-            ui.label(detail).classes("muted").mark("reason-detail")
         offered = ui.element("div").classes("reasons").props(f'role=group aria-label="{t("reason.usual")}"')
         offered.set_visibility(bool(reasons))
         text = ui.textarea(t("reason.text"), value=initial).mark("reason-text").classes("full")
-        text.props(f"autogrow autofocus rows=1 maxlength={REASON_LENGTH}").on("keydown.enter.prevent", sheet.confirm)
+        text.props(f"autogrow rows=1 maxlength={REASON_LENGTH}").on("keydown.enter.prevent", sheet.confirm)
     with offered:
         for number, reason in enumerate(reasons, start=1):
             _usual_reason(number, reason, text)
@@ -80,7 +81,7 @@ def _tidy(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def _meant(typed: str | None, reasons: Sequence[str]) -> str:
+def meant(typed: str | None, reasons: Sequence[str]) -> str:
     """What was typed; a digit alone is the number of a usual reason, and one that begins a sentence is part of it."""
     text = _tidy(typed)
     usual = {str(number): reason for number, reason in enumerate(reasons[:_KEYS], start=1)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from nicegui import ui
 
@@ -21,13 +22,8 @@ from ui.page import PageContext
 _VERBS = {LineState.BILL: "restore", LineState.SUSPENDED: "suspend", LineState.NOT_BILLED: "not_bill"}
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """How to put lines back: what was made of them, and what they all were before."""
-
-    line_ids: frozenset[int]
-    made: tuple[LineState, str]
-    before: tuple[LineState, str]
+Undo = Callable[[], Awaitable[str]]
+"""Puts back what was done and says so. Raises Stale where somebody touched it since."""
 
 
 @dataclass(slots=True)
@@ -56,18 +52,14 @@ class ReviewActions:
             self.busy = False
 
     async def undo(self) -> None:
-        """Put the lines of the last action back, if nobody touched them since."""
+        """Take the last action back, if nobody touched its lines since."""
         if self.busy or not self.done:
             return
         self.busy = True
         undo = self.done.pop()
         try:
             await self.refresh()
-            seen = _Seen(self.desk, self.desk.held(undo.line_ids))
-            if {line.id for line in seen.lines} != undo.line_ids or any(_decision(line) != undo.made for line in seen.lines):
-                raise self._stale()
-            await self._write(seen, *undo.before)
-            self.note.show(self.page.n("review.undone", len(undo.line_ids)), undo=False)
+            self.note.show(await undo(), undo=False)
         except Refused as refused:
             show_refusal(self.page.translator, refused)
         finally:
@@ -137,7 +129,7 @@ class ReviewActions:
         async def act() -> bool:
             self._check(seen)
             choice = LineChoice(seen.proposal_id, self.desk.detail.version, ticket_ids=tickets)
-            await self._act(lambda: page.act(lambda s, actor: take_off(s, choice, actor=actor).version, changed=seen.changes))
+            await self.act(lambda: page.act(lambda s, actor: take_off(s, choice, actor=actor).version, changed=seen.changes))
             return True
 
         if await sheet.ask(act):
@@ -154,9 +146,9 @@ class ReviewActions:
             nonlocal version
             seen, version = version, self.desk.detail.version
             if seen != version:
-                raise self._stale()
+                raise self.stale()
             command = Cancel(detail.id, version, reason)
-            await self._act(lambda: page.act(lambda s, actor: cancel(s, command, actor=actor).version, changed=changes))
+            await self.act(lambda: page.act(lambda s, actor: cancel(s, command, actor=actor).version, changed=changes))
 
         lines = page.n("review.cancel.back", bill.lines, amount=page.translator.money(bill.net))
         rest = page.n("review.cancel.kept", kept) if kept else ""
@@ -171,36 +163,44 @@ class ReviewActions:
         if done is not None:
             self.note.show(page.t("review.cancel.done", number=detail.number), undo=False)
 
+    async def _put_back(self, line_ids: frozenset[int], made: tuple[LineState, str], before: tuple[LineState, str]) -> str:
+        seen = _Seen(self.desk, self.desk.held(line_ids))
+        if {line.id for line in seen.lines} != line_ids or any(_decision(line) != made for line in seen.lines):
+            raise self.stale()
+        await self._write(seen, *before)
+        return self.page.n("review.undone", len(line_ids))
+
     def _check(self, seen: "_Seen") -> None:
         """Refuse what was decided about lines that somebody has changed since; the next attempt is about what is shown now."""
         now = self.desk.held(line.id for line in seen.lines)
         if [_decision(line) for line in now] != [_decision(line) for line in seen.lines]:
             seen.lines = now
-            raise self._stale()
+            raise self.stale()
 
-    def _stale(self) -> Stale:
+    def stale(self) -> Stale:
+        """What to tell somebody who was about to act on what is no more so."""
         detail = self.desk.detail
         return Stale("review_changed", number=detail.number, by=detail.changed_by, at=detail.changed_at)
 
     async def _write(self, seen: "_Seen", state: LineState, reason: str) -> None:
         choice = LineChoice(seen.proposal_id, self.desk.detail.version, frozenset(line.id for line in seen.lines))
         command = Decide(choice, state, reason)
-        await self._act(lambda: self.page.act(lambda s, actor: decide(s, command, actor=actor).version, changed=seen.changes))
+        await self.act(lambda: self.page.act(lambda s, actor: decide(s, command, actor=actor).version, changed=seen.changes))
 
-    async def _act(self, act: Callable[[], Awaitable[object]]) -> None:
+    async def act(self, act: Callable[[], Awaitable[object]]) -> None:
         """Act, and show what is so now: after a success, and after somebody else was faster."""
         try:
             await act()
         except Stale as stale:
             await self.refresh()
-            raise (self._stale() if stale.code == "proposal_changed" else stale) from None
+            raise (self.stale() if stale.code == "proposal_changed" else stale) from None
         await self.refresh()
 
     def _remember(self, seen: "_Seen", state: LineState, reason: str) -> None:
         undoable = common(seen.lines, _decision)
         if undoable:
             ids = frozenset(line.id for line in seen.lines)
-            self.done.append(Undo(ids, (state, reason), _decision(seen.lines[0])))
+            self.done.append(partial(self._put_back, ids, (state, reason), _decision(seen.lines[0])))
         amount = self.page.translator.money(sum(line.net for line in seen.lines))
         self.note.show(self.page.n(f"review.{_VERBS[state]}.done", len(seen.lines), amount=amount), undo=undoable)
 

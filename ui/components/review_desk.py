@@ -51,7 +51,11 @@ class Desk:
         self.adopt(self.detail)
 
     def adopt(self, detail: ProposalDetail) -> None:
-        """Take a new reading; what is ticked stays ticked as far as it still holds entries."""
+        """Take a new reading; what is ticked stays ticked as far as it still holds entries.
+
+        The cursor stays on its row or, where that is gone, at its place.
+        """
+        at = self._at()
         self.detail = detail
         by_ticket: dict[int, list[LineRow]] = {}
         for line in detail.lines:
@@ -62,8 +66,9 @@ class Desk:
         )
         self._lines = {line.id: line for line in detail.lines if line.state is not LineState.RELEASED}
         self.selected &= self._lines.keys()
-        if self.current not in self.keys():
-            self.current = next(iter(self.keys()), None)
+        keys = self.keys()
+        if self.current not in keys:
+            self.current = keys[min(at, len(keys) - 1)] if keys else None
 
     def keys(self) -> list[Key]:
         """The rows that are to be seen, from top to bottom."""
@@ -133,6 +138,10 @@ class Desk:
     def key(self, text: object) -> Key | None:
         """The row that the browser means; None for anything that is not on this proposal."""
         return next((key for key in self.keys() if str(key) == text), None)
+
+    def _at(self) -> int:
+        keys = self.keys()
+        return keys.index(self.current) if self.current in keys else 0
 
     def _group(self, ticket_id: int) -> Group:
         return next(group for group in self.groups if group.ticket_id == ticket_id)

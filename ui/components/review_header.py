@@ -39,8 +39,8 @@ class ReviewHeader:
                 ui.label(detail.number).classes("rv-number")
                 ui.label(detail.company).classes("rv-company clip").mark("company")
                 self._badge = ui.element("span").classes("rv-badge").mark("status")
-                created = self._t("review.created", at=self._translator.instant(detail.created_at), by=detail.created_by)
-                ui.label(created).classes("rv-created muted clip").tooltip(created)
+                with ui.element("div").classes("rv-created muted clip").mark("steps"):
+                    self._last_step, self._steps = ui.label("").classes("clip"), ui.tooltip("").classes("rv-steps")
                 self._onlookers = ui.label("").classes("rv-onlookers clip").mark("onlookers")
                 self._buttons()
             self._banner = ui.label("").classes("rv-banner wrap").mark("banner")
@@ -61,13 +61,33 @@ class ReviewHeader:
             self._badge.clear()
             with self._badge:
                 proposal_badge(self._translator, detail.status, reason=detail.cancellation_reason)
-        cancelled = detail.status is ProposalStatus.CANCELLED
-        self._banner.set_visibility(cancelled)
-        at, by = self._translator.instant(detail.changed_at), detail.changed_by
-        self._banner.set_text(self._t("review.cancelled", at=at, by=by, reason=detail.cancellation_reason) if cancelled else "")
+        steps = self._way(detail)
+        self._last_step.set_text(steps[-1])
+        self._steps.set_text("\n".join(steps))
+        self._show_banner(detail)
         if self._menu:
             self._menu.set_visibility(detail.status in CANCELLABLE)
         self._show_totals(detail)
+
+    def _way(self, detail: ProposalDetail) -> list[str]:
+        """Who brought it how far, and when."""
+        steps = (
+            ("review.created", detail.created_at, detail.created_by),
+            ("approval.was_submitted", detail.submitted_at, detail.submitted_by),
+            ("approval.was_approved", detail.approved_at, detail.approved_by),
+        )
+        return [self._t(key, at=self._translator.instant(at), by=by) for key, at, by in steps if at]
+
+    def _show_banner(self, detail: ProposalDetail) -> None:
+        cancelled = detail.status is ProposalStatus.CANCELLED
+        rejected = detail.status is ProposalStatus.DRAFT and bool(detail.rejection_comment)
+        self._banner.set_visibility(cancelled or rejected)
+        self._banner.classes(add="rv-banner--rejected" if rejected else None, remove=None if rejected else "rv-banner--rejected")
+        if cancelled:
+            at, by = self._translator.instant(detail.changed_at), detail.changed_by
+            self._banner.set_text(self._t("review.cancelled", at=at, by=by, reason=detail.cancellation_reason))
+        elif rejected:
+            self._banner.set_text(self._t("approval.came_back", comment=detail.rejection_comment))
 
     def look(self, names: Sequence[str]) -> None:
         """Say who else is looking."""

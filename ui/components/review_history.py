@@ -1,7 +1,7 @@
 """The history of a proposal beside its lines: who did what, when and why, the newest on top."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from nicegui import ui
 
@@ -10,6 +10,8 @@ from storage.queries.ticket import HistoryRow
 from ui.i18n import Translator
 
 SHORT: Final = 25
+
+_LONGEST_LINE: Final = 60
 
 _DECIDED: Final = {LineState.BILL: "restored", LineState.SUSPENDED: "suspended", LineState.NOT_BILLED: "not_billed"}
 
@@ -65,10 +67,43 @@ def sentence(translator: Translator, row: HistoryRow) -> str:
     if row.action is AuditAction.LINES_REVIEWED:
         decided = _DECIDED.get(row.after.get("state", ""), "restored")
         return translator.n(f"review.history.{decided}", len(row.before.get("lines", ()))) + amount
-    if row.action is AuditAction.TAKEN_OFF:
-        return translator.n("review.history.taken_off", len(row.before.get("tickets", ()))) + amount
+    if row.action in (AuditAction.TAKEN_OFF, AuditAction.RESUMED):
+        return translator.n(f"review.history.{row.action}", len(row.before.get("tickets", ()))) + amount
     if row.action is AuditAction.GENERATED:
         return translator.n("review.history.generated", row.after.get("lines", 0)) + amount
-    if row.action is AuditAction.CANCELLED:
-        return translator.t("review.history.cancelled")
-    return translator.t(f"audit_action.{row.action}")
+    if row.action in (AuditAction.ADJUSTED, AuditAction.SPLIT):
+        return _line_changed(translator, row)
+    if row.subject == "invoice":
+        about = {"number": row.after.get("number", ""), "total": translator.money(row.after.get("total", 0))}
+        return translator.t(f"review.history.document.{row.action}", **about)
+    own = f"review.history.{row.action}"
+    return translator.t(own if translator.knows(own) else f"audit_action.{row.action}", invoice=row.after.get("invoice", ""))
+
+
+def _line_changed(translator: Translator, row: HistoryRow) -> str:
+    """Which line, and what of it is another by now: `Rettificata «lavoro»: 1:45 h → 1:30 h · 116,38 € → 99,75 €`."""
+    before, after = row.before, row.after
+    written: dict[str, Callable[[Any], str]] = {"minutes": translator.hours, "rate": translator.money, "net": translator.money}
+    written["description"] = _quoted(translator)
+    # What an entry does not say about both sides did not change, or is told by the sentence itself.
+    changes = [
+        f"{write(before[name])} → {write(after[name])}"
+        for name, write in written.items()
+        if name in before and name in after and before[name] != after[name]
+    ]
+    line, lines = _quoted(translator)(before.get("description", "")), translator.number(after.get("lines", 0))
+    adjusted = row.action is AuditAction.ADJUSTED
+    what = (
+        translator.t("review.history.adjusted", line=line)
+        if adjusted
+        else translator.t("review.history.split", line=line, lines=lines)
+    )
+    return ": ".join(filter(None, (what, " · ".join(changes))))
+
+
+def _quoted(translator: Translator) -> Callable[[str], str]:
+    def quote(text: str) -> str:
+        short = text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 1] + "…"
+        return translator.t("review.quoted", text=short)
+
+    return quote

@@ -1,6 +1,6 @@
-"""The keyboard of the review screen: which key does what, and the card that says so."""
+"""The keyboard of a list that is worked through, first of all the review: which key does what, and the card that says so."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from nicegui import events, ui
@@ -23,12 +23,14 @@ VERBS: Final = {
     "s": "suspend",
     "n": "not_bill",
     "r": "restore",
+    "e": "adjust",
+    "d": "entries",
     "Enter": "open",
     "f": "fold_all",
     "u": "undo",
     "?": "keys",
 }
-READING: Final = frozenset({"down", "up", "page_down", "page_up", "first", "last", "open", "fold_all", "keys"})
+READING: Final = frozenset({"down", "up", "page_down", "page_up", "first", "last", "open", "fold_all", "keys", "entries"})
 """What a key does that changes nothing."""
 
 _SHOWN: Final = (
@@ -39,6 +41,8 @@ _SHOWN: Final = (
     ("S", "", "suspend"),
     ("N", "", "not_bill"),
     ("R", "", "restore"),
+    ("E", "", "adjust"),
+    ("D", "", "entries"),
     ("U", "", "undo"),
     ("↵", "", "fold"),
     ("F", "", "fold_all"),
@@ -51,20 +55,34 @@ _FILTER: Final = """(e) => { if (e.action !== 'keydown' || e.ctrlKey || e.altKey
  const at = document.activeElement, key = e.key.length === 1 && !e.shiftKey ? e.key.toLowerCase() : e.key;
  if (!KEYS.includes(key) || document.querySelector('.q-dialog, .q-menu')) return;
  if (at && at.closest('input, textarea, select, [contenteditable=true]')) return;
- if (key === 'Enter' && at && at.closest('a, button')) return;
+ if ((key === 'Enter' || key === ' ') && at && at.closest('a, button')) return;
  e.event.preventDefault(); emit(key); }"""
 
 
 class ReviewKeys:
-    """`on_do` hears the verb of a key that was pressed outside of every field."""
+    """`on_do` hears the verb, of `verbs`, of a key that was pressed outside of every field.
 
-    def __init__(self, translator: Translator, on_do: Callable[[str], Awaitable[None]]) -> None:
+    The card shows keys and names of `shown`; `words` begins the keys of their sentences.
+    """
+
+    def __init__(
+        self,
+        translator: Translator,
+        on_do: Callable[[str], Awaitable[None]],
+        *,
+        verbs: Mapping[str, str] = VERBS,
+        shown: Sequence[tuple[str, str, str]] = _SHOWN,
+        words: str = "review.keys",
+    ) -> None:
         self._t = translator.t
         self._on_do = on_do
+        self._verbs = verbs
+        self._shown = shown
+        self._words = words
 
     def build(self) -> None:
         """Listen."""
-        keys = "[" + ",".join(f"'{key}'" for key in VERBS) + "]"
+        keys = "[" + ",".join(f"'{key}'" for key in self._verbs) + "]"
         # Inactive, since its own handler would report every key that is pressed anywhere.
         keyboard = ui.keyboard(active=False).mark("keys")
         keyboard.on("key", self._pressed, js_handler=_FILTER.replace("KEYS", keys))
@@ -72,18 +90,18 @@ class ReviewKeys:
     def show(self) -> None:
         """The card with all keys."""
         with ui.dialog() as dialog, ui.card().classes("rv-keys").mark("keys-card"):
-            ui.label(self._t("review.keys")).classes("strong").props("role=heading aria-level=2")
+            ui.label(self._t(self._words)).classes("strong").props("role=heading aria-level=2")
             with ui.element("div").classes("rv-keys__list"):
-                for one, other, name in _SHOWN:
+                for one, other, name in self._shown:
                     with ui.element("div"):
                         for key in filter(None, (one, other)):
                             with ui.element("kbd"):
                                 ui.label(key)
-                    ui.label(self._t(f"review.keys.{name}"))
+                    ui.label(self._t(f"{self._words}.{name}"))
         dialog.on("hide", dialog.delete)
         dialog.open()
 
     async def _pressed(self, event: events.GenericEventArguments) -> None:
-        verb = VERBS.get(event.args) if isinstance(event.args, str) else None
+        verb = self._verbs.get(event.args) if isinstance(event.args, str) else None
         if verb:
             await self._on_do(verb)

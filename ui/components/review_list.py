@@ -33,14 +33,24 @@ _TEMPLATE: Final = """
   <span v-if="props.item.ticket" class="rv-title"><a :href="props.item.path" tabindex="-1">{{ props.item.number }}</a>
     <span class="rv-title__text" :title="props.item.text">{{ props.item.text }}</span>
     <span class="rv-title__count">{{ props.item.count }}</span></span>
-  <template v-else><span class="rv-text" :title="props.item.text">{{ props.item.text }}</span>
+  <template v-else><span class="rv-what">
+    <i v-if="props.item.adjusted" class="q-icon material-icons rv-mark" role="img" :aria-label="props.item.adjusted" [[tip]]>edit
+      <q-tooltip :delay="250">{{ props.item.adjusted }}</q-tooltip></i>
+    <span class="rv-text" :title="props.item.text"><s v-if="props.item.was_text" class="rv-was">{{ props.item.was_text }}</s>
+      {{ props.item.text }}</span>
+    <button v-if="props.item.merged" type="button" tabindex="-1" class="rv-work" title="[[adjust.entries]] (D)"
+      @click.stop="$parent.$emit('desk', {verb: 'entries', key: props.item.key})">{{ props.item.merged }}</button></span>
     <span class="rv-service" :title="props.item.service">{{ props.item.service }}</span></template>
-  <span class="rv-time">{{ props.item.time }}</span>
+  <span class="rv-time"><s v-if="props.item.was_time" class="rv-was">{{ props.item.was_time }}</s>{{ props.item.time }}</span>
   <span v-if="props.item.ticket" class="rv-span"></span>
-  <template v-else><span class="rv-rate">×&nbsp;{{ props.item.rate }}</span>
+  <template v-else><span class="rv-rate"><s v-if="props.item.was_rate" class="rv-was">{{ props.item.was_rate }}</s>
+    ×&nbsp;{{ props.item.rate }}</span>
     <span class="rv-source" :class="{'rv-source--differs': props.item.differs}" :title="props.item.price">{{ props.item.source }}
     </span></template>
-  <span class="rv-net">{{ props.item.net }}</span>
+  <span class="rv-net"><s v-if="props.item.was_net" class="rv-was">{{ props.item.was_net }}</s>
+    <span v-if="props.item.reckoned" class="rv-reckoned" :class="{'rv-reckoned--differs': props.item.differs_apart}" [[tip]]>
+      {{ props.item.net }}<q-tooltip :delay="250" max-width="380px">{{ props.item.reckoned }}</q-tooltip></span>
+    <template v-else>{{ props.item.net }}</template></span>
   <span v-if="props.item.ticket" class="rv-state">
     <span v-if="props.item.suspended" class="chip chip--suspended">
       <i class="q-icon material-icons" aria-hidden="true">pause_circle</i>{{ props.item.suspended }}</span>
@@ -49,7 +59,9 @@ _TEMPLATE: Final = """
   <span v-else class="rv-state"><span class="chip" :class="'chip--' + props.item.tone">
     <i class="q-icon material-icons" aria-hidden="true">{{ props.item.icon }}</i>{{ props.item.state }}</span>
     <span v-if="props.item.reason" class="rv-why" :title="props.item.reason + ' · ' + props.item.who">{{ props.item.quoted }}
-      <span class="rv-who">{{ props.item.who }}</span></span></span>
+      <span class="rv-who">{{ props.item.who }}</span></span>
+    <span v-if="props.item.adjusted_why" class="rv-why" :title="props.item.adjusted">{{ props.item.adjusted_why }}
+      <span class="rv-who">{{ props.item.adjusted_by }}</span></span></span>
   <span class="rv-actions"><template v-if="props.item.editable">
     <button v-if="props.item.can_bill" type="button" tabindex="-1" title="[[review.restore]] (R)" aria-label="[[review.restore]]"
       @click.stop="$parent.$emit('desk', {verb: 'restore', key: props.item.key})">
@@ -60,16 +72,28 @@ _TEMPLATE: Final = """
     <button v-if="props.item.can_drop" type="button" tabindex="-1" aria-label="[[review.not_bill]]"
       title="[[review.not_bill]] (N)" @click.stop="$parent.$emit('desk', {verb: 'not_bill', key: props.item.key})">
       <i class="q-icon material-icons" aria-hidden="true">block</i></button>
+    <button v-if="!props.item.ticket" type="button" tabindex="-1" title="[[adjust.do]] (E)" aria-label="[[adjust.do]]"
+      @click.stop="$parent.$emit('desk', {verb: 'adjust', key: props.item.key})">
+      <i class="q-icon material-icons" aria-hidden="true">edit</i></button>
     <button v-if="props.item.ticket" type="button" tabindex="-1" title="[[review.take_off]]" aria-label="[[review.take_off]]"
       @click.stop="$parent.$emit('desk', {verb: 'take_off', key: props.item.key})">
       <i class="q-icon material-icons" aria-hidden="true">playlist_remove</i></button></template></span>
 </div>
 """
-_SENTENCES: Final = ("tick", "restore", "suspend", "not_bill", "take_off")
+_SENTENCES: Final = (
+    "review.tick", "review.restore", "review.suspend", "review.not_bill", "review.take_off", "adjust.do", "adjust.entries",
+)  # fmt: skip
 
-# `items` is the reactive array behind the element: to set a field in it draws that row again and no other.
-_APPLY: Final = """((id, at, gone, fresh, fields) => { const items = getElement(id)?.$props.items; if (!items) return;
- if (gone || fresh.length) items.splice(at, gone, ...fresh);
+# Quasar's tooltips hear the mouse alone. Tab reaches those of the row under the cursor, or thousands would lie in its way.
+_TIP: Final = (
+    """:tabindex="props.item.current ? 0 : -1" @focus="$event.target.dispatchEvent(new $event.view.MouseEvent('mouseenter'))" """
+    """@blur="$event.target.dispatchEvent(new $event.view.MouseEvent('mouseleave'))\""""
+)
+
+# `items` is the reactive array behind the element: to set a field in it draws that row again and no other. A page that was
+# sent only after the change has the rows already, so not as many as there were before.
+_APPLY: Final = """((id, before, at, gone, fresh, fields) => { const items = getElement(id)?.$props.items; if (!items) return;
+ if ((gone || fresh.length) && items.length === before) items.splice(at, gone, ...fresh);
  for (const item of items) { const changed = fields[item.key]; if (changed) Object.assign(item, changed); } })"""
 
 # Only as far as needed: no row jumps that is in sight already. At the bottom the bar and the note lie over the rows.
@@ -89,11 +113,24 @@ class RowsElement(ui.element):
         self.props(f"virtual-scroll-item-size={ROW_HEIGHT}")
         self._hold()
 
-    def replace(self, rows: list[Row]) -> None:
-        """What the element would be sent as from now on; the browser is told the difference by another way."""
+    def become(self, rows: list[Row]) -> None:
+        """Show these rows; the browser is sent what differs."""
+        found = change(self.items, rows)
+        if found.nothing:
+            return
+        arguments = ", ".join(json.dumps(part) for part in (self.id, len(self.items), *found))
         self.items = rows
         with self.props.suspend_updates():
             self._hold()
+        self.client.run_javascript(f"{_APPLY}({arguments})")
+
+    def reveal(self, at: int) -> None:
+        """Scroll just so far that row number `at` is in sight."""
+        self.client.run_javascript(f"{_REVEAL}({self.id}, {at}, {ROW_HEIGHT}, {_COVERED})")
+
+    def focus(self) -> None:
+        """Let keys scroll the rows."""
+        self.client.run_javascript(f"getElement({self.id})?.$el.focus({{preventScroll: true}})")
 
     def _hold(self) -> None:
         # A tuple is no collection that NiceGUI watches.
@@ -110,9 +147,9 @@ class ReviewList:
 
     def build(self, desk: Desk) -> None:
         """Place it, with all rows."""
-        template = _TEMPLATE
+        template = _TEMPLATE.replace("[[tip]]", _TIP)
         for name in _SENTENCES:
-            template = template.replace(f"[[review.{name}]]", escape(self._t(f"review.{name}"), quote=True))
+            template = template.replace(f"[[{name}]]", escape(self._t(name), quote=True))
         with ui.element("div").classes("rv").props("role=grid").mark("review"):
             self._head(desk)
             self._list = RowsElement(self._rows.of(desk))
@@ -126,22 +163,16 @@ class ReviewList:
 
     def show(self, desk: Desk) -> None:
         """Bring what the browser has in line with the desk."""
-        rows = self._rows.of(desk)
-        found = change(self._list.items, rows)
         self._show_head(desk)
-        if found.nothing:
-            return
-        self._list.replace(rows)
-        arguments = ", ".join(json.dumps(part) for part in (self._list.id, *found))
-        self._list.client.run_javascript(f"{_APPLY}({arguments})")
+        self._list.become(self._rows.of(desk))
 
     def reveal(self, at: int) -> None:
         """Scroll just so far that row number `at` is in sight."""
-        self._list.client.run_javascript(f"{_REVEAL}({self._list.id}, {at}, {ROW_HEIGHT}, {_COVERED})")
+        self._list.reveal(at)
 
     def focus(self) -> None:
         """Let keys scroll the list."""
-        self._list.client.run_javascript(f"getElement({self._list.id})?.$el.focus({{preventScroll: true}})")
+        self._list.focus()
 
     def _head(self, desk: Desk) -> None:
         with ui.element("div").classes("rv-head rv-row").props("role=row"):

@@ -8,10 +8,11 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from domain.money import format_hours
+from domain.money import format_hours, line_amount
 from domain.vocabulary import LineState, RateSource
 from storage.queries.proposals import LineRow
 from ui.components.review_desk import LINE, TICKET, Desk, Group, Key
+from ui.components.review_words import adjusted_words, reckoned
 from ui.components.status_badge import LINE as LINE_CHIPS
 from ui.i18n import Translator
 
@@ -112,15 +113,21 @@ class ReviewRows:
         decided = line.state in (LineState.SUSPENDED, LineState.NOT_BILLED)
         when = t.instant(line.decided_at) if line.decided_at and decided else ""
         differs = line.rate != line.list_rate
+        source, price = _price_words(line)
+        merged = line.entries > 1 and line.state is not LineState.RELEASED
         return {
+            **(self._original(line) if line.adjusted else {}),
+            "merged": merged and self._count("adjust.work", line.entries),
+            "reckoned": reckoned(t, line) if merged and not line.adjusted else "",
+            "differs_apart": line.apart != line.net,
             "key": str(Key(LINE, line.id)),
             "text": line.description,
             "service": line.service_name,
             "time": format_hours(line.minutes),
             "rate": self._amount(line.rate),
-            "source": t.t("review.rate.ticket" if line.rate_source is RateSource.TICKET else "review.rate.list"),
+            "source": t.t(source),
             "differs": differs,
-            "price": t.t("review.rate.differs" if differs else "review.rate.same", list=self._money(line.list_rate)),
+            "price": t.t(price, list=self._money(line.list_rate)),
             "net": self._money(line.net),
             "tone": tone,
             "icon": icon,
@@ -135,6 +142,29 @@ class ReviewRows:
             "released": line.state is LineState.RELEASED,
             "editable": self._editable and line.state is not LineState.RELEASED,
         }
+
+    def _original(self, line: LineRow) -> Row:
+        """What stands struck through beside what was adjusted, and why it was."""
+        minutes, rate = line.original_minutes or 0, line.original_rate or 0
+        net = line_amount(minutes, rate)
+        decided = line.state is not LineState.BILL
+        return {
+            "adjusted": adjusted_words(self._t, line),
+            "adjusted_why": "" if decided else self._t.t("review.quoted", text=line.adjustment_reason),
+            "adjusted_by": line.adjusted_by,
+            "was_text": (line.original_description or "—") if line.original_description != line.description else "",
+            "was_time": format_hours(minutes) if minutes != line.minutes else "",
+            "was_rate": self._amount(rate) if rate != line.rate else "",
+            "was_net": self._money(net) if net != line.net else "",
+        }
+
+
+def _price_words(line: LineRow) -> tuple[str, str]:
+    """The sentences that say where a line's price is from, in short and in full."""
+    if line.original_rate not in (None, line.rate):
+        return "adjust.rate_source", "adjust.rate_price"
+    source = "review.rate.ticket" if line.rate_source is RateSource.TICKET else "review.rate.list"
+    return source, "review.rate.differs" if line.rate != line.list_rate else "review.rate.same"
 
 
 def _filled(row: Row) -> Row:

@@ -17,13 +17,13 @@ class Sheet(Generic[T]):
     """Enter `body` to add the fields, name them in `fields`, then `await ask(action)`.
 
     Esc and *Annulla* leave everything as it was. An InvalidInput marks the field that it names; any other Refused stands above
-    the buttons, where `remedy` may offer a way out of it.
+    the buttons, where `remedy` may offer a way out of it. Where `go`, what its button says, is empty, there is only to read.
     """
 
     def __init__(self, page: PageContext, title: str, go: str, *, marker: str, wide: bool = False) -> None:
         t = page.t
         self._page = page
-        self._busy = False
+        self._busy = self._held = False
         self._ready = True
         self._answered = False
         self._action: Callable[[], Awaitable[T]] | None = None
@@ -38,8 +38,11 @@ class Sheet(Generic[T]):
                 self.remedies = ui.element("div").classes("line")
             with ui.element("div").classes("line sheet__foot"):
                 self.foot = ui.element("div").classes("line muted small grow")
-                ui.button(t("action.cancel"), on_click=self.dialog.close).props("flat").mark(f"{marker}-cancel")
+                ui.button(t("action.cancel" if go else "action.close"), on_click=self.dialog.close).props("flat").mark(
+                    f"{marker}-cancel"
+                )
                 self.go = ui.button(go, on_click=self.confirm).mark(f"{marker}-go")
+                self.go.set_visibility(bool(go))
         # A heading may hold what a person wrote, so it goes in as a value and never through the parser of props.
         self.dialog.props["aria-label"] = title
         self.dialog.on("hide", self._hidden)
@@ -58,6 +61,11 @@ class Sheet(Generic[T]):
         # Not before: the browser gives the focus back where it was while the dialog goes.
         if self._answered:
             self.dialog.delete()
+
+    def hold(self, held: bool) -> None:
+        """Whether Esc is to ask first, since something that was typed would be lost: the dialog then tells `shake`."""
+        self._held = held
+        self._persist()
 
     def ready(self, ready: bool) -> None:
         """Whether there is something to confirm."""
@@ -107,8 +115,12 @@ class Sheet(Generic[T]):
         self._busy = busy
         if self.dialog.is_deleted:
             return
-        self.dialog.props("persistent" if busy else None, remove=None if busy else "persistent")
+        self._persist()
         self.go.set_enabled(self._ready and not busy)
+
+    def _persist(self) -> None:
+        stays = self._busy or self._held
+        self.dialog.props("persistent" if stays else None, remove=None if stays else "persistent")
 
 
 def parsed(name: str, parse: Callable[[str], V], text: str | None) -> V:

@@ -5,6 +5,7 @@ from typing import Final
 from nicegui import ui
 
 from domain.vocabulary import BillingStatus, LineState, ProposalStatus, TicketStatus
+from storage.queries.contracts import Balance
 from ui.i18n import Translator
 
 # The tone is the class that `theme.css` colours: the six of billing, and two more for what is no billing.
@@ -58,6 +59,14 @@ def billing_badge(translator: Translator, status: BillingStatus | None, *, reaso
 def ticket_badge(translator: Translator, status: TicketStatus) -> ui.element:
     """Stato of a ticket."""
     return chip(*TICKET[status], translator.t(f"ticket_status.{status}"))
+
+
+def balance_badge(translator: Translator, balance: Balance | None) -> ui.element | None:
+    """A contract that runs low, or is overdrawn; nothing where it has enough, or counts no units."""
+    if balance is None or not balance.low:
+        return None
+    name = "overdrawn" if balance.residual < 0 else "low" if balance.residual else "exhausted"
+    return chip("suspended" if balance.residual <= 0 else "to_bill", "warning_amber", translator.t(f"contract_words.{name}_chip"))
 
 
 def proposal_badge(translator: Translator, status: ProposalStatus, *, reason: str = "") -> ui.element:

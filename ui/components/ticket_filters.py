@@ -1,14 +1,14 @@
 """What the ticket list is narrowed to, as the address says it and as chips and fields show it (screens, Assistenza Clienti)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Final
 
 from domain.actions.selection import TicketFilter
-from domain.vocabulary import BillingStatus, TicketStatus
-from ui.address import address_of, view_of
+from domain.actions.work_buckets import WorkFilter
+from domain.vocabulary import BillingStatus, Bucket, TicketStatus
+from ui.address import address_of, date_of, number_of, view_of
+from ui.components.work_fields import WorkFields, fields_of
 
 CLOSED: Final = frozenset({TicketStatus.CLOSED})
 NOT_CLOSED: Final = frozenset(TicketStatus) - CLOSED
@@ -44,11 +44,18 @@ CHIPS: Final = (
 )
 _BY_NAME: Final = {chip.name: chip for chip in CHIPS}
 
+ALL_WORK: Final = "all"
+_WORK: Final = frozenset({"", ALL_WORK, *Bucket})
+
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One look at the list, as the address holds it: chip, search, customer, closing dates, order and page (from 1)."""
+class View(WorkFields):
+    """One look at the list, as the address holds it: chip, search, customer, closing dates, order and page (from 1).
 
+    `work`: tickets with work in that bucket, or in `all` of them, which the other fields of work narrow.
+    """
+
+    work: str = ""
     show: str = "all"
     search: str = ""
     company: str = ""
@@ -62,7 +69,13 @@ class View:
     def of_query(cls, query: Mapping[str, str]) -> "View":
         """The view that an address asks for; what it does not know it leaves out."""
         view = view_of(cls, query)
-        return view if view.show in _BY_NAME else replace(view, show="all")
+        work = view.work if view.work in _WORK else ""
+        return replace(view, work=work, show=view.show if view.show in _BY_NAME else "all")
+
+    @classmethod
+    def of_work(cls, work: WorkFilter) -> "View":
+        """The view that shows the tickets with such work."""
+        return cls(work=work.bucket or ALL_WORK, **fields_of(work))
 
     @property
     def address(self) -> str:
@@ -77,12 +90,23 @@ class View:
     @property
     def page_number(self) -> int:
         """The page, from 1; at most a million."""
-        return max(1, min(_number(self.page) or 1, 10**6))
+        return max(1, min(number_of(self.page) or 1, 10**6))
 
     @property
     def company_id(self) -> int | None:
         """The customer that the list is narrowed to."""
-        return _number(self.company)
+        return number_of(self.company)
+
+    @property
+    def work_filter(self) -> WorkFilter | None:
+        """The work that the list is narrowed to."""
+        if not self.work:
+            return None
+        return self.narrowed_work(None if self.work == ALL_WORK else Bucket(self.work))
+
+    def without_work(self) -> "View":
+        """The same view, whatever work the tickets have."""
+        return replace(self, work="", **fields_of(WorkFilter()))
 
     def without_chip(self) -> TicketFilter:
         """The filter that the counts on the chips go by."""
@@ -91,20 +115,9 @@ class View:
             company_id=self.company_id,
             closed_from=date_of(self.closed_from),
             closed_to=date_of(self.closed_to),
+            work=self.work_filter,
         )
 
     def filter(self) -> TicketFilter:
         """The filter of the rows."""
         return replace(self.without_chip(), statuses=self.chip.statuses, billing=self.chip.billing)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
-
-
-def date_of(text: str) -> date | None:
-    """The date that an address holds; None for none, or for what is none."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -11,7 +11,9 @@ from domain.errors import InvalidInput, Refused, Stale
 from domain.model.tickets import TITLE_LENGTH
 from domain.vocabulary import TicketStatus
 from storage.queries.choices import Choice, companies, contacts, contracts_of, customer_of_contact, plannings_of
+from storage.queries.contracts import Balance, contract_balances
 from storage.queries.ticket import TicketDetail
+from ui.components.contract_words import residual_text
 from ui.components.search_select import SearchSelect
 from ui.components.sheet import Sheet
 from ui.components.take_off import holder_named_by, offer
@@ -84,6 +86,7 @@ class TicketForm:
         self._page = page
         self._sheet = sheet
         self.version = detail.version if detail else 0
+        self._linked = (detail.contract_id, detail.planning_id) if detail else (None, None)
         start = _values(detail)
         with sheet.body:
             self._title = self._input("title", start["title"], TITLE_LENGTH).props("autofocus")
@@ -138,8 +141,11 @@ class TicketForm:
             if customer is None:
                 return {}
             t = self._page.t
-            found = {f"{_CONTRACT}:{c.id}": f"{t('ticket.contract')} · {c.label}" for c in contracts_of(session, customer)}
-            return found | {f"{_PLANNING}:{c.id}": f"{t('ticket.planning')} · {c.label}" for c in plannings_of(session, customer)}
+            contracts = contracts_of(session, customer, current=self._linked[0])
+            plannings = plannings_of(session, customer, current=self._linked[1])
+            balances = contract_balances(session, [c.id for c in contracts])
+            found = {f"{_CONTRACT}:{c.id}": _contract_label(self._page, c.label, balances.get(c.id)) for c in contracts}
+            return found | {f"{_PLANNING}:{c.id}": f"{t('ticket.planning')} · {c.label}" for c in plannings}
 
         offered = await self._page.read(find)
         if not self._coverage.is_deleted and (company, contact) == self._chosen():
@@ -175,6 +181,7 @@ class TicketForm:
         now, fresh = self._now(), _values(detail)
         untouched = {name for name in fresh if now[name] == self._base[name]}
         self.version, self._base = detail.version, fresh
+        self._linked = (detail.contract_id, detail.planning_id)
         for name, field in (("title", self._title), ("status", self._status), ("owner", self._owner)):
             if name in untouched:
                 field.set_value(fresh[name])
@@ -223,9 +230,15 @@ def _contact_of(detail: TicketDetail | None) -> Choice | None:
     return Choice(detail.contact_id, f"{detail.contact} · {detail.company}" if detail.company else detail.contact)
 
 
+def _contract_label(page: PageContext, name: str, balance: Balance | None) -> str:
+    """What it is called, and what is left in it."""
+    left = f" · {residual_text(page.translator, balance)}" if balance else ""
+    return f"{page.t('ticket.contract')} · {name}{left}"
+
+
 def _coverages_of(page: PageContext, detail: TicketDetail | None) -> dict[str, str]:
     if detail and detail.contract_id:
-        return {f"{_CONTRACT}:{detail.contract_id}": f"{page.t('ticket.contract')} · {detail.contract}"}
+        return {f"{_CONTRACT}:{detail.contract_id}": _contract_label(page, detail.contract, detail.balance)}
     if detail and detail.planning_id:
         return {f"{_PLANNING}:{detail.planning_id}": f"{page.t('ticket.planning')} · {detail.planning}"}
     return {}

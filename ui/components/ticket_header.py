@@ -6,8 +6,10 @@ from typing import Final
 from nicegui import ui
 
 from domain.vocabulary import BillingStatus, TicketStatus
+from storage.queries.contracts import Balance
 from storage.queries.ticket import TicketDetail
-from ui.components.status_badge import billing_badge, ticket_badge
+from ui.components.contract_words import residual_text
+from ui.components.status_badge import balance_badge, billing_badge, ticket_badge
 from ui.i18n import Translator
 
 Do = Callable[[], Awaitable[None]]
@@ -22,6 +24,7 @@ class TicketHeader:
         self._text = translator
         t = translator.t
         self._chips_of: tuple[TicketStatus, BillingStatus | None, str] | None = None
+        self._warned: Balance | None = None
         self._facts: dict[str, tuple[ui.label, ui.label, ui.label]] = {}
         with ui.element("section").classes("panel head").mark("ticket-header"):
             with ui.element("div").classes("line line--apart head__top"):
@@ -44,7 +47,11 @@ class TicketHeader:
                 term = ui.label(self._text.t(f"ticket.fact.{name}"))
             with ui.element("dd"):
                 value = ui.label("").classes("wrap").mark(f"fact-{name}")
-                note = ui.label("").classes("muted small wrap")
+                if name == "coverage":
+                    self._contract = ui.link("", "/").classes("wrap").mark("contract-link")
+                note = ui.label("").classes("muted small wrap").mark(f"note-{name}")
+                if name == "coverage":
+                    self._warning = ui.element("div").mark("contract-warning")
         self._facts[name] = (term, value, note)
 
     def update(self, detail: TicketDetail) -> None:
@@ -87,10 +94,23 @@ class TicketHeader:
 
     def _show_coverage(self, detail: TicketDetail) -> None:
         t = self._text.t
+        self._contract.set_visibility(detail.contract_id is not None)
+        self._facts["coverage"][1].set_visibility(detail.contract_id is None)
+        self._warn(detail.balance)
         if detail.contract_id is not None:
             kind = t(f"contract_kind.{detail.contract_kind}") if detail.contract_kind else ""
-            self._show("coverage", detail.contract, kind, t("ticket.contract"))
+            left = f" · {residual_text(self._text, detail.balance)}" if detail.balance else ""
+            self._show("coverage", detail.contract, kind + left, t("ticket.contract"))
+            self._contract.set_text(detail.contract)
+            self._contract.props["href"] = f"/contracts/{detail.contract_id}"
         elif detail.planning_id is not None:
             self._show("coverage", detail.planning, term=t("ticket.planning"))
         else:
             self._show("coverage", t("ticket.coverage_none"))
+
+    def _warn(self, balance: Balance | None) -> None:
+        if balance != self._warned:
+            self._warned = balance
+            self._warning.clear()
+            with self._warning:
+                balance_badge(self._text, balance)

@@ -10,6 +10,7 @@ from domain.rules.proposal_plan import RefusedTicket
 from domain.vocabulary import Refusal
 from storage.queries.generation import GenerationDetail, generation_detail
 from storage.queries.proposals import ProposalFilter, ProposalRow, proposal_page
+from ui.components.billing_words import master_data_fix
 from ui.components.empty_state import empty_state
 from ui.components.skeleton import skeleton_lines, skeleton_table
 from ui.page import PageContext
@@ -198,4 +199,6 @@ class Outcome:
 def _fix(reason: Objection, ticket_path: str) -> str:
     """Where the reason can be removed."""
     proposal_id = reason.params.get("proposal_id")
-    return f"/proposals/{proposal_id}" if isinstance(proposal_id, int) else ticket_path
+    if isinstance(proposal_id, int):
+        return f"/proposals/{proposal_id}"
+    return master_data_fix(reason) or ticket_path

@@ -9,7 +9,10 @@ from domain.vocabulary import LineState, Permission, ProposalStatus
 from storage.queries.proposals import LineRow, ProposalDetail, proposal_detail, usual_reasons
 from storage.queries.ticket import HistoryRow, proposal_history
 from ui import live
+from ui.components.approval_actions import ApprovalActions
+from ui.components.issue_dialog import IssueButton
 from ui.components.review_actions import ReviewActions
+from ui.components.review_adjusting import ReviewAdjusting
 from ui.components.review_bar import ReviewBar, ReviewNote
 from ui.components.review_desk import LINE, TICKET, Desk, Key
 from ui.components.review_header import NARROW, ReviewHeader
@@ -52,9 +55,12 @@ class Review:
         self._refresh = Refresher(root, self._load)
         self._note = ReviewNote(text, self._undo)
         self._actions = ReviewActions(page, self._desk, reasons, self._refresh, self._note)
+        self._approval = ApprovalActions(page, self._desk, self._refresh, self._note)
+        self._adjusting = ReviewAdjusting(self._actions)
         self._rows = ReviewRows(text, editable=self._editable)
         may_cancel = page.visitor.may(Permission.CANCEL_PROPOSAL)
         self._header = ReviewHeader(text, on_cancel=self._actions.cancel if may_cancel else None, on_history=self._toggle_history)
+        self._issue = IssueButton(page)
         self._list = ReviewList(text, self._rows, self._row)
         self._bar = ReviewBar(text, self._do)
         self._history = ReviewHistory(text)
@@ -68,6 +74,9 @@ class Review:
     async def build(self, history: Sequence[HistoryRow]) -> None:
         """Place everything, and follow what others do."""
         self._header.build(self._desk.detail)
+        with self._header.actions:
+            self._issue.build(self._desk.detail)
+            self._approval.build()
         with ui.element("div").classes("rv-body"):
             with ui.element("div").classes("rv-main"):
                 self._list.build(self._desk)
@@ -104,6 +113,8 @@ class Review:
         if not self._editable:
             self._desk.selected.clear()
         self._header.show(detail)
+        self._issue.show(detail)
+        self._approval.show()
         self._history.show(history)
         self._show()
 
@@ -132,6 +143,8 @@ class Review:
         self._show()
         if verb in _STATES:
             await self._decide(verb, self._desk.of(key))
+        elif verb in ("adjust", "entries"):
+            await self._look_at_one(verb, self._desk.of(key))
         elif verb == "take_off" and key.kind == TICKET and self._editable:
             await self._actions.take_off(frozenset({key.id}))
 
@@ -147,6 +160,8 @@ class Review:
             if await self._decide(verb, self._desk.in_hand()):
                 self._change_hand("clear")
                 self._show()
+        elif verb in ("adjust", "entries"):
+            await self._look_at_one(verb, self._desk.in_hand())
         elif verb == "undo":
             await self._undo()
         elif verb == "keys":
@@ -172,6 +187,12 @@ class Review:
 
     async def _decide(self, verb: str, lines: Collection[LineRow]) -> bool:
         return self._editable and await self._actions.decide(_STATES[verb], lines)
+
+    async def _look_at_one(self, verb: str, lines: Collection[LineRow]) -> None:
+        if verb == "entries":
+            await self._adjusting.look_inside(lines, may_split=self._editable)
+        elif self._editable:
+            await self._adjusting.adjust(lines)
 
     async def _undo(self) -> None:
         await self._actions.undo()

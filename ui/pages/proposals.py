@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from nicegui import events, ui
+from nicegui import ui
 
-from domain.vocabulary import ProposalStatus
+from domain.vocabulary import Permission, ProposalStatus
 from storage.queries.generation import made_at
 from storage.queries.proposals import (
     SORTABLE,
@@ -19,38 +19,14 @@ from storage.queries.proposals import (
 from ui import live
 from ui.address import address_of, view_of
 from ui.components.empty_state import empty_state
+from ui.components.pager import Pager
+from ui.components.proposal_table import ProposalTable
 from ui.components.skeleton import skeleton_table
-from ui.components.status_badge import PROPOSAL
+from ui.components.submit_bar import SubmitBar
 from ui.following import Refresher
 from ui.page import PageContext
 
 ROWS: Final = 50
-
-_COLUMNS: Final = ("number", "company", "status", "created_at", "created_by", "tickets", "lines", "hours", "net")
-_RIGHT: Final = frozenset({"tickets", "lines", "hours", "net"})
-
-# Values reach the markup through Vue's bindings alone.
-_BODY: Final = """
-<q-tr :props="props" tabindex="0" :data-id="props.row.id"
-  @click="$event.target.closest('a') || $parent.$emit('opened', props.row.id)"
-  @keydown.enter="$event.target.closest('a') || $parent.$emit('opened', props.row.id)">
-  <q-td key="number" :props="props"><a :href="props.row.path" tabindex="-1">{{ props.row.number }}</a></q-td>
-  <q-td key="company" :props="props" class="pf-company" :title="props.row.company">{{ props.row.company }}</q-td>
-  <q-td key="status" :props="props"><span class="chip" :class="'chip--' + props.row.tone">
-    <i class="q-icon material-icons" aria-hidden="true">{{ props.row.icon }}</i>{{ props.row.status }}</span></q-td>
-  <q-td key="created_at" :props="props">{{ props.row.created_at }}</q-td>
-  <q-td key="created_by" :props="props">{{ props.row.created_by }}</q-td>
-  <q-td key="tickets" :props="props">{{ props.row.tickets }}</q-td>
-  <q-td key="lines" :props="props"><span class="pf-lines">
-    <span v-if="props.row.suspended" class="pf-mark pf-mark--suspended" :title="props.row.suspended_lines">
-      <i class="q-icon material-icons" aria-hidden="true">pause_circle</i>{{ props.row.suspended }}</span>
-    <span v-if="props.row.not_billed" class="pf-mark pf-mark--not_billed" :title="props.row.not_billed_lines">
-      <i class="q-icon material-icons" aria-hidden="true">block</i>{{ props.row.not_billed }}</span>
-    <span>{{ props.row.to_bill }}</span></span></q-td>
-  <q-td key="hours" :props="props">{{ props.row.hours }}</q-td>
-  <q-td key="net" :props="props">{{ props.row.net }}</q-td>
-</q-tr>
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +85,27 @@ class ProposalList:
         self._page = page
         self._t = page.translator
         self._view = view
-        self._total = 0
+        self._root = ui.element("div").classes("pf full").mark("proposals")
+        self._refresh = Refresher(self._root, self._load)
+        self._pager = Pager(self._t, ROWS, self._turn)
+        self._bar = SubmitBar(page, self._refresh, self._deselect)
+        ticks = self._bar.show if page.visitor.may(Permission.SUBMIT) else None
+        self._table = ProposalTable(self._t, on_open=self._open, on_sort=self._sort, on_tick=ticks)
 
     async def build(self) -> None:
         """Frame first, rows right after."""
-        with ui.element("div").classes("pf full").mark("proposals") as self._root:
+        with self._root:
             with ui.element("div").classes("pf-tools full"):
                 self._chips = {name: self._chip(name) for name in ("", *ProposalStatus)}
                 self._search_field()
             self._origin = ui.element("div").classes("line")
             self._skeleton = skeleton_table(14)
-            self._place_table()
+            self._table.build(self._view.sort, descending=self._view.order != "asc")
             self._none = ui.element("div").mark("nothing")
-            self._pager()
-        self._refresh = Refresher(self._root, self._load)
+            with ui.element("div").classes("full") as self._foot:
+                self._pager.build()
+            self._foot.set_visibility(False)
+            self._bar.build()
         await self._name_origin()
         await self._refresh()
         self._skeleton.delete()
@@ -131,7 +114,7 @@ class ProposalList:
     async def _load(self) -> None:
         view = self._view
         found = await self._page.read(lambda session: _find(session, view))
-        last = max(1, -(-found.total // ROWS))
+        last = self._pager.last_page(found.total)
         if view.number > last:
             self._view = replace(view, page=str(last))
             await self._load()
@@ -146,11 +129,8 @@ class ProposalList:
         await self._refresh()
 
     def _show(self, found: Found) -> None:
-        self._total = found.total
-        rows = [self._row(row) for row in found.rows]
-        if rows != self._table.rows:
-            self._table.rows = rows
-        self._table.set_visibility(bool(rows))
+        rows = found.rows
+        self._table.show(rows)
         self._foot.set_visibility(bool(rows))
         everything = sum(found.counts.values())
         for name, (button, count) in self._chips.items():
@@ -158,11 +138,7 @@ class ProposalList:
             count.set_text(self._t.number(found.counts.get(ProposalStatus(name), 0) if name else everything))
             button.classes(add="quick--here" if here else None, remove=None if here else "quick--here")
             button.props(f"aria-pressed={str(here).lower()}")
-        start = (self._view.number - 1) * ROWS
-        first, last, total = (self._t.number(n) for n in (start + bool(rows), start + len(rows), found.total))
-        self._range.set_text(self._t.t("proposals.range", first=first, last=last, total=total))
-        self._back.set_enabled(start > 0)
-        self._next.set_enabled(start + len(rows) < found.total)
+        self._pager.show(self._view.number, len(rows), found.total)
         self._show_nothing(nothing=not rows, narrowed=bool(everything or self._view.search or self._view.generation))
 
     def _show_nothing(self, *, nothing: bool, narrowed: bool) -> None:
@@ -214,71 +190,17 @@ class ProposalList:
             button = ui.button(icon="close", on_click=drop).props("flat round").mark("drop-origin")
             button.props["aria-label"] = self._t.t("proposals.of_generation_off")
 
-    def _place_table(self) -> None:
-        columns = [
-            {
-                "name": name,
-                "label": self._t.t(f"proposals.{name}"),
-                "field": name,
-                "sortable": name in SORTABLE,
-                "align": "right" if name in _RIGHT else "left",
-            }
-            for name in _COLUMNS
-        ]
-        order = {"sortBy": self._view.sort, "descending": self._view.order != "asc", "page": 1, "rowsPerPage": 0}
-        # With a count of its own the table sorts nothing itself, and asks.
-        self._table = ui.table(rows=[], columns=columns, row_key="id", pagination={**order, "rowsNumber": 0})
-        self._table.classes("pf-table full").props("hide-bottom binary-state-sort").mark("proposals-table")
-        self._table.add_slot("body", _BODY)
-        self._table.on("opened", self._opened).on("request", self._sorted)
-        self._table.set_visibility(False)
+    async def _turn(self, number: int) -> None:
+        await self._look(page=str(number))
 
-    def _pager(self) -> None:
-        with ui.element("div").classes("pf-foot full") as self._foot:
-            self._range = ui.label("").classes("small num").mark("range")
-            self._back = ui.button(icon="chevron_left", on_click=lambda: self._turn(-1)).props("flat round").mark("page-back")
-            self._back.props["aria-label"] = self._t.t("proposals.previous")
-            self._next = ui.button(icon="chevron_right", on_click=lambda: self._turn(1)).props("flat round").mark("page-next")
-            self._next.props["aria-label"] = self._t.t("proposals.next")
-        self._foot.set_visibility(False)
+    async def _sort(self, field: str, descending: bool) -> None:
+        await self._look(sort=field, order="desc" if descending else "asc")
 
-    async def _turn(self, step: int) -> None:
-        await self._look(page=str(max(1, self._view.number + step)))
+    def _deselect(self) -> None:
+        self._table.deselect()
 
-    async def _sorted(self, event: events.GenericEventArguments) -> None:
-        asked = event.args.get("pagination") if isinstance(event.args, dict) else None
-        if not isinstance(asked, dict) or asked.get("sortBy") not in SORTABLE:
-            return
-        descending = asked.get("descending") is True
-        self._table.pagination = {**self._table.pagination, "sortBy": asked["sortBy"], "descending": descending}
-        await self._look(sort=asked["sortBy"], order="desc" if descending else "asc")
-
-    def _opened(self, event: events.GenericEventArguments) -> None:
-        if isinstance(event.args, int):
-            self._page.go(f"/proposals/{event.args}")
-
-    def _row(self, row: ProposalRow) -> dict[str, Any]:
-        t = self._t
-        tone, icon = PROPOSAL[row.status]
-        return {
-            "id": row.id,
-            "path": f"/proposals/{row.id}",
-            "number": row.number,
-            "company": row.company,
-            "tone": tone,
-            "icon": icon,
-            "status": t.t(f"proposal_status.{row.status}"),
-            "created_at": t.instant(row.created_at),
-            "created_by": row.created_by,
-            "tickets": t.number(row.tickets),
-            "to_bill": t.number(row.to_bill),
-            "suspended": t.number(row.suspended) if row.suspended else "",
-            "not_billed": t.number(row.not_billed) if row.not_billed else "",
-            "suspended_lines": t.n("review.suspended", row.suspended),
-            "not_billed_lines": t.n("review.not_billed", row.not_billed),
-            "hours": t.hours(row.minutes),
-            "net": t.money(row.net),
-        }
+    def _open(self, proposal_id: int) -> None:
+        self._page.go(f"/proposals/{proposal_id}")
 
 
 def _find(session: Any, view: View) -> Found:

@@ -189,7 +189,8 @@ class TicketPage:
         return found
 
     async def _entry_form(self, entry: EntryRow | None, save: Callable[[EntryData], Awaitable[None]]) -> bool:
-        offered: list[Choice] = await self._page.read(services)
+        current = entry.service_id if entry else None
+        offered: list[Choice] = await self._page.read(lambda session: services(session, current=current))
         return await entry_dialog(self._page, entry, offered, save, now=datetime.now(UTC))
 
     async def _add_entry(self) -> None:

@@ -1,6 +1,6 @@
 """Assistenza Clienti: the list of tickets, what is selected in it, and the way to proposals (spec, section 4; screens)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,16 +18,18 @@ from storage.queries.tickets import (
     ticket_page,
 )
 from ui import live
+from ui.address import date_of
 from ui.components.date_field import date_field
 from ui.components.empty_state import empty_state
 from ui.components.generation_dialog import GenerationDialog
 from ui.components.pager import Pager
 from ui.components.search_select import SearchSelect
 from ui.components.selection_bar import SelectionBar
-from ui.components.ticket_filters import CHIPS, View, date_of
+from ui.components.ticket_filters import CHIPS, View
 from ui.components.ticket_form import new_ticket_dialog
 from ui.components.ticket_grid import TicketGrid
 from ui.components.ticket_selection import TicketSelection
+from ui.components.work_chip import work_chip
 from ui.following import Refresher
 from ui.page import PageContext
 
@@ -68,6 +70,7 @@ class TicketList:
         """Frame first, rows right after."""
         with ui.element("div").classes("stack full") as root:
             await self._head()
+            await work_chip(self._page, self._view.work_filter, self._drop_work)
             with ui.element("div").classes("line"):
                 self._chips = {chip.name: self._chip(chip.name) for chip in CHIPS}
             with ui.element("div").classes("tickets__body full"):
@@ -144,7 +147,7 @@ class TicketList:
         field = SearchSelect(
             self._page,
             label,
-            lambda text: lambda session: companies(session, text),
+            lambda text: lambda session: companies(session, text, retired=True),
             chosen=Choice(chosen, name) if chosen and name else None,
             on_change=lambda: self._look(company=str(field.value or "")),
         )
@@ -158,6 +161,9 @@ class TicketList:
 
         shown = date_of(getattr(self._view, name))
         date_field(self._t, self._t.t(f"tickets.{name}"), shown, narrow).classes("tickets__date").mark(name)
+
+    async def _drop_work(self) -> None:
+        await self._look(**asdict(self._view.without_work()))
 
     async def _reset(self) -> None:
         ui.navigate.to("/tickets")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -9,21 +10,29 @@ import pytest
 from nicegui import ui
 from nicegui.testing import User
 
+from domain.actions.acting import Actor
+from domain.actions.approval import Seen, submit
 from domain.vocabulary import LineState, Role
 from storage.database import Database
 from storage.queries.proposals import ProposalDetail
-from tests.builders import World
+from tests.builders import NOW, World
 from tests.ui.conftest import NAMES, new_client, running
 from ui.components.review_list import RowsElement
 from ui.components.review_rows import Row
 from ui.page import Page
+from ui.pages.approvals import approvals
 from ui.pages.generation import generation
+from ui.pages.invoice import invoice
+from ui.pages.invoices import invoices
 from ui.pages.proposal import proposal
 from ui.pages.proposals import proposals
 from ui.session import COOKIE
 
 Opener = Callable[[Role, str], Awaitable[User]]
 PAGES = {
+    "approvals": Page(approvals),
+    "invoices": Page(invoices),
+    "invoices/{invoice_id}": Page(invoice),
     "proposals": Page(proposals),
     "proposals/{proposal_id}": Page(proposal),
     "generations/{generation_id}": Page(generation),
@@ -52,6 +61,12 @@ async def opened(world: World, database: Database) -> AsyncIterator[Opener]:  # 
         yield sign_in
     for client in clients:
         await client.aclose()
+
+
+def sent(world: World, *details: ProposalDetail, by: str = NAMES[Role.BILLING_MANAGER], at: datetime = NOW) -> None:
+    """Submit these as they are now."""
+    seen = [Seen(each.id) for each in details]
+    world.act(lambda session: len(submit(session, seen, actor=Actor(by, at))))
 
 
 @pytest.fixture

@@ -1,0 +1,194 @@
+"""Where the work of closed tickets stands: every billable minute and cent in exactly one bucket (spec, promise 2).
+
+`work` is the one definition, in SQL: check, the page and the lists of tickets all read it. An entry that a contract covers in
+part has two pieces, what is covered and what is open; every other has one.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, String, and_, case, func, literal, or_, select, union_all
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from domain.errors import InvalidInput
+from domain.model.base import table_of
+from domain.model.catalog import Service
+from domain.model.customers import Contact
+from domain.model.proposals import Proposal, ProposalLine
+from domain.model.tickets import Ticket, TimeEntry
+from domain.vocabulary import BillingStatus, Bucket, LineState, ProposalStatus, TicketStatus
+
+_entry, _ticket, _service = table_of(TimeEntry), table_of(Ticket), table_of(Service)
+_contact, _line, _proposal = table_of(Contact), table_of(ProposalLine), table_of(Proposal)
+
+_MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """Work that is meant; None is any. `month` as `2026-02`; dates of work inclusive.
+
+    An empty month or operator, or an id of 0, means the work that has none. Raises InvalidInput `not_a_month`.
+    """
+
+    bucket: Bucket | None = None
+    month: str | None = None
+    worked_from: date | None = None
+    worked_to: date | None = None
+    company_id: int | None = None
+    operator: str | None = None
+    service_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.month and not _MONTH.fullmatch(self.month):
+            raise InvalidInput("not_a_month", value=self.month[:40])
+
+
+def first_of_month(month: str) -> date:
+    """The first day of `2026-02`."""
+    return date.fromisoformat(f"{month}-01")
+
+
+class MonthOf(FunctionElement[str]):
+    """The month of a date as `2026-02`."""
+
+    type = String()
+    inherit_cache = True
+    name = "month_of"
+
+
+@compiles(MonthOf)
+def _month_of(element: MonthOf, compiler: SQLCompiler, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"substr({column}, 1, 7)" if compiler.dialect.name == "sqlite" else f"to_char({column}, 'YYYY-MM')"
+
+
+def _in(bucket: Bucket) -> ColumnElement[str]:
+    return literal(bucket.value, String)
+
+
+def _by_status(status: ColumnElement[Any]) -> ColumnElement[str]:
+    """Where a state of a ticket, or what was decided by hand about work, puts it."""
+    return case(
+        (status == BillingStatus.BILLED, _in(Bucket.INVOICED)),
+        (status == BillingStatus.SUSPENDED, _in(Bucket.SUSPENDED)),
+        (status == BillingStatus.NOT_BILLED, _in(Bucket.NOT_BILLED)),
+        (status == BillingStatus.SERVICE_CONTRACT, _in(Bucket.CONTRACT)),
+        else_=_in(Bucket.TO_BILL),
+    )
+
+
+# What came after its ticket was proposed is on no line, and still to bill.
+_of_free = case(
+    (_entry.c.settled.is_not(None), _by_status(_entry.c.settled)),
+    (_ticket.c.billing_status.is_(None), _in(Bucket.PLANNING)),
+    else_=_by_status(_ticket.c.billing_status),
+)
+_of_held = case(
+    (and_(_line.c.state == LineState.BILL, _proposal.c.status == ProposalStatus.INVOICED), _in(Bucket.INVOICED)),
+    (_line.c.state == LineState.BILL, _in(Bucket.PROPOSED)),
+    (_line.c.state == LineState.SUSPENDED, _in(Bucket.SUSPENDED)),
+    (_line.c.state == LineState.NOT_BILLED, _in(Bucket.NOT_BILLED)),
+    else_=_of_free,
+)
+
+_open = func.coalesce(_entry.c.billable_minutes, 0) - _entry.c.covered_minutes
+_has_open = or_(_entry.c.billable_minutes.is_(None), _open > 0)
+_list_rate = func.coalesce(_service.c.hourly_rate, 0)
+
+
+def _priced(minutes: ColumnElement[Any], own_rate: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Cents at the ticket's rate where it counts, else at the service's: `domain.money.line_amount`, entry by entry."""
+    rate = case((own_rate, _ticket.c.hourly_rate), else_=_list_rate)
+    return (minutes * rate + 30) // 60
+
+
+def _share() -> ColumnElement[Any]:
+    """An entry's part of its line's net, by minutes up to and with it: the parts add up to the line, whatever was adjusted.
+
+    Floor of net x minutes / whole, reckoned so that nothing overflows.
+    """
+    whole = func.nullif(func.sum(_open).over(partition_by=_entry.c.line_id), 0)
+    until = func.sum(_open).over(partition_by=_entry.c.line_id, order_by=_entry.c.id)
+
+    def part(minutes: ColumnElement[Any]) -> ColumnElement[Any]:
+        return _line.c.net // whole * minutes + _line.c.net % whole * minutes // whole
+
+    return func.coalesce(part(until) - part(until - _open), 0)
+
+
+def _pieces(
+    bucket: ColumnElement[str],
+    minutes: ColumnElement[Any],
+    cents: ColumnElement[Any],
+    *which: ColumnElement[bool],
+    held: bool = False,
+) -> Select[Any]:
+    source: FromClause = _entry.join(_ticket, _ticket.c.id == _entry.c.ticket_id)
+    source = source.outerjoin(_contact, _contact.c.id == _ticket.c.contact_id)
+    if held:
+        source = source.join(_line, _line.c.id == _entry.c.line_id).join(_proposal, _proposal.c.id == _line.c.proposal_id)
+    else:
+        source = source.outerjoin(_service, _service.c.id == _entry.c.service_id)
+    return (
+        select(
+            bucket.label("bucket"),
+            _entry.c.ticket_id,
+            _entry.c.id.label("time_entry_id"),
+            _entry.c.worked_on,
+            func.coalesce(_ticket.c.company_id, _contact.c.company_id).label("company_id"),
+            _entry.c.operator,
+            _entry.c.service_id,
+            minutes.label("minutes"),
+            cents.label("cents"),
+        )
+        .select_from(source)
+        .where(_ticket.c.status == TicketStatus.CLOSED, *which)
+    )
+
+
+_covered = _entry.c.covered_minutes
+# A rate that the contract gave is for its excess; what it covers is worth what it would have cost.
+_own_rate = and_(_ticket.c.hourly_rate > 0, _ticket.c.rate_from_contract.is_(False))
+
+work = union_all(
+    _pieces(_of_held, _open, _share(), _has_open, held=True),
+    _pieces(_of_free, _open, _priced(_open, _ticket.c.hourly_rate > 0), _has_open, _entry.c.line_id.is_(None)),
+    _pieces(_in(Bucket.CONTRACT), _covered, _priced(_covered, _own_rate), _covered > 0),
+).subquery("work")
+"""Rows: bucket, ticket_id, time_entry_id, worked_on, company_id, operator, service_id, minutes, cents (net)."""
+
+work_month: ColumnElement[str] = func.coalesce(MonthOf(work.c.worked_on), "")
+"""The month of a row of `work`; empty where it is undated."""
+
+
+def work_conditions(f: WorkFilter) -> list[ColumnElement[bool]]:
+    """SQL conditions on `work` for a filter."""
+    c = work.c
+    found: list[ColumnElement[bool]] = []
+    if f.bucket is not None:
+        found.append(c.bucket == f.bucket.value)
+    if f.month:
+        first = first_of_month(f.month)
+        found.append(and_(c.worked_on >= first, c.worked_on < (first + timedelta(days=31)).replace(day=1)))
+    elif f.month is not None:
+        found.append(c.worked_on.is_(None))
+    if f.worked_from is not None:
+        found.append(c.worked_on >= f.worked_from)
+    if f.worked_to is not None:
+        found.append(c.worked_on <= f.worked_to)
+    for column, id_ in ((c.company_id, f.company_id), (c.service_id, f.service_id)):
+        if id_ is not None:
+            found.append(column == id_ if id_ else column.is_(None))
+    if f.operator is not None:
+        found.append(c.operator == f.operator)
+    return found
+
+
+def tickets_with_work(f: WorkFilter) -> Select[Any]:
+    """The ids of the tickets that have such work."""
+    return select(work.c.ticket_id).where(*work_conditions(f))

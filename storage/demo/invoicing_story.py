@@ -1,0 +1,116 @@
+"""From review to invoice, month by month: adjusted, submitted, rejected, approved, invoiced, credited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import Session
+
+from domain.actions.acting import Actor
+from domain.actions.adjust import Adjust, adjust, split
+from domain.actions.approval import Seen, approve, reject, submit
+from domain.actions.credit import Credit, credit
+from domain.actions.invoice import Issue, issue
+from domain.actions.resume import resume
+from domain.actions.review_date import set_review
+from domain.errors import Refused
+from domain.model.base import table_of
+from domain.model.invoices import InvoiceLine
+from domain.model.proposals import Claim, Generation, Proposal, ProposalLine
+from domain.vocabulary import LineState, ProposalStatus
+from storage.demo.calendar import Month
+
+_proposal, _line, _generation = table_of(Proposal), table_of(ProposalLine), table_of(Generation)
+_claim, _invoiced = table_of(Claim), table_of(InvoiceLine)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicingStory:
+    """Does the steps that follow a review. Each takes the session and who acts when; chance decides on what."""
+
+    rng: Random
+
+    def adjust(self, session: Session, month: Month, actor: Actor) -> None:
+        """The customer agreed on less time for a long line."""
+        lines = session.execute(
+            select(_line.c.id, _line.c.proposal_id, _line.c.minutes, _line.c.rate, _line.c.description)
+            .where(_line.c.proposal_id.in_(self._of(month, ProposalStatus.DRAFT)), _line.c.state == LineState.BILL)
+            .order_by(_line.c.minutes.desc(), _line.c.id)
+            .limit(2)
+        ).all()
+        for line in lines:
+            minutes = line.minutes - line.minutes // 4
+            change = Adjust(line.proposal_id, None, line.id, minutes, line.rate, line.description, "Concordato con il cliente")
+            adjust(session, change, actor=actor)
+
+    def split(self, session: Session, month: Month, actor: Actor) -> None:
+        """A merged line is taken apart, to look at its entries one by one."""
+        merged = select(_claim.c.line_id).group_by(_claim.c.line_id).having(func.count() > 1)
+        of_month = _line.c.proposal_id.in_(self._of(month, ProposalStatus.DRAFT)) & (_line.c.state == LineState.BILL)
+        never_adjusted = _line.c.original_minutes.is_(None)
+        found = select(_line.c.id, _line.c.proposal_id).where(of_month, never_adjusted, _line.c.id.in_(merged))
+        for line in session.execute(found.order_by(_line.c.id).limit(1)).all():
+            split(session, line.proposal_id, None, line.id, actor=actor)
+
+    def submit(self, session: Session, month: Month, actor: Actor, *, every: int = 1) -> None:
+        """Proposals with something to bill go to be approved: all, or every second, every third."""
+        billing = select(_line.c.proposal_id).where(_line.c.state == LineState.BILL)
+        ids = self._ids(session, month, ProposalStatus.DRAFT, _proposal.c.id.in_(billing))[::every]
+        submit(session, [Seen(id_) for id_ in ids], actor=actor)
+
+    def reject(self, session: Session, month: Month, actor: Actor) -> None:
+        """One comes back, with what to look at."""
+        for id_ in self._ids(session, month, ProposalStatus.SUBMITTED)[:1]:
+            reject(session, [Seen(id_)], "Le ore del secondo ticket non tornano con il rapportino: da ricontrollare", actor=actor)
+
+    def approve(self, session: Session, month: Month, actor: Actor, *, leaving: int = 0) -> None:
+        """All that wait but the newest few."""
+        ids = self._ids(session, month, ProposalStatus.SUBMITTED, _proposal.c.submitted_by != actor.name)
+        approve(session, [Seen(id_) for id_ in ids[: len(ids) - leaving]], actor=actor)
+
+    def invoice(self, session: Session, month: Month, actor: Actor) -> None:
+        """All that are approved become invoices; a customer of whom fiscal data lack waits."""
+        for id_ in self._ids(session, month, ProposalStatus.APPROVED):
+            try:
+                with session.begin_nested():
+                    issue(session, Issue((Seen(id_),)), actor=actor)
+            except Refused as refused:
+                if refused.code != "fiscal_data_missing":
+                    raise
+
+    def credit(self, session: Session, month: Month, actor: Actor) -> None:
+        """A line of an invoice was wrong."""
+        of_month = select(_line.c.id).where(_line.c.proposal_id.in_(self._of(month, ProposalStatus.INVOICED)))
+        lines = session.execute(
+            select(_invoiced.c.id, _invoiced.c.invoice_id)
+            .where(_invoiced.c.proposal_line_id.in_(of_month), _invoiced.c.credited_line_id.is_(None))
+            .order_by(_invoiced.c.id)
+        ).all()
+        for line in self.rng.sample(lines, min(2, len(lines))):
+            reason = "Ore addebitate al cliente sbagliato: da rifatturare"
+            credit(session, Credit(line.invoice_id, reason, frozenset({line.id})), actor=actor)
+
+    def resume(self, session: Session, month: Month, actor: Actor) -> None:
+        """Suspended work of a month that was invoiced goes back to be billed."""
+        resume(session, self._suspended(session, month)[:1], actor=actor)
+
+    def look_again(self, session: Session, month: Month, actor: Actor) -> None:
+        """What the customer has to think about gets a date on which to ask."""
+        for days, ticket_id in zip((20, 45), self._suspended(session, month)[-2:], strict=False):
+            set_review(session, [ticket_id], actor.today + timedelta(days=days), actor=actor)
+
+    def _suspended(self, session: Session, month: Month) -> Sequence[int]:
+        waiting = (_line.c.state == LineState.SUSPENDED) & _line.c.proposal_id.in_(self._of(month, ProposalStatus.INVOICED))
+        return list(dict.fromkeys(session.execute(select(_line.c.ticket_id).where(waiting).order_by(_line.c.id)).scalars()))
+
+    def _of(self, month: Month, status: ProposalStatus) -> ColumnElement[int]:
+        """Ids of a month's proposals in a state, in SQL."""
+        of_month = select(_generation.c.id).where(_generation.c.key.startswith(f"demo-{month.first}"))
+        found = select(_proposal.c.id).where(_proposal.c.generation_id.in_(of_month), _proposal.c.status == status)
+        return found.scalar_subquery()
+
+    def _ids(self, session: Session, month: Month, status: ProposalStatus, *more: ColumnElement[bool]) -> Sequence[int]:
+        statement = select(_proposal.c.id).where(_proposal.c.id.in_(self._of(month, status)), *more).order_by(_proposal.c.id)
+        return session.execute(statement).scalars().all()

@@ -1,0 +1,62 @@
+"""What a person was told, as they read it: what one act told of many proposals is one notice (spec, section 5)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+from sqlmodel import Session
+
+from domain.model.base import table_of
+from domain.model.people import Notice
+from domain.model.proposals import Proposal
+from domain.vocabulary import NoticeKind
+
+NEWEST = 20
+
+_notice, _proposal = table_of(Notice), table_of(Proposal)
+_act = tuple(_notice.c[name] for name in ("kind", "actor", "comment", "created_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One act: `count` proposals, of which `proposal_id` and `number` are one."""
+
+    kind: NoticeKind
+    actor: str
+    comment: str
+    created_at: datetime
+    count: int
+    unread: bool
+    proposal_id: int
+    number: str
+
+
+def unread_notices(session: Session, user_id: int) -> int:
+    """How many acts a person has not read about."""
+    acts = select(*_act).where(_notice.c.user_id == user_id, _notice.c.read_at.is_(None)).distinct().subquery()
+    return int(session.execute(select(func.count()).select_from(acts)).scalar_one())
+
+
+def newest_notices(session: Session, user_id: int) -> list[NoticeRow]:
+    """The last acts that a person was told of, the newest first."""
+    acts = (
+        select(
+            *_act,
+            func.count().label("count"),
+            func.max(case((_notice.c.read_at.is_(None), 1), else_=0)).label("unread"),
+            func.min(_notice.c.proposal_id).label("proposal_id"),
+            func.max(_notice.c.id).label("latest"),
+        )
+        .where(_notice.c.user_id == user_id)
+        .group_by(*_act)
+        .order_by(_notice.c.created_at.desc(), func.max(_notice.c.id).desc())
+        .limit(NEWEST)
+        .subquery()
+    )
+    names = ("kind", "actor", "comment", "created_at", "count", "unread", "proposal_id")
+    statement = (
+        select(*(acts.c[name] for name in names), _proposal.c.number)
+        .join_from(acts, _proposal, acts.c.proposal_id == _proposal.c.id)
+        .order_by(acts.c.created_at.desc(), acts.c.latest.desc())
+    )
+    return [NoticeRow(**{**row._asdict(), "unread": bool(row.unread)}) for row in session.execute(statement)]

@@ -1,0 +1,107 @@
+"""What an import closes is drawn, the same file twice changes nothing, what a contract refuses is a bad row (spec, section 8)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.database import Database
+from tests.support.importing import Folder, faults
+
+FILES = {
+    "companies": "code,name\nC1,Rossi S.r.l.\n",
+    "services": "code,name,hourly_rate,vat_rate\nS1,Assistenza,60,22\n",
+    "contracts": (
+        "code,name,company_code,kind,unit,units_total,overage,overage_rate\n"
+        "KB,Pacchetto,C1,units,hours,1,bill,88\nKR,Chiuso,C1,units,hours,1,refuse,\n"
+    ),
+    "tickets": "number,title,status,company_code,contract_code\nT1,Uno,closed,C1,KB\nT2,Due,closed,C1,KR\nT3,Tre,closed,C1,KR\n",
+    "time_entries": (
+        "code,ticket_number,service_code,started_at,worked_minutes,billable_minutes\n"
+        "E1,T1,S1,2026-02-01T10:00,45,45\nE2,T1,S1,2026-02-02T10:00,45,45\n"
+        "E3,T2,S1,2026-02-01T10:00,40,40\nE4,T2,S1,2026-02-02T10:00,10,10\n"
+    ),
+}
+HEAD = FILES["time_entries"].splitlines()[0]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, database: Database) -> Folder:
+    (tmp_path / "in").mkdir()
+    return Folder(tmp_path / "in", database).write(**FILES)
+
+
+def ledger(folder: Folder) -> dict[str, Any]:
+    """Covered minutes of each entry, and the lines of the ledger of its ticket."""
+    statement = """SELECT e.code, e.covered_minutes FROM time_entry e ORDER BY e.code"""
+    with folder.database.read() as session:
+        rows = list(session.connection().exec_driver_sql(statement))
+        lines = [row[0] for row in session.connection().exec_driver_sql("SELECT units FROM contract_draw ORDER BY id")]
+    return {row[0]: row[1] for row in rows} | {"ledger": lines}
+
+
+def test_closed_work_is_drawn_once_however_often_it_comes(folder: Folder) -> None:
+    assert not folder.run().errors
+    first = ledger(folder)
+    assert first == {"E1": 45, "E2": 15, "E3": 40, "E4": 10, "ledger": [45, 40, 15, 10]}
+    folder.run()
+    assert ledger(folder) == first
+
+
+def test_a_changed_row_draws_what_it_is_now(folder: Folder) -> None:
+    folder.run()
+    changed = f"{HEAD}\nE1,T1,S1,2026-02-01T10:00,45,5\nE4,T1,S1,2026-02-02T10:00,10,10\n"
+    assert not folder.only(time_entries=changed).errors
+    after = ledger(folder)
+    assert {code: after[code] for code in ("E1", "E2", "E3", "E4")} == {"E1": 5, "E2": 45, "E3": 40, "E4": 10}
+    assert sum(after["ledger"]) == 100
+
+
+def test_a_ticket_that_is_reopened_or_relinked_by_a_file_gives_back(folder: Folder) -> None:
+    folder.run()
+    head = FILES["tickets"].splitlines()[0]
+    assert not folder.only(tickets=f"{head}\nT1,Uno,open,C1,KR\nT2,Due,closed,C1,\n").errors
+    after = ledger(folder)
+    assert (sum(after.pop("ledger")), set(after.values())) == (0, {0})
+
+
+def test_what_a_contract_refuses_is_a_bad_row_and_the_good_ones_come_in(folder: Folder) -> None:
+    folder.run()
+    late = f"{HEAD}\nE5,T3,S1,2026-02-03T10:00,20,20\nE6,T1,S1,2026-02-03T10:00,20,20\n"
+    report = folder.only(time_entries=late)
+    assert report.refused
+    assert faults(report) == [("time_entries.csv", 2, "ticket_number", "contract_exhausted")]
+    assert "E5" not in ledger(folder)
+    assert len(folder.run(good_rows_only=True).errors) == 1
+    after = ledger(folder)
+    assert ("E5" in after, after["E6"]) == (False, 0)
+
+
+def test_closing_by_a_file_over_a_contract_that_is_over_is_a_bad_row(folder: Folder) -> None:
+    opened = FILES["tickets"].replace("T3,Tre,closed", "T3,Tre,open")
+    folder.write(tickets=opened, time_entries=FILES["time_entries"] + "E5,T3,S1,2026-02-03T10:00,5,5\n").run()
+    ended = FILES["contracts"].replace("overage_rate", "overage_rate,ends_on").replace("bill,88", "bill,88,").replace(
+        "refuse,", "refuse,,2026-02-02"
+    )  # fmt: skip
+    report = folder.write(tickets=FILES["tickets"], contracts=ended).run()
+    assert report.refused
+    assert faults(report) == [("tickets.csv", 4, "status", "contract_ended")]
+
+
+def test_the_unit_of_a_contract_stays_while_tickets_are_linked_to_it(folder: Folder) -> None:
+    folder.run()
+    report = folder.only(contracts=FILES["contracts"].replace("units,hours,1,bill", "units,incidents,1,bill"))
+    assert report.refused
+    assert faults(report) == [("contracts.csv", 2, "unit", "contract_in_use")]
+
+
+def test_work_moved_off_a_ticket_whose_contract_refuses_the_rest_is_a_bad_row(folder: Folder) -> None:
+    folder.run()
+    # An entry of which the minutes were not known, and a contract that has become too small for them.
+    folder.only(time_entries=f"{HEAD}\nE7,T2,S1,,,\n")
+    moved = f"{HEAD}\nE7,T2,S1,2026-02-03T10:00,30,30\nE3,T1,S1,2026-02-01T10:00,40,40\n"
+    assert not folder.only(time_entries=moved).errors
+    again = f"{HEAD}\nE7,T2,S1,2026-02-03T10:00,90,90\nE4,T1,S1,2026-02-02T10:00,10,10\n"
+    report = folder.only(time_entries=again)
+    assert report.refused
+    assert {fault[3] for fault in faults(report)} == {"contract_exhausted"}

@@ -1,0 +1,94 @@
+"""Many processes that issue invoices at once, each failing now and then after its number was taken, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from random import Random
+from typing import Any
+
+from domain.actions.approval import Seen, approve, submit
+from domain.actions.invoice import Issue, issue
+from domain.errors import Refused
+from storage.database import Database
+from tests.builders import LEAD, MANAGER, World
+from tests.support.racing import race_processes
+
+FIRST_DATE = date(2026, 1, 2)
+SPREAD_DAYS = 40
+FAILURE_RATE = 0.2
+LONGEST_SECONDS = 900
+
+
+class PowerCut(Exception):
+    """What ends a transaction between its number and its commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one process went through."""
+
+    issued: int = 0
+    failed: int = 0
+    dates_refused: int = 0
+
+
+def approved_proposals(world: World, count: int) -> list[int]:
+    """So many approved proposals, of one ticket each; their ids."""
+    tickets = [world.ticket(30 + number % 60) for number in range(count)]
+    world.generate(*tickets, by_customer=False)
+    ids = [row.id for row in world.rows("SELECT id FROM proposal ORDER BY id")]
+    seen = [Seen(id_) for id_ in ids]
+    world.act(lambda session: submit(session, seen, actor=MANAGER) and None)
+    world.act(lambda session: approve(session, seen, actor=LEAD) and None)
+    return ids
+
+
+def issue_at_once(world: World, proposal_ids: list[int], processes: int) -> list[Tally]:
+    """Issue an invoice for each proposal, from so many processes at once, until each is issued."""
+    jobs = [partial(_issue_all, proposal_ids[number::processes], number) for number in range(processes)]
+    return [outcome.result for outcome in race_processes(world.database.url, jobs, seconds=LONGEST_SECONDS)]
+
+
+def _issue_all(proposal_ids: list[int], seed: int, database: Database) -> Tally:
+    rng = Random(seed)  # noqa: S311  which transactions fail is no secret
+    failed = refused = 0
+    for done, proposal_id in enumerate(proposal_ids):
+        # Each process goes through the days at its own pace, so that some come with a date that is past already.
+        day = FIRST_DATE + timedelta(days=done * SPREAD_DAYS // len(proposal_ids))
+        while True:
+            try:
+                _issue(database, proposal_id, day, fails=rng.random() < FAILURE_RATE)
+            except PowerCut:
+                failed += 1
+            except Refused as refusal:
+                if refusal.code != "date_goes_back":
+                    raise
+                refused, day = refused + 1, refusal.params["last_on"]
+            else:
+                break
+    return Tally(len(proposal_ids), failed, refused)
+
+
+def _issue(database: Database, proposal_id: int, day: date, *, fails: bool) -> None:
+    with database.write() as session:
+        issue(session, Issue((Seen(proposal_id),), day), actor=MANAGER)
+        if fails:
+            raise PowerCut
+
+
+def faults(world: World, count: int) -> list[str]:
+    """What is wrong with the numbers and dates of `count` invoices that should have been issued; nothing, if all is well."""
+    rows: list[Any] = world.rows("SELECT number, ordinal, issued_on, id FROM invoice ORDER BY ordinal")
+    ordinals, dates = [row.ordinal for row in rows], [str(row.issued_on) for row in rows]
+    found = []
+    if ordinals != list(range(1, count + 1)):
+        found.append(f"numbers with gaps or twice: {len(ordinals)} of {count}, last {ordinals[-1:]}")
+    if dates != sorted(dates):
+        found.append("dates go back")
+    once = world.rows("SELECT count(DISTINCT invoice_id) AS invoices FROM proposal WHERE status = 'invoiced'")[0].invoices
+    if once != count:
+        found.append(f"{once} proposals have an invoice of their own")
+    lines = world.rows("SELECT count(*) AS lines, count(DISTINCT proposal_line_id) AS once FROM invoice_line")[0]
+    if (lines.lines, lines.once) != (count, count):
+        found.append(f"{lines.lines} lines of {lines.once}")
+    return found

@@ -1,0 +1,67 @@
+"""A proposal's way by command: `submit`, `approve`, `reject`, `cancel`, each of many proposals, all or none (spec, section 9)."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+from sqlmodel import Session
+
+from domain.actions.approval import Seen, approve, reject, submit
+from domain.actions.cancel import Cancel, cancel
+from domain.actions.lines import lock_proposals
+from domain.model.people import SYSTEM_USER
+from domain.model.proposals import Proposal
+from storage.queries.proposals import proposal_id_of
+from ui.commands.terminal import AsUser, Json, acting_as, opened, say, say_json, words
+
+Numbers = Annotated[list[str], typer.Argument(help="Numbers of proposals.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept in the history.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("submit")(submit_command)
+    app.command("approve")(approve_command)
+    app.command("reject")(reject_command)
+    app.command("cancel")(cancel_command)
+
+
+def submit_command(numbers: Numbers, as_user: AsUser = SYSTEM_USER, as_json: Json = False) -> None:
+    """Send drafts to be approved."""
+    _move(numbers, lambda session, seen: submit(session, seen, actor=acting_as(as_user)), as_json=as_json)
+
+
+def approve_command(numbers: Numbers, as_user: AsUser = SYSTEM_USER, as_json: Json = False) -> None:
+    """Approve what somebody else submitted."""
+    _move(numbers, lambda session, seen: approve(session, seen, actor=acting_as(as_user)), as_json=as_json)
+
+
+def reject_command(numbers: Numbers, reason: Reason, as_user: AsUser = SYSTEM_USER, as_json: Json = False) -> None:
+    """Send submitted proposals back to review, with a comment."""
+    _move(numbers, lambda session, seen: reject(session, seen, reason, actor=acting_as(as_user)), as_json=as_json)
+
+
+def cancel_command(numbers: Numbers, reason: Reason, as_user: AsUser = SYSTEM_USER, as_json: Json = False) -> None:
+    """Cancel proposals: what was still to bill goes back to be billed."""
+
+    def cancelling(session: Session, seen: Sequence[Seen]) -> list[Proposal]:
+        ids = [one.proposal_id for one in seen]
+        # All before the first ticket, and in one order: two who cancel the same ones must not wait for each other.
+        lock_proposals(session, ids)
+        return [cancel(session, Cancel(id_, None, reason), actor=acting_as(as_user)) for id_ in ids]
+
+    _move(numbers, cancelling, as_json=as_json)
+
+
+def _move(numbers: list[str], act: Callable[[Session, Sequence[Seen]], list[Proposal]], *, as_json: bool) -> None:
+    """Do it with all of them, each named once, and say where each is then, in the order in which they were named."""
+    with opened(as_json=as_json) as database, database.write() as session:
+        numbers = list(dict.fromkeys(numbers))
+        moved = act(session, [Seen(proposal_id_of(session, number)) for number in numbers])
+        states = {proposal.number: proposal.status.value for proposal in moved}
+    if as_json:
+        say_json([{"proposal": number, "status": states[number]} for number in numbers])
+        return
+    w = words()
+    for number in numbers:
+        say(w.t("cli.proposal_now", number=number, status=w.t(f"proposal_status.{states[number]}")))

@@ -1,0 +1,31 @@
+"""Says on the list of tickets which work it is narrowed to, and takes that off (spec, promise 2)."""
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+
+from domain.actions.work_buckets import WorkFilter
+from storage.queries.buckets import named_choices
+from ui.components.bucket_bar import ICONS, TONES
+from ui.components.work_fields import work_words
+from ui.page import PageContext
+
+
+async def work_chip(page: PageContext, work: WorkFilter | None, on_drop: Callable[[], Awaitable[None]]) -> None:
+    """A chip with what is meant and a button that drops it; nothing without `work`."""
+    if work is None:
+        return
+    names = await page.read(lambda session: named_choices(session, work))
+    with ui.element("div").classes("line line--tight ct-line").mark("work-chip") as line:
+        tone, icon = (TONES[work.bucket], ICONS[work.bucket]) if work.bucket else ("done", "balance")
+        with ui.element("span").classes(f"chip chip--{tone} ct-chip"):
+            ui.icon(icon).props("aria-hidden=true")
+            ui.label(work_words(page.translator, work, names)).mark("work-words")
+
+        async def drop() -> None:
+            line.delete()
+            await on_drop()
+
+        button = ui.button(icon="close", on_click=drop).props("flat round size=sm").mark("work-drop")
+        button.props["aria-label"] = page.t("control.drop")
+        ui.label(page.t("control.chip_note")).classes("muted small")

@@ -1,0 +1,96 @@
+"""What work is narrowed to, as an address holds it and as a person reads it (spec, promise 2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from domain.actions.work_buckets import WorkFilter, first_of_month
+from domain.errors import InvalidInput
+from domain.vocabulary import Bucket
+from storage.queries.choices import Choice
+from ui.address import date_of, number_of
+from ui.i18n import Translator
+
+NONE: Final = "-"
+"""In an address: work that has no such thing. A name that begins with it has one more."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFields:
+    """The part of a view that narrows work; empty is any. `month` as 2026-02, `customer` and `service` by id."""
+
+    month: str = ""
+    worked_from: str = ""
+    worked_to: str = ""
+    customer: str = ""
+    operator: str = ""
+    service: str = ""
+
+    def narrowed_work(self, bucket: Bucket | None = None) -> WorkFilter:
+        """The filter that they mean; what is no month, date or id is left out."""
+        return WorkFilter(
+            bucket=bucket,
+            month=_month(self.month),
+            worked_from=date_of(self.worked_from),
+            worked_to=date_of(self.worked_to),
+            company_id=_id(self.customer),
+            operator=self.operator.removeprefix(NONE) if self.operator else None,
+            service_id=_id(self.service),
+        )
+
+
+def fields_of(f: WorkFilter) -> dict[str, str]:
+    """The fields of a filter, less its bucket: `narrowed_work` reads them back."""
+    return {
+        "month": _text(f.month),
+        "worked_from": f.worked_from.isoformat() if f.worked_from else "",
+        "worked_to": f.worked_to.isoformat() if f.worked_to else "",
+        "customer": _text(f.company_id),
+        "operator": f"{NONE}{f.operator}" if f.operator is not None and f.operator[:1] in ("", NONE) else f.operator or "",
+        "service": _text(f.service_id),
+    }
+
+
+def _text(value: str | int | None) -> str:
+    return "" if value is None else str(value or NONE)
+
+
+def _id(text: str) -> int | None:
+    return 0 if text == NONE else number_of(text) or None
+
+
+def _month(text: str) -> str | None:
+    month = "" if text == NONE else text or None
+    try:
+        return WorkFilter(month=month).month
+    except InvalidInput:
+        return None
+
+
+def month_words(t: Translator, month: str) -> str:
+    """`febbraio 2026` of `2026-02`."""
+    return t.month(first_of_month(month)) if month else t.t("control.none.month")
+
+
+def work_words(t: Translator, f: WorkFilter, names: Mapping[str, Choice]) -> str:
+    """`Sospeso · febbraio 2026 · Bianchi S.r.l.`; `names` are those of the filter's ids, by field."""
+    parts = [t.t(f"bucket.{f.bucket}") if f.bucket else t.t("control.all_work")]
+    if f.month is not None:
+        parts.append(month_words(t, f.month))
+    if f.worked_from:
+        parts.append(t.t("control.worked_from_day", day=t.date(f.worked_from)))
+    if f.worked_to:
+        parts.append(t.t("control.worked_to_day", day=t.date(f.worked_to)))
+    if f.company_id is not None:
+        parts.append(_name(t, "customer", f.company_id, names.get("company_id")))
+    if f.operator is not None:
+        parts.append(f.operator or t.t("control.none.operator"))
+    if f.service_id is not None:
+        parts.append(_name(t, "service", f.service_id, names.get("service_id")))
+    return " · ".join(parts)
+
+
+def _name(t: Translator, what: str, id_: int, choice: Choice | None) -> str:
+    if not id_:
+        return t.t(f"control.none.{what}")
+    return choice.label if choice else "—"
