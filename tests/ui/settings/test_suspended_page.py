@@ -18,7 +18,7 @@ def waiting(world: World) -> list[int]:
     by_hand, held = world.ticket(60), world.ticket(30)
     command = SetBilling(by_hand, 1, BillingStatus.SUSPENDED, 0, "ordine")
     world.act(lambda session: set_billing(session, command, actor=MANAGER))
-    proposal = world.proposal_of(held)
+    proposal = world.proposal_of(held, world.ticket(10))
     world.decide(proposal.number, LineState.SUSPENDED, "attesa", ticket_ids={held})
     world.set_proposal_status(proposal.id, ProposalStatus.SUBMITTED)
     return [by_hand, held]
