@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -61,8 +62,10 @@ def one(user: User, marker: str) -> Any:
 
 
 def rows(user: User) -> list[dict[str, Any]]:
-    """Of the first table of the page."""
-    return min(user.find(kind=ui.table).elements, key=lambda table: table.id).rows
+    """Of the first table of the page; none while it is not there yet."""
+    assert user.client is not None
+    tables = [element for element in user.client.elements.values() if isinstance(element, ui.table) and element.visible]
+    return min(tables, key=lambda table: table.id).rows if tables else []
 
 
 def enter(user: User, marker: str, value: object) -> None:
@@ -72,7 +75,9 @@ def enter(user: User, marker: str, value: object) -> None:
 
 async def until(holds: Callable[[], bool]) -> None:
     for _ in range(100):
-        if holds():
-            return
+        # What is not there yet is not found.
+        with suppress(AssertionError):
+            if holds():
+                return
         await asyncio.sleep(0.03)
     pytest.fail("it did not come to hold")

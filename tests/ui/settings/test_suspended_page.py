@@ -18,7 +18,7 @@ def waiting(world: World) -> list[int]:
     by_hand, held = world.ticket(60), world.ticket(30)
     command = SetBilling(by_hand, 1, BillingStatus.SUSPENDED, 0, "ordine")
     world.act(lambda session: set_billing(session, command, actor=MANAGER))
-    proposal = world.proposal_of(held)
+    proposal = world.proposal_of(held, world.ticket(10))
     world.decide(proposal.number, LineState.SUSPENDED, "attesa", ticket_ids={held})
     world.set_proposal_status(proposal.id, ProposalStatus.SUBMITTED)
     return [by_hand, held]
@@ -47,7 +47,8 @@ async def test_a_selection_that_changed_since_the_button_was_read_resumes_nothin
 ) -> None:
     user = await opened(Role.BILLING_MANAGER, "/suspended")
     await until(lambda: len(rows(user)) == 2)
-    user.find(marker="suspended-table").trigger("tick_page", True)
+    user.find(marker="suspended-table").trigger("tick", [waiting[1], True])
+    await user.should_see(marker="select-matching")
     user.find(marker="select-matching").click()
     await until(lambda: "60,00" in one(user, "resume").text)
     world.execute("UPDATE ticket SET hourly_rate = 9000 WHERE id = :id", id=waiting[0])
