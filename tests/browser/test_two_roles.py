@@ -46,6 +46,7 @@ def submit_all(manager: Page, server: AppServer) -> list[str]:
 
 def submit_own(lead: Page, server: AppServer, help_desk: Path) -> str:
     """The lead submits a proposal as well, and may not approve it."""
+    own: str
     (own,) = json.loads(run(help_desk, "generate", "--by-customer", "--company", "CLI-0009", "--json"))["numbers"]
     run(help_desk, "submit", own, "--as", "marco")
     open_proposal(lead, server, own)
