@@ -119,7 +119,8 @@ class Frame:
         self._counts.append((query, show))
 
     def _count_always(self) -> None:
-        ui.timer(0, self._count, once=True)
+        # Not by a timer: it waits for the browser, and then NiceGUI sends the page off without its content.
+        self._client.on_connect(self._count)
         live.tickets_changed.subscribe(self._count_soon)
         live.proposals_changed.subscribe(self._count_soon)
 
