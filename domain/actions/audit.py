@@ -68,6 +68,14 @@ def seal(session: Session) -> None:
     session.flush()
 
 
+def last_actor(session: Session, subject: str, subject_id: int) -> str:
+    """Who changed something last, as its history tells; a dash where it tells of nobody."""
+    entry = table_of(AuditEntry).c
+    about = (entry.subject == subject) & (entry.subject_id == subject_id)
+    latest = select_columns(entry.actor).where(about).order_by(entry.id.desc()).limit(1)
+    return session.execute(latest).scalar_one_or_none() or "—"
+
+
 def forget(session: Session) -> None:
     """Drop what was noted and not yet written: it was rolled back."""
     session.info.pop(_PENDING, None)

@@ -1,6 +1,5 @@
 """The firm itself: who sells, its series, and how it works (spec, sections 6 and 7)."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import select
@@ -8,24 +7,15 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
 from domain.actions.acting import Actor, authorise
-from domain.actions.audit import record
-from domain.errors import InvalidInput, Refused, Stale
-from domain.model.audit import AuditEntry
+from domain.actions.audit import last_actor, record
+from domain.errors import Refused, Stale
 from domain.model.base import table_of
 from domain.model.invoices import Firm, Invoice
 from domain.rules.firm import FirmData, checked_firm
-from domain.rules.import_fields import Problem
+from domain.rules.import_fields import BadValues
 from domain.vocabulary import AuditAction, InvoiceKind, Permission
 
 _SUBJECT = "firm"
-
-
-class BadFields(InvalidInput):
-    """Values that can't be taken: `each` says what is wrong with every one of them."""
-
-    def __init__(self, each: Sequence[Problem]) -> None:
-        super().__init__("bad_fields", fields=[problem.column for problem in each])
-        self.each = tuple(each)
 
 
 def data_of(firm: Firm) -> FirmData:
@@ -42,16 +32,16 @@ def lock_settings(session: Session) -> Firm:
 def edit_firm(session: Session, seen: FirmData, data: FirmData, *, actor: Actor) -> FirmData:
     """Change the firm, which somebody saw as `seen`; what it is now. Another series numbers the documents to come. Never commits.
 
-    Raises PermissionDenied, BadFields, Stale `firm_changed` (saying who changed it), Refused `series_of_other_kind`.
+    Raises PermissionDenied, BadValues, Stale `firm_changed` (saying who changed it), Refused `series_of_other_kind`.
     """
     authorise(session, actor, Permission.MANAGE_SETTINGS)
     firm = lock_settings(session)
     before = data_of(firm)
     if before != seen:
-        raise Stale("firm_changed", by=_last_actor(session))
+        raise Stale("firm_changed", by=last_actor(session, _SUBJECT, firm.id))
     after, problems = checked_firm(data)
     if problems:
-        raise BadFields(problems)
+        raise BadValues(problems)
     _refuse_mixed_series(session, after)
     old, new = asdict(before), asdict(after)
     changed = [name for name in new if new[name] != old[name]]
@@ -69,9 +59,3 @@ def _refuse_mixed_series(session: Session, data: FirmData) -> None:
     for series, other in ((data.invoice_series, InvoiceKind.CREDIT_NOTE), (data.credit_series, InvoiceKind.INVOICE)):
         if session.execute(select(invoice.id).where(invoice.series == series, invoice.kind == other).limit(1)).first():
             raise Refused("series_of_other_kind", series=series)
-
-
-def _last_actor(session: Session) -> str:
-    entry = table_of(AuditEntry).c
-    latest = select(entry.actor).where(entry.subject == _SUBJECT, entry.subject_id == 1).order_by(entry.id.desc()).limit(1)
-    return session.execute(latest).scalar_one_or_none() or "—"

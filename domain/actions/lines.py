@@ -58,9 +58,13 @@ def refuse_stale(proposal: Proposal, seen_version: int | None) -> None:
         raise Stale("proposal_changed", number=proposal.number, by=proposal.changed_by, at=proposal.changed_at.isoformat())
 
 
+UNDER_WAY = frozenset({ProposalStatus.SUBMITTED, ProposalStatus.APPROVED})
+"""States past review: somebody decides, or has decided, about what the proposal holds."""
+
+
 def refuse_under_way(number: str, status: ProposalStatus) -> None:
     """Raises Refused `on_proposal` where a proposal is past review: what it holds can't change under those who approve it."""
-    if status in (ProposalStatus.SUBMITTED, ProposalStatus.APPROVED):
+    if status in UNDER_WAY:
         raise Refused("on_proposal", number=number, proposal_status=status.value)
 
 

@@ -3,7 +3,7 @@
 They have no version: what somebody saw of a record travels with what they want of it, and must still be so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +11,14 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from domain.actions.acting import Actor, authorise
-from domain.actions.audit import plain, record
+from domain.actions.audit import last_actor, plain, record
 from domain.actions.billable import hold_all_tickets
 from domain.actions.import_drafts import MODELS, Draft
 from domain.actions.import_guards import check
 from domain.actions.numbers import take_free_number
-from domain.errors import InvalidInput, NotFound, Refused, Stale
-from domain.model.audit import AuditEntry
+from domain.errors import NotFound, Refused, Stale
 from domain.model.base import table_of
-from domain.rules.import_fields import Problem
+from domain.rules.import_fields import BadValues
 from domain.rules.import_rows import Values
 from domain.rules.import_tables import ImportTable
 from domain.rules.master_data import FIELDS, SERIES, Cells, field_named, judge, master_code
@@ -27,14 +26,6 @@ from domain.vocabulary import AuditAction, Permission
 
 _NO_YEAR = 0
 """The series of codes go on over the years."""
-
-
-class BadValues(InvalidInput):
-    """What was written can't be taken: all that is wrong, each problem's `column` being a field of the form."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("bad_values", count=len(self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +112,8 @@ def values_of(session: Session, table: ImportTable, id_: int) -> Values:
 def _unchanged(session: Session, seen: SeenRecord) -> Values:
     stored = values_of(session, seen.table, seen.id)
     if {name: value for name, value in stored.items() if name != "id"} != dict(seen.values):
-        raise Stale("record_changed", code=stored["code"], by=_last_actor(session, seen))
+        raise Stale("record_changed", code=stored["code"], by=last_actor(session, table_of(MODELS[seen.table]).name, seen.id))
     return stored
-
-
-def _last_actor(session: Session, seen: SeenRecord) -> str:
-    audit, subject = table_of(AuditEntry).c, table_of(MODELS[seen.table]).name
-    about = (audit.subject == subject) & (audit.subject_id == seen.id)
-    return session.execute(select(audit.actor).where(about).order_by(audit.id.desc()).limit(1)).scalar_one_or_none() or "—"
 
 
 def _judged(session: Session, table: ImportTable, cells: Cells, stored: Values | None) -> Values:

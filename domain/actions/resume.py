@@ -10,15 +10,15 @@ from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
 from domain.actions.billing import SETTLED_NOTHING
 from domain.actions.lines import (
+    UNDER_WAY,
     HeldLine,
     follow_lines,
     held_lines,
-    lock_proposal,
+    lock_proposals,
     record_by_proposal,
     release,
     touch,
 )
-from domain.actions.suspended import UNDER_WAY
 from domain.errors import NotFound, Refused
 from domain.model.base import among, table_of
 from domain.model.tickets import Ticket, TimeEntry
@@ -33,10 +33,9 @@ def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> No
     """
     authorise(session, actor, Permission.SET_BILLING)
     holders = {line.proposal_id: line.ticket_id for line in _suspended(session, ticket_ids)}
-    for proposal_id in sorted(holders):
-        proposal = lock_proposal(session, proposal_id)
+    for proposal in lock_proposals(session, holders):
         if proposal.status in UNDER_WAY:
-            number = session.get_one(Ticket, holders[proposal_id]).number
+            number = session.get_one(Ticket, holders[proposal.id or 0]).number
             status = proposal.status.value
             raise Refused("resume_on_proposal", ticket=number, number=proposal.number, proposal_status=status)
         touch(proposal, actor)

@@ -13,7 +13,7 @@ from domain.actions.edit_ticket import open_ticket
 from domain.actions.lines import (
     HeldLine,
     held_lines,
-    lock_proposal,
+    lock_proposals,
     record_by_proposal,
     refuse_under_way,
     release,
@@ -73,7 +73,7 @@ def _lock_drafts(session: Session, ticket_id: int) -> list[Proposal]:
     """Proposals come before tickets in the order of locks."""
     lines = held_lines(session, [ticket_id]).get(ticket_id, [])
     ids = sorted({line.proposal_id for line in lines if line.proposal_status is ProposalStatus.DRAFT})
-    return [lock_proposal(session, id_) for id_ in ids]
+    return lock_proposals(session, ids)
 
 
 def _set_rate(session: Session, ticket: Ticket, rate: int, lines: list[HeldLine], actor: Actor) -> None:

@@ -84,6 +84,13 @@ class ProposalLine(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("proposal_id", "position"),
         Index("ix_proposal_line_ticket", "ticket_id", "state"),
+        # Few among many, which the list of suspended work and its counter look for.
+        Index(
+            "ix_proposal_line_suspended",
+            "ticket_id",
+            sqlite_where=text("state = 'suspended'"),
+            postgresql_where=text("state = 'suspended'"),
+        ),
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("rate > 0", name="rate"),
         CheckConstraint("net = (minutes * rate + 30) / 60", name="net"),

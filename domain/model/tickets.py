@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ColumnElement, FromClause, Index, Integer
+from sqlalchemy import BigInteger, CheckConstraint, Column, ColumnElement, FromClause, Index, Integer, text
 from sqlmodel import Field, SQLModel
 
 from domain.model.base import Instant, enum_column
@@ -76,6 +76,13 @@ class TimeEntry(SQLModel, table=True):
         CheckConstraint("billable_minutes >= 0", name="billable_minutes"),
         CheckConstraint("covered_minutes BETWEEN 0 AND coalesce(billable_minutes, 0)", name="covered_minutes"),
         CheckConstraint("(started_at IS NULL) = (worked_on IS NULL)", name="worked_on"),
+        # Few among many, which the list of suspended work and its counter look for.
+        Index(
+            "ix_time_entry_settled",
+            "settled",
+            sqlite_where=text("settled IS NOT NULL"),
+            postgresql_where=text("settled IS NOT NULL"),
+        ),
         # An id is never given twice, or the history of an entry that was removed would tell of another one.
         {"sqlite_autoincrement": True},
     )

@@ -1,11 +1,12 @@
 """One cell of an imported file: from text to a typed value, or what is wrong with it (spec, section 8)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
+from domain.errors import InvalidInput
 from domain.money import MAX_MINUTES, parse_hundredths
 from domain.rules.calendar import FIRST_YEAR, LAST_YEAR, from_firm_time
 
@@ -33,6 +34,14 @@ class Problem(NamedTuple):
     column: str
     code: str
     params: dict[str, str | int]
+
+
+class BadValues(InvalidInput):
+    """What was written can't be taken: all that is wrong at once, each problem's `column` being a field of the form."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("bad_values", count=len(self.problems))
 
 
 class Wrong(Exception):

@@ -1,4 +1,4 @@
-"""8 processes issue 500 invoices each, a fifth of their transactions failing: `uv run python -m tests.bench.prove_invoices`.
+"""8 processes write 500 invoices each, a fifth of their transactions failing: `uv run python -m tests.bench.prove_invoices`.
 
 A gap, a double, a date that goes back, or a promise that `check` finds broken ends with exit status 1.
 """

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from domain.actions.acting import Actor
-from domain.actions.master_data import BadValues, SeenRecord, create_record, delete_record, edit_record, set_retired, values_of
+from domain.actions.master_data import SeenRecord, create_record, delete_record, edit_record, set_retired, values_of
 from domain.errors import NotFound, PermissionDenied, Refused, Stale
 from domain.model import AuditEntry
 from domain.model.base import table_of
+from domain.rules.import_fields import BadValues
 from domain.rules.import_tables import ImportTable as T
 from domain.rules.master_data import FIELDS
 from domain.vocabulary import BillingStatus, ContractKind, ContractUnit, Overage

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from domain.actions.documents import Issued
-from domain.actions.firm import BadFields, edit_firm
+from domain.actions.firm import edit_firm
 from domain.actions.reasons import add_reason, delete_reason, edit_reason, move_reason
 from domain.actions.series import MAX_ORDINAL, start_series
 from domain.errors import InvalidInput, NotFound, PermissionDenied, Refused, Stale
 from domain.rules.firm import FirmData
+from domain.rules.import_fields import BadValues
 from storage.queries.proposals import usual_reasons
 from storage.queries.settings import ReasonRow, firm_data, reason_rows, series_rows
 from tests.builders import ADMINISTRATOR, LEAD, World
@@ -50,9 +51,9 @@ def test_a_firm_that_somebody_else_changed_is_not_overwritten(world: World) -> N
 
 def test_every_bad_field_of_the_firm_is_named_and_nothing_is_saved(world: World) -> None:
     seen = world.read(firm_data)
-    with pytest.raises(BadFields) as refusal:
+    with pytest.raises(BadValues) as refusal:
         edited(world, seen, name="Studio", iban="IT00", province="1")
-    assert [problem.column for problem in refusal.value.each] == ["province", "iban"]
+    assert [problem.column for problem in refusal.value.problems] == ["province", "iban"]
     assert world.read(firm_data) == seen
 
 

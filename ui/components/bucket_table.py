@@ -1,6 +1,6 @@
 """The matrix: work by month, customer, operator or service, in each bucket; every figure opens its tickets (spec, promise 2)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from domain.actions.work_buckets import WorkFilter
 from domain.vocabulary import Bucket
 from storage.queries.buckets import NO_WORK, SORTABLE, Amount, Buckets, Dimension, Matrix, MatrixRow
 from ui.components.bucket_bar import ICONS, TONES, worth
+from ui.components.sorted_table import OnSort, sort_asked
 from ui.components.ticket_filters import View
 from ui.components.work_fields import month_words
 from ui.i18n import Translator
@@ -45,7 +46,7 @@ class BucketTable:
         self,
         translator: Translator,
         *,
-        on_sort: Callable[[str, bool], Awaitable[None]],
+        on_sort: OnSort,
         inside: Callable[[Dimension, MatrixRow], str],
     ) -> None:
         self._t = translator
@@ -102,6 +103,5 @@ class BucketTable:
         return row.label or self._t.t(f"control.none.{by}")
 
     async def _sorted(self, event: events.GenericEventArguments) -> None:
-        asked = event.args.get("pagination") if isinstance(event.args, dict) else None
-        if isinstance(asked, dict) and isinstance(asked.get("sortBy"), str) and asked["sortBy"] in SORTABLE:
-            await self._on_sort(asked["sortBy"], asked.get("descending") is True)
+        if asked := sort_asked(event, SORTABLE):
+            await self._on_sort(*asked)

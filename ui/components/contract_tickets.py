@@ -7,6 +7,7 @@ from nicegui import ui
 from domain.vocabulary import BillingStatus, TicketStatus
 from storage.queries.contracts import ContractDetail, CoveredTicket, covered_tickets
 from ui.components.paged_table import TICKET_LINK, PagedTable, Row
+from ui.components.quick_chip import QuickChip
 from ui.components.status_badge import BILLING, TICKET
 from ui.page import PageContext
 
@@ -42,28 +43,22 @@ class ContractTickets:
         self._show_counts()
         await self._table.load()
 
-    def _count(self, status: TicketStatus | None) -> tuple[ui.element, ui.label]:
+    def _count(self, status: TicketStatus | None) -> QuickChip:
         async def choose() -> None:
             self._status = status
             self._show_counts()
             await self._table.restart()
 
-        with ui.element("button").props("type=button").classes("quick").mark(f"tickets-{status or 'all'}") as button:
-            ui.label(self._page.t(f"ticket_status.{status}" if status else "contract_page.tickets_all"))
-            count = ui.label("").classes("quick__count")
-        button.on("click", choose)
-        return button, count
+        words = self._page.t(f"ticket_status.{status}" if status else "contract_page.tickets_all")
+        return QuickChip(words, choose, f"tickets-{status or 'all'}")
 
     def _total(self, status: TicketStatus | None) -> int:
         counts = self._detail.tickets
         return counts.get(status, 0) if status else sum(counts.values())
 
     def _show_counts(self) -> None:
-        for status, (button, count) in self._counts.items():
-            here = status is self._status
-            count.set_text(self._page.translator.number(self._total(status)))
-            button.classes(add="quick--here" if here else None, remove=None if here else "quick--here")
-            button.props(f"aria-pressed={str(here).lower()}")
+        for status, chip in self._counts.items():
+            chip.show(here=status is self._status, count=self._page.translator.number(self._total(status)))
 
     async def _find(self, start: int, limit: int) -> tuple[list[Row], int]:
         id_, status = self._detail.id, self._status

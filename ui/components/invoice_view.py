@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from domain.vocabulary import InvoiceKind
 from storage.queries.invoices import SORTABLE, InvoiceFilter
-from ui.address import address_of, date_of, view_of
+from ui.address import address_of, date_of, number_of, view_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,10 @@ class View:
     @property
     def number(self) -> int:
         """The page, from 1."""
-        return max(1, _whole(self.page) or 1)
+        return max(1, number_of(self.page) or 1)
 
     @property
     def filter(self) -> InvoiceFilter:
         """What the rows are narrowed to."""
         kind = InvoiceKind(self.kind) if self.kind else None
-        return InvoiceFilter(self.search, kind, _whole(self.company), date_of(self.issued_from), date_of(self.issued_to))
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len("999999999") else None
+        return InvoiceFilter(self.search, kind, number_of(self.company), date_of(self.issued_from), date_of(self.issued_to))

@@ -7,9 +7,9 @@ from nicegui import ui
 from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.elements.mixins.value_element import ValueElement
 
-from domain.actions.master_data import BadValues, SeenRecord, create_record, edit_record
+from domain.actions.master_data import SeenRecord, create_record, edit_record
 from domain.errors import InvalidInput
-from domain.rules.import_fields import Problem
+from domain.rules.import_fields import BadValues, Problem
 from domain.rules.import_tables import ImportTable
 from domain.rules.master_data import FIELDS, judge
 from domain.vocabulary import ContractKind, Overage, Permission

@@ -4,20 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from nicegui import events, ui
+from nicegui import ui
 
 from domain.rules.import_tables import ImportTable
 from domain.vocabulary import Permission
 from storage.queries.choices import company_name
 from storage.queries.master_data import MasterFilter, MasterRow, Worth, counts_in_use, master_page, sortable, to_bill
 from ui import live
-from ui.address import address_of, view_of
+from ui.address import address_of, number_of, view_of
 from ui.components.empty_state import empty_state
 from ui.components.master_rows import COLUMNS, RIGHT, row_of
 from ui.components.master_sheet import open_record_form
 from ui.components.master_words import path_of
 from ui.components.pager import Pager
+from ui.components.quick_chip import QuickChip
+from ui.components.search_field import search_field
 from ui.components.skeleton import skeleton_table
+from ui.components.sorted_table import columns_of, sorted_table
 from ui.following import Refresher
 from ui.page import PageContext
 
@@ -28,7 +31,6 @@ TABLES: Final = (
 
 _IN_USE, _RETIRED, _ALL = "", "retired", "all"
 _STATES: Final[Mapping[str, bool | None]] = {_IN_USE: False, _RETIRED: True, _ALL: None}
-_LARGEST: Final = 10**9
 
 # Values reach the markup through Vue's bindings alone.
 _BODY: Final = """
@@ -59,11 +61,11 @@ class View:
     @property
     def number(self) -> int:
         """The page, from 1."""
-        return max(1, _whole(self.page) or 1)
+        return max(1, number_of(self.page) or 1)
 
     def filter(self) -> MasterFilter:
         """What the rows are narrowed to."""
-        return MasterFilter(self.search, _STATES[self.show], _whole(self.company))
+        return MasterFilter(self.search, _STATES[self.show], number_of(self.company))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ class MasterList:
             with ui.element("div").classes("pf-tools full"):
                 self._chips = {show: self._chip(show) for show in _STATES}
                 self._origin = ui.element("div").classes("line line--tight")
-                self._search_field()
+                words = self._t.t(f"{self._area}.search")
+                self._search = search_field(words, self._view.search, lambda text: self._look(search=text)).classes("pf-search")
             self._skeleton = skeleton_table(14)
             self._place_table()
             self._none = ui.element("div").mark("nothing")
@@ -150,11 +153,8 @@ class MasterList:
         if rows != self._grid.rows:
             self._grid.rows = rows
         self._grid.set_visibility(bool(rows))
-        for show, (button, count) in self._chips.items():
-            here = show == self._view.show
-            count.set_text(self._t.number(found.total(show)))
-            button.classes(add="quick--here" if here else None, remove=None if here else "quick--here")
-            button.props(f"aria-pressed={str(here).lower()}")
+        for show, chip in self._chips.items():
+            chip.show(here=show == self._view.show, count=self._t.number(found.total(show)))
         self._pager.show(self._view.number, len(rows), found.total(self._view.show))
         self._show_nothing(nothing=not rows, narrowed=bool(sum(found.counts.values()) or self._view.search or self._view.company))
 
@@ -175,25 +175,13 @@ class MasterList:
         self._search.set_value("")
         await self._look(show=_ALL, search="", company="")
 
-    def _chip(self, show: str) -> tuple[ui.element, ui.label]:
+    def _chip(self, show: str) -> QuickChip:
         name = show or "in_use"
-        with ui.element("button").props("type=button").classes("quick").mark(f"chip-{name}") as button:
-            ui.label(self._t.t(f"masterdata.show.{name}"))
-            count = ui.label("").classes("quick__count").mark(f"count-{name}")
-        button.on("click", lambda: self._look(show=show))
-        return button, count
-
-    def _search_field(self) -> None:
-        words = self._t.t(f"{self._area}.search")
-        self._search = search = ui.input(placeholder=words, value=self._view.search).props("clearable debounce=250")
-        search.props["aria-label"] = words
-        search.classes("pf-search").mark("search").on_value_change(lambda e: self._look(search=(e.value or "").strip()[:200]))
-        with search.add_slot("prepend"):
-            ui.icon("search").props("aria-hidden=true")
+        return QuickChip(self._t.t(f"masterdata.show.{name}"), lambda: self._look(show=show), f"chip-{name}")
 
     async def _name_origin(self) -> None:
         """Say which company the list is narrowed to, and offer to drop that."""
-        company = _whole(self._view.company)
+        company = number_of(self._view.company)
         if company is None:
             return
         name = await self._page.read(lambda session: company_name(session, company))
@@ -209,37 +197,21 @@ class MasterList:
             button.props["aria-label"] = self._t.t("masterdata.of_company_off")
 
     def _place_table(self) -> None:
+        names, fields = COLUMNS[self._table], sortable(self._table)
+        columns = columns_of(names, lambda name: self._t.t(f"masterdata.column.{name}"), fields, RIGHT)
         columns = [
-            {
-                "name": name,
-                "label": self._t.t(f"masterdata.column.{name}"),
-                "field": name,
-                "sortable": name in sortable(self._table),
-                "align": "right" if name in RIGHT else "left",
-                "classes": f"md-col md-col--{name}",
-                "headerClasses": f"md-col--{name}",
-            }
-            for name in COLUMNS[self._table]
+            {**column, "classes": f"md-col md-col--{column['name']}", "headerClasses": f"md-col--{column['name']}"}
+            for column in columns
         ]
-        order = {"sortBy": self._view.sort, "descending": self._view.order == "desc", "page": 1, "rowsPerPage": 0}
-        # With a count of its own the table sorts nothing itself, and asks.
-        self._grid = ui.table(rows=[], columns=columns, row_key="id", pagination={**order, "rowsNumber": 0})
-        self._grid.classes("pf-table md-table full").props("hide-bottom binary-state-sort").mark("master-table")
-        self._grid.add_slot("body", _BODY)
-        self._grid.on("opened", self._opened).on("request", self._sorted)
-        self._grid.set_visibility(False)
+        order = (self._view.sort, self._view.order == "desc")
+        self._grid = sorted_table(columns, _BODY, order=order, on_sort=self._sort, on_open=self._open)
+        self._grid.classes("pf-table md-table").mark("master-table")
 
-    async def _sorted(self, event: events.GenericEventArguments) -> None:
-        asked = event.args.get("pagination") if isinstance(event.args, dict) else None
-        if not isinstance(asked, dict) or asked.get("sortBy") not in tuple(sortable(self._table)):
-            return
-        descending = asked.get("descending") is True
-        self._grid.pagination = {**self._grid.pagination, "sortBy": asked["sortBy"], "descending": descending}
-        await self._look(sort=asked["sortBy"], order="desc" if descending else "asc")
+    async def _sort(self, field: str, descending: bool) -> None:
+        await self._look(sort=field, order="desc" if descending else "asc")
 
-    def _opened(self, event: events.GenericEventArguments) -> None:
-        if type(event.args) is int and event.args > 0:
-            self._page.go(path_of(self._table, event.args))
+    def _open(self, record_id: int) -> None:
+        self._page.go(path_of(self._table, record_id))
 
     async def _create(self) -> None:
         created = await open_record_form(self._page, self._table, None)
@@ -252,7 +224,3 @@ def _find(session: Any, table: ImportTable, view: View) -> Found:
     rows = master_page(session, table, narrowed, sort=view.sort, descending=view.order == "desc", start=start, limit=ROWS)
     worth = to_bill(session, [row.id for row in rows]) if table is ImportTable.COMPANIES and rows else {}
     return Found(rows, worth, counts_in_use(session, table, narrowed))
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(_LARGEST)) else None

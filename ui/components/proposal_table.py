@@ -1,11 +1,10 @@
 """The table of proposals: what each comes to, which ones are ticked, and what a person does with a row."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from nicegui import events, ui
-
 from storage.queries.proposals import SORTABLE, ProposalRow
+from ui.components.sorted_table import OnSort, columns_of, sorted_table
 from ui.components.status_badge import PROPOSAL
 from ui.i18n import Translator
 
@@ -45,7 +44,7 @@ class ProposalTable:
         translator: Translator,
         *,
         on_open: Callable[[int], None],
-        on_sort: Callable[[str, bool], Awaitable[None]],
+        on_sort: OnSort,
         on_tick: Callable[[Sequence[ProposalRow]], None] | None,
     ) -> None:
         self._t = translator
@@ -56,25 +55,16 @@ class ProposalTable:
 
     def build(self, sort: str, *, descending: bool) -> None:
         """Place it, empty and out of sight. Without `on_tick` there is nothing to tick."""
-        columns = [
-            {
-                "name": name,
-                "label": self._t.t(f"proposals.{name}"),
-                "field": name,
-                "sortable": name in SORTABLE,
-                "align": "right" if name in _RIGHT else "left",
-            }
-            for name in _COLUMNS
-        ]
-        # With a count of its own the table sorts nothing itself, and asks.
-        order = {"sortBy": sort, "descending": descending, "page": 1, "rowsPerPage": 0, "rowsNumber": 0}
-        ticks: Any = "multiple" if self._on_tick else None
-        self._table = ui.table(rows=[], columns=columns, row_key="id", selection=ticks, pagination=order)
-        self._table.classes("pf-table full").props("hide-bottom binary-state-sort").mark("proposals-table")
-        self._table.add_slot("body", _BODY)
-        self._table.on("opened", self._opened).on("request", self._sorted)
-        self._table.on_select(self._tell_ticked)
-        self._table.set_visibility(False)
+        columns = columns_of(_COLUMNS, lambda name: self._t.t(f"proposals.{name}"), SORTABLE, _RIGHT)
+        self._table = sorted_table(
+            columns,
+            _BODY,
+            order=(sort, descending),
+            on_sort=self._on_sort,
+            on_open=self._on_open,
+            selection="multiple" if self._on_tick else None,
+        )
+        self._table.classes("pf-table").mark("proposals-table").on_select(self._tell_ticked)
 
     def show(self, rows: Sequence[ProposalRow]) -> None:
         """Show these; what is ticked stays so as far as it is among them."""
@@ -98,18 +88,6 @@ class ProposalTable:
             self._table.selected = ticked
         if self._on_tick:
             self._on_tick([row for row in self._rows if row.id in ids])
-
-    async def _sorted(self, event: events.GenericEventArguments) -> None:
-        asked = event.args.get("pagination") if isinstance(event.args, dict) else None
-        if not isinstance(asked, dict) or asked.get("sortBy") not in SORTABLE:
-            return
-        descending = asked.get("descending") is True
-        self._table.pagination = {**self._table.pagination, "sortBy": asked["sortBy"], "descending": descending}
-        await self._on_sort(asked["sortBy"], descending)
-
-    def _opened(self, event: events.GenericEventArguments) -> None:
-        if isinstance(event.args, int):
-            self._on_open(event.args)
 
     def _row(self, row: ProposalRow) -> dict[str, Any]:
         t = self._t

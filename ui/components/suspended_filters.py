@@ -1,13 +1,12 @@
 """What the list of suspended work is narrowed to, as the address says it (spec, section 5)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from storage.queries.suspended import SORTABLE, SuspendedFilter
-from ui.address import address_of, view_of
+from ui.address import address_of, number_of, view_of
 
 DUE: Final = "due"
 
@@ -39,12 +38,12 @@ class View:
     @property
     def page_number(self) -> int:
         """The page, from 1; at most a million."""
-        return max(1, min(_number(self.page) or 1, 10**6))
+        return max(1, min(number_of(self.page) or 1, 10**6))
 
     @property
     def company_id(self) -> int | None:
         """The customer that the list is narrowed to."""
-        return _number(self.company)
+        return number_of(self.company)
 
     @property
     def is_narrowed(self) -> bool:
@@ -58,10 +57,6 @@ class View:
     def filter(self, today: date) -> SuspendedFilter:
         """The filter of the rows."""
         return replace(self.whole(), due_by=today if self.show == DUE else None)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
 
 
 class Chosen:

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from nicegui import events, ui
+from nicegui import events
 
 from domain.rules.calendar import firm_date
 from storage.queries.suspended import SORTABLE, SuspendedRow
+from ui.components.sorted_table import OnSort, columns_of, sorted_table
 from ui.i18n import Translator
 
 _COLUMNS: Final = ("tick", "number", "company", "since", "reason", "proposal", "review_on", "minutes", "value")
@@ -56,7 +57,7 @@ class SuspendedTable:
     """`on_tick` hears ids of rows that stand here, and whether they are chosen; `on_sort` a field of `SORTABLE`."""
 
     def __init__(
-        self, translator: Translator, *, tickable: bool, on_tick: OnTick, on_sort: Callable[[str, bool], Awaitable[None]],
+        self, translator: Translator, *, tickable: bool, on_tick: OnTick, on_sort: OnSort,
         on_open: Callable[[int], None],
     ) -> None:  # fmt: skip
         self._t = translator
@@ -73,30 +74,18 @@ class SuspendedTable:
 
     def build(self, sort: str, *, descending: bool) -> None:
         """Place it, hidden."""
-        order = {"sortBy": sort, "descending": descending, "page": 1, "rowsPerPage": 0}
-        # With a count of its own the table sorts nothing itself, and asks.
-        self.table = ui.table(rows=[], columns=self._columns(), row_key="id", pagination={**order, "rowsNumber": 0})
-        self.table.classes("full sp-table").props("hide-bottom binary-state-sort").mark("suspended-table")
-        self.table.add_slot("header-cell-tick", _HEAD)
-        self.table.add_slot("body", _BODY)
-        self.table.on("tick", self._tick).on("tick_page", self._tick_page).on("opened", self._opened)
-        self.table.on("request", self._sorted)
-        self.table.set_visibility(False)
+        self.table = sorted_table(self._columns(), _BODY, order=(sort, descending), on_sort=self._on_sort, on_open=self._on_open)
+        self.table.classes("sp-table").mark("suspended-table").add_slot("header-cell-tick", _HEAD)
+        self.table.on("tick", self._tick).on("tick_page", self._tick_page)
 
     def _columns(self, *, all_ticked: bool = False) -> list[dict[str, Any]]:
         t = self._t.t
+        names = [name for name in _COLUMNS if name != "tick" or self._tickable]
+        columns = columns_of(names, lambda name: "" if name == "tick" else t(f"suspended.{name}"), SORTABLE, _RIGHT)
+        tick = {"all": all_ticked, "aria": t("suspended.tick_page")}
         return [
-            {
-                "name": name,
-                "field": name,
-                "label": "" if name == "tick" else t(f"suspended.{name}"),
-                "sortable": name in SORTABLE,
-                "align": "right" if name in _RIGHT else "left",
-                "headerStyle": f"width: {_WIDTHS[name]}",
-                **({"all": all_ticked, "aria": t("suspended.tick_page")} if name == "tick" else {}),
-            }
-            for name in _COLUMNS
-            if name != "tick" or self._tickable
+            {**column, "headerStyle": f"width: {_WIDTHS[column['name']]}", **(tick if column["name"] == "tick" else {})}
+            for column in columns
         ]
 
     def show(self, rows: Sequence[SuspendedRow], has: Callable[[int], bool], today: date) -> None:
@@ -125,17 +114,6 @@ class SuspendedTable:
     async def _tick_page(self, event: events.GenericEventArguments) -> None:
         if isinstance(event.args, bool):
             await self._on_tick(self.shown, event.args)
-
-    def _opened(self, event: events.GenericEventArguments) -> None:
-        if type(event.args) is int and event.args in self.shown:
-            self._on_open(event.args)
-
-    async def _sorted(self, event: events.GenericEventArguments) -> None:
-        asked = event.args.get("pagination") if isinstance(event.args, dict) else None
-        if isinstance(asked, dict) and asked.get("sortBy") in SORTABLE:
-            descending = asked.get("descending") is True
-            self.table.pagination = {**self.table.pagination, "sortBy": asked["sortBy"], "descending": descending}
-            await self._on_sort(asked["sortBy"], descending)
 
     def _cells(self, row: SuspendedRow, today: date) -> dict[str, Any]:
         t = self._t

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from nicegui import ui
@@ -17,6 +18,7 @@ from ui.components.bucket_proof import BucketProof
 from ui.components.bucket_table import BucketTable
 from ui.components.empty_state import empty_state
 from ui.components.pager import Pager
+from ui.components.quick_chip import QuickChip
 from ui.components.skeleton import skeleton_table
 from ui.components.work_fields import NONE, WorkFields
 from ui.components.work_narrowing import work_narrowing
@@ -134,10 +136,8 @@ class Control:
         self._table.show(matrix, by, narrowed, view.unit, sort, descending=descending)
         self._pager.show(view.number, len(matrix.rows), matrix.count)
         self._nothing.set_visibility(not matrix.count)
-        for button, name, value in self._choices:
-            here = getattr(view, name) == value
-            button.classes(add="quick--here" if here else None, remove=None if here else "quick--here")
-            button.props(f"aria-pressed={str(here).lower()}")
+        for chip, name, value in self._choices:
+            chip.show(here=getattr(view, name) == value)
         any_work = bool(proof.whole.entries or any(of.entries for of in proof.buckets.values()))
         self._body.set_visibility(any_work)
         self._empty.clear()
@@ -146,16 +146,14 @@ class Control:
             with self._empty, empty_state("balance", self._t.t("control.empty"), self._t.t("control.empty_text")):
                 ui.button(self._t.t("control.empty_go"), on_click=lambda: self._page.go("/tickets")).props("outline")
 
-    def _row_of(self, name: str, values: tuple[str, ...]) -> list[tuple[ui.element, str, str]]:
+    def _row_of(self, name: str, values: tuple[str, ...]) -> list[tuple[QuickChip, str, str]]:
         """Buttons of which one is pressed."""
-        buttons: list[tuple[ui.element, str, str]] = []
+        buttons: list[tuple[QuickChip, str, str]] = []
         with ui.element("div").classes("line line--tight").props("role=group") as group:
             group.props["aria-label"] = self._t.t(f"control.choose_{name}")
             for value in values:
-                with ui.element("button").props("type=button").classes("quick").mark(f"{name}-{value}") as button:
-                    ui.label(self._t.t(f"control.{name}.{value}"))
-                button.on("click", lambda _, value=value: self._choose(name, value))
-                buttons.append((button, name, value))
+                words, choose = self._t.t(f"control.{name}.{value}"), partial(self._choose, name, value)
+                buttons.append((QuickChip(words, choose, f"{name}-{value}", counted=False), name, value))
         return buttons
 
     async def _choose(self, name: str, value: str) -> None:

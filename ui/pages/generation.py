@@ -12,6 +12,7 @@ from storage.queries.generation import GenerationDetail, generation_detail
 from storage.queries.proposals import ProposalFilter, ProposalRow, proposal_page
 from ui.components.billing_words import master_data_fix
 from ui.components.empty_state import empty_state
+from ui.components.quick_chip import QuickChip
 from ui.components.skeleton import skeleton_lines, skeleton_table
 from ui.page import PageContext
 
@@ -63,7 +64,7 @@ class Outcome:
         self._code: Refusal | None = None
         self._search = ""
         self._start = 0
-        self._chips: dict[Refusal | None, ui.element] = {}
+        self._chips: dict[Refusal | None, tuple[QuickChip, str]] = {}
 
     def build(self) -> None:
         """Place it: first what was made, then what was not."""
@@ -133,11 +134,8 @@ class Outcome:
         self._show()
 
     def _chip(self, code: Refusal | None, name: str, count: int) -> None:
-        with ui.element("button").props("type=button").classes("quick").mark(f"refused-{code or 'all'}") as button:
-            ui.label(name)
-            ui.label(self._t.number(count)).classes("quick__count")
-        button.on("click", lambda: self._only(code))
-        self._chips[code] = button
+        chip = QuickChip(name, lambda: self._only(code), f"refused-{code or 'all'}")
+        self._chips[code] = (chip, self._t.number(count))
 
     def _place_table(self) -> None:
         names = {"number": "outcome.ticket", "title": "outcome.name", "why": "outcome.why", "todo": "outcome.todo"}
@@ -171,10 +169,8 @@ class Outcome:
         self._range.set_text(self._t.t("proposals.range", first=first, last=last, total=total))
         self._back.set_enabled(self._start > 0)
         self._next.set_enabled(self._start + ROWS < len(found))
-        for code, chip in self._chips.items():
-            here = code == self._code
-            chip.classes(add="quick--here" if here else None, remove=None if here else "quick--here")
-            chip.props(f"aria-pressed={str(here).lower()}")
+        for code, (chip, count) in self._chips.items():
+            chip.show(here=code == self._code, count=count)
 
     def _matches(self, ticket: RefusedTicket) -> bool:
         named = self._search in ticket.number.casefold() or self._search in ticket.title.casefold()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from nicegui import events, ui
+from nicegui import ui
 
 from domain.actions.documents import Issued
 from domain.vocabulary import InvoiceKind, Permission
@@ -27,8 +27,11 @@ from ui.components.invoice_document import KIND
 from ui.components.invoice_view import View
 from ui.components.issue_dialog import IssueDialog
 from ui.components.pager import Pager
+from ui.components.quick_chip import QuickChip
+from ui.components.search_field import search_field
 from ui.components.search_select import SearchSelect
 from ui.components.skeleton import skeleton_table
+from ui.components.sorted_table import columns_of, sorted_table
 from ui.following import Refresher
 from ui.page import PageContext
 
@@ -128,10 +131,8 @@ class InvoiceList:
             self._table.rows = rows
         for element in (self._table, self._foot):
             element.set_visibility(bool(rows))
-        for name, button in self._chips.items():
-            here = name == self._view.kind
-            button.classes(add="quick--here" if here else None, remove=None if here else "quick--here")
-            button.props(f"aria-pressed={str(here).lower()}")
+        for name, chip in self._chips.items():
+            chip.show(here=name == self._view.kind)
         self._pager.show(self._view.number, len(rows), found.totals.documents)
         sums = {name: t.money(getattr(found.totals, name)) for name in ("net", "vat", "total")}
         self._sums.set_text(t.n("invoices.sums", found.totals.documents, **sums))
@@ -164,50 +165,25 @@ class InvoiceList:
 
             value = date_of(getattr(view, name))
             date_field(t, t.t(f"invoices.{name}"), value, dated).classes("tickets__date").mark(name)
-        words = t.t("invoices.search")
-        search = ui.input(placeholder=words, value=view.search).props("clearable debounce=250").classes("inv-search grow")
-        search.props["aria-label"] = words
-        search.mark("search").on_value_change(lambda e: self._look(search=(e.value or "").strip()[:200]))
-        with search.add_slot("prepend"):
-            ui.icon("search").props("aria-hidden=true")
+        search_field(t.t("invoices.search"), view.search, lambda text: self._look(search=text)).classes("inv-search grow")
         self._issue = ui.button("", icon="receipt_long", on_click=self._ask_issue).mark("issue-open")
         self._issue.set_visibility(False)
 
-    def _chip(self, name: str) -> ui.element:
-        with ui.element("button").props("type=button").classes("quick").mark(f"chip-{name or 'all'}") as button:
-            ui.label(self._t.t(f"invoices.kind.{name or 'all'}"))
-        return button.on("click", lambda: self._look(kind=name))
+    def _chip(self, name: str) -> QuickChip:
+        words = self._t.t(f"invoices.kind.{name or 'all'}")
+        return QuickChip(words, lambda: self._look(kind=name), f"chip-{name or 'all'}", counted=False)
 
     def _place_table(self) -> None:
-        columns = [
-            {
-                "name": name,
-                "label": self._t.t(f"invoices.{name}"),
-                "field": name,
-                "sortable": name in SORTABLE,
-                "align": "right" if name in _RIGHT else "left",
-            }
-            for name in _COLUMNS
-        ]
-        order = {"sortBy": self._view.sort, "descending": self._view.order != "asc", "page": 1, "rowsPerPage": 0}
-        # With a count of its own the table sorts nothing itself, and asks.
-        self._table = ui.table(rows=[], columns=columns, row_key="id", pagination={**order, "rowsNumber": 0})
-        self._table.classes("pf-table full").props("hide-bottom binary-state-sort").mark("invoices-table")
-        self._table.add_slot("body", _BODY)
-        self._table.on("opened", self._opened).on("request", self._sorted)
-        self._table.set_visibility(False)
+        columns = columns_of(_COLUMNS, lambda name: self._t.t(f"invoices.{name}"), SORTABLE, _RIGHT)
+        order = (self._view.sort, self._view.order != "asc")
+        self._table = sorted_table(columns, _BODY, order=order, on_sort=self._sort, on_open=self._open)
+        self._table.classes("pf-table").mark("invoices-table")
 
-    async def _sorted(self, event: events.GenericEventArguments) -> None:
-        asked = event.args.get("pagination") if isinstance(event.args, dict) else None
-        if not isinstance(asked, dict) or asked.get("sortBy") not in SORTABLE:
-            return
-        descending = asked.get("descending") is True
-        self._table.pagination = {**self._table.pagination, "sortBy": asked["sortBy"], "descending": descending}
-        await self._look(sort=asked["sortBy"], order="desc" if descending else "asc")
+    async def _sort(self, field: str, descending: bool) -> None:
+        await self._look(sort=field, order="desc" if descending else "asc")
 
-    def _opened(self, event: events.GenericEventArguments) -> None:
-        if isinstance(event.args, int):
-            self._page.go(f"/invoices/{event.args}")
+    def _open(self, invoice_id: int) -> None:
+        self._page.go(f"/invoices/{invoice_id}")
 
     async def _ask_issue(self) -> None:
         if self._busy or not self._approved:

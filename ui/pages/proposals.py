@@ -17,10 +17,12 @@ from storage.queries.proposals import (
     proposal_page,
 )
 from ui import live
-from ui.address import address_of, view_of
+from ui.address import address_of, number_of, view_of
 from ui.components.empty_state import empty_state
 from ui.components.pager import Pager
 from ui.components.proposal_table import ProposalTable
+from ui.components.quick_chip import QuickChip
+from ui.components.search_field import search_field
 from ui.components.skeleton import skeleton_table
 from ui.components.submit_bar import SubmitBar
 from ui.following import Refresher
@@ -55,12 +57,12 @@ class View:
     @property
     def number(self) -> int:
         """The page, from 1."""
-        return max(1, _whole(self.page) or 1)
+        return max(1, number_of(self.page) or 1)
 
     def filter(self, *, by_status: bool = True) -> ProposalFilter:
         """What the rows, or without `by_status` the counts on the chips, are narrowed to."""
         statuses = frozenset({ProposalStatus(self.status)}) if self.status and by_status else frozenset()
-        return ProposalFilter(search=self.search, statuses=statuses, generation_id=_whole(self.generation))
+        return ProposalFilter(search=self.search, statuses=statuses, generation_id=number_of(self.generation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,10 @@ class ProposalList:
         with self._root:
             with ui.element("div").classes("pf-tools full"):
                 self._chips = {name: self._chip(name) for name in ("", *ProposalStatus)}
-                self._search_field()
+                self._search = search_field(
+                    self._t.t("proposals.search"), self._view.search, lambda text: self._look(search=text)
+                )
+                self._search.classes("pf-search")
             self._origin = ui.element("div").classes("line")
             self._skeleton = skeleton_table(14)
             self._table.build(self._view.sort, descending=self._view.order != "asc")
@@ -133,11 +138,9 @@ class ProposalList:
         self._table.show(rows)
         self._foot.set_visibility(bool(rows))
         everything = sum(found.counts.values())
-        for name, (button, count) in self._chips.items():
-            here = name == self._view.status
-            count.set_text(self._t.number(found.counts.get(ProposalStatus(name), 0) if name else everything))
-            button.classes(add="quick--here" if here else None, remove=None if here else "quick--here")
-            button.props(f"aria-pressed={str(here).lower()}")
+        for name, chip in self._chips.items():
+            count = found.counts.get(ProposalStatus(name), 0) if name else everything
+            chip.show(here=name == self._view.status, count=self._t.number(count))
         self._pager.show(self._view.number, len(rows), found.total)
         self._show_nothing(nothing=not rows, narrowed=bool(everything or self._view.search or self._view.generation))
 
@@ -156,24 +159,13 @@ class ProposalList:
         self._search.set_value("")
         await self._look(status="", search="", generation="")
 
-    def _chip(self, name: str) -> tuple[ui.element, ui.label]:
-        with ui.element("button").props("type=button").classes("quick").mark(f"chip-{name or 'all'}") as button:
-            ui.label(self._t.t(f"proposal_status.{name}" if name else "proposals.all"))
-            count = ui.label("").classes("quick__count").mark(f"count-{name or 'all'}")
-        button.on("click", lambda: self._look(status=name))
-        return button, count
-
-    def _search_field(self) -> None:
-        words = self._t.t("proposals.search")
-        self._search = search = ui.input(placeholder=words, value=self._view.search).props("clearable debounce=250")
-        search.props["aria-label"] = words
-        search.classes("pf-search").mark("search").on_value_change(lambda e: self._look(search=(e.value or "").strip()[:200]))
-        with search.add_slot("prepend"):
-            ui.icon("search").props("aria-hidden=true")
+    def _chip(self, name: str) -> QuickChip:
+        words = self._t.t(f"proposal_status.{name}" if name else "proposals.all")
+        return QuickChip(words, lambda: self._look(status=name), f"chip-{name or 'all'}")
 
     async def _name_origin(self) -> None:
         """Say which generation the list is narrowed to, and offer to drop that."""
-        generation = _whole(self._view.generation)
+        generation = number_of(self._view.generation)
         self._origin.set_visibility(generation is not None)
         if generation is None:
             return
@@ -207,7 +199,3 @@ def _find(session: Any, view: View) -> Found:
     narrowed, start = view.filter(), (view.number - 1) * ROWS
     rows = proposal_page(session, narrowed, sort=view.sort, descending=view.order != "asc", start=start, limit=ROWS)
     return Found(rows, count_proposals(session, narrowed), counts_by_status(session, view.filter(by_status=False)))
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len("999999999") else None

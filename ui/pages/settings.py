@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from nicegui import ui
 
-from domain.actions.firm import BadFields, edit_firm
+from domain.actions.firm import edit_firm
 from domain.errors import InvalidInput, Refused, Stale
 from domain.money import format_hours
 from domain.rules.firm import REGIMES, SERIES_LENGTH, FirmData, missing_to_invoice
+from domain.rules.import_fields import BadValues
 from storage.queries.settings import firm_data
 from ui.components.settings_tabs import settings_tabs
 from ui.components.skeleton import skeleton_lines
@@ -131,8 +132,8 @@ class FirmForm:
         self._alarm.set_visibility(False)
         try:
             await self._try_to_save()
-        except BadFields as bad:
-            self._mark({p.column: self._t(f"settings.wrong.{p.code}", **p.params) for p in bad.each})
+        except BadValues as bad:
+            self._mark({p.column: self._t(f"settings.wrong.{p.code}", **p.params) for p in bad.problems})
         except Stale as stale:
             # What was typed stays; what is compared from now on is what somebody else saved.
             self._seen = await self._page.read(firm_data)

@@ -25,6 +25,8 @@ from storage.queries.suspended import (
 from ui import live
 from ui.components.empty_state import empty_state
 from ui.components.pager import Pager
+from ui.components.quick_chip import QuickChip
+from ui.components.search_field import search_field
 from ui.components.search_select import SearchSelect
 from ui.components.sheet import Sheet, parsed
 from ui.components.skeleton import skeleton_table
@@ -106,10 +108,7 @@ class SuspendedList:
         self._table.show(found.rows, self._chosen.has, today)
         for name, count in (("all", found.whole), (DUE, found.due)):
             here = name == view.show
-            button, label = self._chips[name]
-            label.set_text(self._t.number(count))
-            button.classes(add="quick--here" if here else None, remove=None if here else "quick--here")
-            button.props(f"aria-pressed={str(here).lower()}")
+            self._chips[name].show(here=here, count=self._t.number(count))
         t = self._t
         parts = (t.n("tickets.count", found.totals.tickets), t.hours(found.totals.minutes), t.money(found.totals.value))
         self._sum.set_text(" · ".join(parts) if found.rows else "")
@@ -140,12 +139,8 @@ class SuspendedList:
 
     # ---- chips, fields, order
 
-    def _chip(self, name: str) -> tuple[ui.element, ui.label]:
-        with ui.element("button").props("type=button").classes("quick").mark(f"chip-{name}") as button:
-            ui.label(self._t.t(f"suspended.chip_{name}"))
-            count = ui.label("").classes("quick__count").mark(f"count-{name}")
-        button.on("click", lambda: self._look(show=name))
-        return button, count
+    def _chip(self, name: str) -> QuickChip:
+        return QuickChip(self._t.t(f"suspended.chip_{name}"), lambda: self._look(show=name), f"chip-{name}")
 
     async def _fields(self) -> None:
         t, view = self._t.t, self._view
@@ -167,11 +162,7 @@ class SuspendedList:
         self._by = ui.select(options, value=view.by or None, clearable=True, with_input=True, on_change=self._by_chosen)
         self._by.props(f'placeholder="{t("suspended.by")}" aria-label="{t("suspended.by")}" autocomplete=off')
         self._by.classes("tickets__company").mark("by")
-        search = ui.input(placeholder=t("suspended.search"), value=view.search).props("clearable debounce=250")
-        search.props(f'aria-label="{t("suspended.search")}"').classes("sp-search").mark("search")
-        with search.add_slot("prepend"):
-            ui.icon("search").props("aria-hidden=true")
-        search.on_value_change(lambda event: self._look(search=(event.value or "").strip()[:200]))
+        search_field(t("suspended.search"), view.search, lambda text: self._look(search=text)).classes("sp-search")
 
     async def _by_chosen(self) -> None:
         name = self._by.value or ""

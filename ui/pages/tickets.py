@@ -23,6 +23,8 @@ from ui.components.date_field import date_field
 from ui.components.empty_state import empty_state
 from ui.components.generation_dialog import GenerationDialog
 from ui.components.pager import Pager
+from ui.components.quick_chip import QuickChip
+from ui.components.search_field import search_field
 from ui.components.search_select import SearchSelect
 from ui.components.selection_bar import SelectionBar
 from ui.components.ticket_filters import CHIPS, View
@@ -109,26 +111,14 @@ class TicketList:
 
     # ---- chips, fields, pages
 
-    def _chip(self, name: str) -> tuple[ui.element, ui.label]:
-        with ui.element("button").props("type=button").classes("quick").mark(f"chip-{name}") as button:
-            ui.label(self._t.t(f"tickets.chip.{name}"))
-            count = ui.label("").classes("quick__count").mark(f"count-{name}")
-
-        async def show() -> None:
-            await self._look(show=name)
-
-        button.on("click", show)
-        return button, count
+    def _chip(self, name: str) -> QuickChip:
+        return QuickChip(self._t.t(f"tickets.chip.{name}"), lambda: self._look(show=name), f"chip-{name}")
 
     async def _head(self) -> None:
         """Search and fields, and on the right what can be begun."""
         t, visitor = self._t.t, self._page.visitor
         with ui.element("div").classes("line full tickets__head"):
-            search = ui.input(placeholder=t("tickets.search"), value=self._view.search).props("clearable debounce=250")
-            search.props(f'aria-label="{t("tickets.search")}"').classes("tickets__search").mark("search")
-            with search.add_slot("prepend"):
-                ui.icon("search").props("aria-hidden=true")
-            search.on_value_change(lambda event: self._look(search=(event.value or "").strip()[:200]))
+            search_field(t("tickets.search"), self._view.search, lambda text: self._look(search=text)).classes("tickets__search")
             await self._company_field()
             for name in ("closed_from", "closed_to"):
                 self._date_field(name)
@@ -176,12 +166,10 @@ class TicketList:
     def _show_counts(self) -> None:
         number = self._t.number
         for chip in CHIPS:
-            button, label = self._chips[chip.name]
+            placed = self._chips[chip.name]
             count, here = chip.count(self._found.counts), chip.name == self._view.show
-            label.set_text(number(count))
-            button.classes(add="quick--here" if here else None, remove=None if here else "quick--here")
-            button.props(f"aria-pressed={str(here).lower()}")
-            button.set_visibility(bool(count) or here or chip.name in ("all", "to_bill"))
+            placed.show(here=here, count=number(count))
+            placed.element.set_visibility(bool(count) or here or chip.name in ("all", "to_bill"))
         self._pager.show(self._view.page_number, len(self._found.rows), self._found.total)
 
     async def _turn(self, number: int) -> None:

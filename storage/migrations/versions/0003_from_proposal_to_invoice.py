@@ -1,4 +1,4 @@
-"""Approval, invoices and credit notes, the ledger of contracts, notices; the firm itself."""
+"""Approval, invoices and credit notes, notices; the firm itself."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,8 +30,11 @@ ORIGINAL = (
     " AND (original_minutes IS NULL) = (original_rate IS NULL) AND (original_minutes IS NULL) = (original_description IS NULL))"
 )
 
-APPEND_ONLY = ("invoice", "invoice_line", "invoice_vat", "contract_draw")
-"""What is written once and never changed or deleted: issued documents and the ledger of contracts."""
+SETTLED, SUSPENDED = sa.text("settled IS NOT NULL"), sa.text("state = 'suspended'")
+"""Few rows among many, which a list and a counter look for."""
+
+APPEND_ONLY = ("invoice", "invoice_line", "invoice_vat")
+"""What is written once and never changed or deleted."""
 
 SQLITE_APPEND_ONLY = """
 CREATE TRIGGER {table}_{event} BEFORE {event} ON {table}
@@ -48,39 +51,15 @@ CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH R
 CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
-# What was closed over a units contract before there was a ledger is drawn now, whole: nobody was told of a limit then.
-COVERED = """
-UPDATE time_entry SET covered_minutes = billable_minutes WHERE billable_minutes > 0 AND worked_on IS NOT NULL
-AND line_id IS NULL AND settled IS NULL AND ticket_id IN ({tickets})
-"""
-DRAWN_TICKETS = """
-SELECT t.id FROM ticket t JOIN service_contract c ON c.id = t.contract_id
-WHERE t.status = 'closed' AND t.billing_status = 'service_contract' AND c.kind = 'units' AND c.unit IS NOT NULL
-"""
-LEDGER = """
-INSERT INTO contract_draw (contract_id, ticket_id, time_entry_id, worked_on, units, at, actor)
-SELECT c.id, t.id, e.id, e.worked_on, CASE WHEN c.unit = 'incidents' THEN 1 ELSE e.covered_minutes END,
-coalesce(t.closed_at, CURRENT_TIMESTAMP), 'system'
-FROM time_entry e JOIN ticket t ON t.id = e.ticket_id JOIN service_contract c ON c.id = t.contract_id
-WHERE e.covered_minutes > 0 AND (c.unit <> 'incidents' OR e.id = (
- SELECT min(f.id) FROM time_entry f WHERE f.ticket_id = t.id AND f.covered_minutes > 0))
-ORDER BY e.worked_on, e.id
-"""
-
 
 def upgrade() -> None:
-    _documents_and_ledger()
+    _documents()
     _columns()
     _history()
     firm = sa.table("firm", *(sa.column(name) for name in FIRM), sa.column("cover_time_and_materials", sa.Boolean))
     op.bulk_insert(firm, [{**FIRM, "cover_time_and_materials": False}])
     op.execute("""UPDATE time_entry SET settled_reason = (SELECT cancellation_reason FROM ticket WHERE ticket.id = ticket_id)
     WHERE settled IS NOT NULL""")
-    op.execute("""UPDATE ticket SET rate_from_contract = true WHERE hourly_rate > 0 AND hourly_rate = (SELECT c.hourly_rate
-    FROM service_contract c WHERE c.id = contract_id AND c.kind = 'time_and_materials')""")
-    op.execute(COVERED.format(tickets=DRAWN_TICKETS))
-    op.execute(LEDGER)
-    op.execute(f"UPDATE ticket SET drawn = true WHERE id IN ({DRAWN_TICKETS})")  # noqa: S608  constants alone
     _protect(APPEND_ONLY)
 
 
@@ -139,6 +118,9 @@ def _columns() -> None:
         batch_op.add_column(sa.Column("adjusted_by", sa.String(length=100), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("adjusted_at", sa.DateTime(), nullable=True))
     op.execute(f"ALTER TABLE proposal_line ADD COLUMN original_description VARCHAR(4000) {ORIGINAL}")
+    op.create_index(
+        "ix_proposal_line_suspended", "proposal_line", ["ticket_id"], sqlite_where=SUSPENDED, postgresql_where=SUSPENDED
+    )
 
     with op.batch_alter_table("series", schema=None) as batch_op:
         batch_op.add_column(sa.Column("start", sa.Integer(), nullable=False, server_default="0"))
@@ -151,21 +133,16 @@ def _columns() -> None:
         batch_op.add_column(sa.Column("retired", sa.Boolean(), nullable=False, server_default=sa.false()))
 
     with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("rate_from_contract", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.add_column(sa.Column("drawn", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("review_on", sa.Date(), nullable=True))
 
     with op.batch_alter_table("time_entry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("settled_reason", sa.String(length=500), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("settled_by", sa.String(length=100), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("settled_at", sa.DateTime(), nullable=True))
-
-    # As a constraint of the column, so that SQLite need not write the table anew and forget which ids it gave.
-    op.execute("""ALTER TABLE time_entry ADD COLUMN covered_minutes INTEGER DEFAULT 0 NOT NULL
-    CONSTRAINT ck_time_entry_covered_minutes CHECK (covered_minutes BETWEEN 0 AND coalesce(billable_minutes, 0))""")
+        batch_op.create_index("ix_time_entry_settled", ["settled"], sqlite_where=SETTLED, postgresql_where=SETTLED)
 
 
-def _documents_and_ledger() -> None:
+def _documents() -> None:
     op.create_table(
         "firm",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -272,25 +249,6 @@ def _documents_and_ledger() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_proposal_id"), ["proposal_id"], unique=False)
         batch_op.create_index("ix_notice_unread", ["user_id", "read_at"], unique=False)
-
-    op.create_table(
-        "contract_draw",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("contract_id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("time_entry_id", sa.Integer(), nullable=False),
-        sa.Column("worked_on", sa.Date(), nullable=False),
-        sa.Column("units", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.Column("actor", sa.String(length=100), nullable=False),
-        sa.CheckConstraint("units <> 0", name=op.f("ck_contract_draw_units")),
-        sa.ForeignKeyConstraint(["contract_id"], ["service_contract.id"], name=op.f("fk_contract_draw_contract_id")),
-        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_contract_draw_ticket_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_draw")),
-    )
-    with op.batch_alter_table("contract_draw", schema=None) as batch_op:
-        batch_op.create_index("ix_contract_draw_contract", ["contract_id", "worked_on"], unique=False)
-        batch_op.create_index(batch_op.f("ix_contract_draw_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
         "invoice_line",
