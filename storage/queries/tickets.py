@@ -1,6 +1,6 @@
 """The ticket grid: pages, counts per state, and what a selection comes to (spec, section 4; screens, Assistenza Clienti)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from domain.actions.billable import billable_views
 from domain.actions.selection import Selection, TicketFilter, filter_conditions
 from domain.errors import InvalidInput
-from domain.model.base import table_of
+from domain.model.base import among, table_of
 from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import Proposal
 from domain.model.tickets import Ticket
@@ -168,6 +168,12 @@ def counts_by_state(session: Session, narrowed: TicketFilter) -> dict[tuple[Tick
         .group_by(_ticket.c.status, _ticket.c.billing_status)
     )
     return {(row[0], row[1]): row[2] for row in session.execute(statement)}
+
+
+def billing_states(session: Session, ticket_ids: Collection[int]) -> dict[str, BillingStatus | None]:
+    """The billing status of tickets by their numbers, in id order."""
+    statement = select(_ticket.c.number, _ticket.c.billing_status).where(among(_ticket.c.id, ticket_ids)).order_by(_ticket.c.id)
+    return dict(map(tuple, session.execute(statement)))
 
 
 def selection_totals(session: Session, selection: Selection) -> SelectionTotals:

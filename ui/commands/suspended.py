@@ -8,10 +8,9 @@ from domain.actions.resume import resume
 from domain.actions.selection import select_numbers
 from domain.model.people import SYSTEM_USER
 from storage.queries.suspended import SuspendedFilter, SuspendedRow, suspended_page
-from storage.queries.ticket import ticket_detail
+from storage.queries.tickets import billing_states
+from ui.commands.lists import all_rows
 from ui.commands.terminal import AsUser, Json, acting_as, opened, say, say_json, say_table, words
-
-_PAGE = 500
 
 
 def register(app: typer.Typer) -> None:
@@ -22,10 +21,8 @@ def register(app: typer.Typer) -> None:
 
 def suspended(as_json: Json = False) -> None:
     """List suspended work by ticket, oldest first."""
-    rows: list[SuspendedRow] = []
     with opened(as_json=as_json) as database, database.read() as session:
-        while found := suspended_page(session, SuspendedFilter(), start=len(rows), limit=_PAGE):
-            rows += found
+        rows = list(all_rows(lambda start, size: suspended_page(session, SuspendedFilter(), start=start, limit=size), None))
     if as_json:
         say_json([_json(row) for row in rows])
         return
@@ -67,10 +64,10 @@ def resume_command(
             ids = sorted(select_numbers(session, numbers).ids)
             resume(session, ids, actor=acting_as(as_user))
         with database.read() as session:
-            tickets = [ticket_detail(session, id_) for id_ in ids]
+            states = billing_states(session, ids)
     if as_json:
-        say_json([{"ticket": ticket.number, "billing_status": ticket.billing_status} for ticket in tickets])
+        say_json([{"ticket": number, "billing_status": status} for number, status in states.items()])
         return
     w = words()
-    for ticket in tickets:
-        say(w.t("cli.resumed", number=ticket.number, status=w.t(f"billing_status.{ticket.billing_status or 'none'}")))
+    for number, status in states.items():
+        say(w.t("cli.resumed", number=number, status=w.t(f"billing_status.{status or 'none'}")))
