@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import extract, func, select
 from sqlmodel import Session
 
+from domain.actions.contract_ledger import units_left
 from domain.actions.documents import firm_of
 from domain.errors import NotFound
 from domain.model.base import among, table_of
@@ -113,18 +114,14 @@ class CoveredTicket:
 def contract_balances(session: Session, ids: Collection[int]) -> dict[int, Balance]:
     """The balance of those of these contracts that count units, by id."""
     firm = firm_of(session)
-    used = select(_draw.c.contract_id, func.sum(_draw.c.units).label("units")).where(among(_draw.c.contract_id, ids))
-    sums = used.group_by(_draw.c.contract_id).subquery()
-    statement = (
-        select(_contract.c.id, _contract.c.unit, _contract.c.units_total, func.coalesce(sums.c.units, 0).label("used"))
-        .select_from(_contract.outerjoin(sums, sums.c.contract_id == _contract.c.id))
-        .where(among(_contract.c.id, ids), _contract.c.kind == ContractKind.UNITS, _contract.c.unit.is_not(None))
-    )
+    counting = among(_contract.c.id, ids) & (_contract.c.kind == ContractKind.UNITS) & _contract.c.unit.is_not(None)
+    statement = select(_contract.c.id, _contract.c.unit, _contract.c.units_total).where(counting)
+    contracts = {row.id: row for row in session.execute(statement)}
     found = {}
-    for row in session.execute(statement):
-        total, units = capacity(row.units_total, row.unit, firm.day_minutes), int(row.used)
-        low = runs_low(total, total - units, firm.warning_percent)
-        found[row.id] = Balance(row.unit, total, units, total * firm.warning_percent // 100, low, firm.day_minutes)
+    for id_, left in units_left(session, contracts).items():
+        unit, total = contracts[id_].unit, capacity(contracts[id_].units_total, contracts[id_].unit, firm.day_minutes)
+        low = runs_low(total, left, firm.warning_percent)
+        found[id_] = Balance(unit, total, total - left, total * firm.warning_percent // 100, low, firm.day_minutes)
     return found
 
 

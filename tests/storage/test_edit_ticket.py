@@ -1,6 +1,8 @@
 """Tickets created and edited: first state, links, and what a proposal locks (spec, sections 2, 3 and 5)."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -214,3 +216,35 @@ def test_a_rate_that_a_contract_fills_is_in_the_history(world: World, linked: st
     told = world.read(lambda session: ticket_detail(session, ticket_id)).history
     assert world.state(ticket_id).hourly_rate == 7000
     assert [row.after["hourly_rate"] for row in told if "hourly_rate" in row.after] == [7000]
+
+
+def test_a_contract_that_had_ended_before_the_ticket_is_not_linked_to_it(world: World) -> None:
+    ended = world.contract(ContractKind.FLAT)
+    world.execute("UPDATE service_contract SET ends_on = :day WHERE id = :id", day=NOW.date() - timedelta(days=1), id=ended)
+    with pytest.raises(InvalidInput, match="contract_ended_before") as refused:
+        create(world, contract_id=ended)
+    assert (refused.value.params["field"], refused.value.params["ends_on"]) == ("contract_id", NOW.date() - timedelta(days=1))
+    ticket_id = world.ticket(60, opened_at=NOW)
+    with pytest.raises(InvalidInput, match="contract_ended_before"):
+        edit(world, ticket_id, contract_id=ended)
+    # It covered what was opened in its time, and a ticket that has it keeps it.
+    earlier = create(world, contract_id=ended, opened_at=NOW - timedelta(days=3))
+    edit(world, earlier, title="Altro titolo")
+    assert world.billing(earlier) == "service_contract"
+
+
+@pytest.mark.parametrize("link", ["company_id", "contact_id", "planning_id"])
+def test_what_is_retired_is_linked_to_no_ticket_any_more_and_stays_where_it_is(world: World, link: str) -> None:
+    made: dict[str, Callable[[], int]] = {
+        "company_id": lambda: world.company("Bianchi"),
+        "contact_id": lambda: world.contact(world.company_id),
+        "planning_id": world.planning,
+    }
+    id_ = made[link]()
+    links = {"company_id": None if link == "contact_id" else world.company_id, link: id_}
+    held = create(world, **links)
+    world.execute(f"UPDATE {link.removesuffix('_id')} SET retired = true WHERE id = :id", id=id_)  # noqa: S608  names of our own
+    with pytest.raises(InvalidInput, match="retired") as refused:
+        create(world, **links)
+    assert refused.value.params["field"] == link
+    edit(world, held, title="Altro titolo")

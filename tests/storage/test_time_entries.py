@@ -178,3 +178,13 @@ def test_work_on_no_ticket_and_by_nobody_is_refused(world: World) -> None:
         edit(world, 999)
     with pytest.raises(PermissionDenied):
         add(world, world.ticket(), actor=Actor("nessuno", NOW))
+
+
+def test_work_is_not_given_a_service_that_is_retired_and_keeps_the_one_that_it_has(world: World) -> None:
+    ticket_id = world.ticket(60)
+    (entry_id,) = world.entries_of(ticket_id)
+    world.execute("UPDATE service SET retired = true WHERE id = :id", id=world.service_id)
+    with pytest.raises(InvalidInput, match="retired") as refused:
+        add(world, ticket_id, service_id=world.service_id)
+    assert refused.value.params["field"] == "service_id"
+    edit(world, entry_id, billable_minutes=30)
