@@ -1,6 +1,6 @@
 """The ledger of units contracts: closing draws a ticket's time, reopening gives it back, nothing twice (spec, section 6).
 
-`settle` is all there is: it reckons what tickets should draw as they are now, compares it with what the ledger says, and
+`redraw` is all there is: it reckons what tickets should draw as they are now, compares it with what the ledger says, and
 writes the difference. Whoever changes a ticket, its work or its link calls it afterwards. What was drawn stays drawn while
 its work and its ticket stay as they are, whatever became of the contract meanwhile: only what is new asks for units.
 """
@@ -10,16 +10,17 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlmodel import Session
 
 from domain.actions.acting import Actor
 from domain.actions.audit import record
+from domain.actions.billable import lock_tickets
 from domain.actions.billing import Move, move
 from domain.actions.contract_ledger import Drawn, drawing_tickets, ledger_of, lock_contracts, units_left, work_of
 from domain.actions.lines import follow_lines, held_lines
 from domain.errors import Refused
-from domain.model.base import bulk_insert, table_of
+from domain.model.base import among, bulk_insert, table_of
 from domain.model.contracts import ContractDraw, ServiceContract
 from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.contracts import Coverage, Work, cover, kept_units
@@ -38,7 +39,7 @@ class ContractRefuses(Refused):
         self.each = each
 
 
-def settle(
+def redraw(
     session: Session,
     actor: Actor,
     ticket_ids: Collection[int],
@@ -59,25 +60,33 @@ def settle(
     ledger = ledger_of(session, [row.id for row in tickets])
     contracts = lock_contracts(session, tickets, ledger)
     work = work_of(session, [row.id for row in tickets])
-    settled = [
-        _Settled(row, work.get(row.id, []), ledger.get(row.id, {}), active=not give_back and _is_drawn(row)) for row in tickets
+    redrawn = [
+        _Redrawn(row, work.get(row.id, []), ledger.get(row.id, {}), active=not give_back and _is_drawn(row)) for row in tickets
     ]
     left = units_left(session, contracts)
-    for one in settled:
+    for one in redrawn:
         one.give_back(left)
     refused = {}
-    for one in settled:
+    for one in redrawn:
         try:
             one.cover_by(contracts, left, past_the_last=past_the_last)
         except Refused as refusal:
             refused[one.ticket.id] = refusal
     if refused:
         raise ContractRefuses(refused)
-    _write(session, actor, [one for one in settled if one.changes], contracts)
-    _follow(session, actor, settled, contracts, states=not give_back)
+    _write(session, actor, [one for one in redrawn if one.changes], contracts)
+    _follow(session, actor, redrawn, contracts, states=not give_back)
 
 
-class _Settled:
+def redraw_contracts(session: Session, actor: Actor, contract_ids: Collection[int]) -> None:
+    """Draw what was closed under contracts before it was known what they count. Raises as `redraw` does."""
+    under = among(_ticket.c.contract_id, contract_ids) & (_ticket.c.status == TicketStatus.CLOSED)
+    tickets = session.execute(select(_ticket.c.id).where(under)).scalars().all()
+    lock_tickets(session, tickets)
+    redraw(session, actor, tickets)
+
+
+class _Redrawn:
     """One ticket on its way: what it has drawn, and what it should have."""
 
     def __init__(self, ticket: Row[Any], work: Sequence[Row[Any]], drawn: dict[Drawn, int], *, active: bool) -> None:
@@ -150,12 +159,7 @@ class _Settled:
     @property
     def changes(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.ledger_changes or self.cover_changes or self.stays_drawn != self.ticket.drawn)
-
-    @property
-    def stays_drawn(self) -> bool:
-        """Whether the contract has, or would have, its time."""
-        return self.active or bool(self.fixed)
+        return bool(self.ledger_changes or self.cover_changes or self.active != self.ticket.drawn)
 
     @property
     def uncovered(self) -> int:
@@ -197,19 +201,19 @@ def _refuse_outside(ticket: Row[Any], contract: Row[Any], work: Sequence[Work]) 
         raise Refused("contract_ended", day=min(outside), **about)
 
 
-def _write(session: Session, actor: Actor, settled: Sequence[_Settled], contracts: dict[int, Row[Any]]) -> None:
+def _write(session: Session, actor: Actor, redrawn: Sequence[_Redrawn], contracts: dict[int, Row[Any]]) -> None:
     """The ledger, what is covered of each entry, and the marks on the tickets."""
     about = {"at": actor.now, "actor": actor.name}
     lines: list[dict[str, Any]] = []
-    for one in settled:
+    for one in redrawn:
         for key, units in one.ledger_changes.items():
             line = {"contract_id": key.contract_id, "time_entry_id": key.entry_id, "worked_on": key.worked_on, "units": units}
             lines.append({**line, "ticket_id": one.ticket.id, **about})
     bulk_insert(session, ContractDraw, sorted(lines, key=lambda line: (line["worked_on"], line["time_entry_id"])))
-    _run(session, _COVER, [{"of_id": id_, "to": m} for one in settled for id_, m in one.cover_changes.items()])
-    marked = [{"of_id": one.ticket.id, "to": one.stays_drawn} for one in settled if one.stays_drawn != one.ticket.drawn]
+    _run(session, _COVER, [{"of_id": id_, "to": m} for one in redrawn for id_, m in one.cover_changes.items()])
+    marked = [{"of_id": one.ticket.id, "to": one.active} for one in redrawn if one.active != one.ticket.drawn]
     _run(session, _MARK, marked)
-    for one in settled:
+    for one in redrawn:
         for contract_id, units in one.told.items():
             after = {"contract_id": contract_id, "unit": contracts[contract_id].unit, "units": units, "excess": one.excess}
             record(session, actor, AuditAction.DRAWN, "ticket", one.ticket.id, after=after)
@@ -227,12 +231,12 @@ def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:
         session.connection().execute(statement, rows)
 
 
-def _follow(session: Session, actor: Actor, settled: Sequence[_Settled], contracts: dict[int, Row[Any]], *, states: bool) -> None:
+def _follow(session: Session, actor: Actor, redrawn: Sequence[_Redrawn], contracts: dict[int, Row[Any]], *, states: bool) -> None:
     """An excess is to bill, at the contract's rate where the ticket has none; without one the ticket is covered again."""
-    lines = held_lines(session, [one.ticket.id for one in settled])
-    _rate(session, actor, [one for one in settled if not lines.get(one.ticket.id)], contracts)
+    lines = held_lines(session, [one.ticket.id for one in redrawn])
+    _rate(session, actor, [one for one in redrawn if not lines.get(one.ticket.id)], contracts)
     moves, by_lines = [], []
-    for one in settled if states else ():
+    for one in redrawn if states else ():
         ticket, after = one.ticket, _state(one)
         if after is None or after is ticket.billing_status:
             continue
@@ -242,12 +246,12 @@ def _follow(session: Session, actor: Actor, settled: Sequence[_Settled], contrac
             moves.append(Move(ticket.id, ticket.billing_status, after, "", ticket.proposal_id))
     move(session, actor, BillingEvent.CONTRACT_DRAWN, moves)
     if by_lines:
-        follow_lines(session, actor, BillingEvent.REVIEWED, by_lines)
+        follow_lines(session, actor, BillingEvent.CONTRACT_DRAWN, by_lines)
 
 
-def _rate(session: Session, actor: Actor, settled: Sequence[_Settled], contracts: dict[int, Row[Any]]) -> None:
+def _rate(session: Session, actor: Actor, redrawn: Sequence[_Redrawn], contracts: dict[int, Row[Any]]) -> None:
     rates = []
-    for one in settled:
+    for one in redrawn:
         ticket, rate = one.ticket, _rate_of_excess(one, contracts)
         if rate is not None:
             rates.append({"of_id": ticket.id, "to": rate, "from_contract": rate > 0})
@@ -256,7 +260,7 @@ def _rate(session: Session, actor: Actor, settled: Sequence[_Settled], contracts
     _run(session, _RATE, rates)
 
 
-def _state(one: _Settled) -> BillingStatus | None:
+def _state(one: _Redrawn) -> BillingStatus | None:
     """The state that its contract gives a ticket; None where it has no say."""
     if one.ticket.billing_status not in (BillingStatus.SERVICE_CONTRACT, BillingStatus.TO_BILL):
         return None
@@ -267,7 +271,7 @@ def _state(one: _Settled) -> BillingStatus | None:
     return BillingStatus.SERVICE_CONTRACT if reopened else None
 
 
-def _rate_of_excess(one: _Settled, contracts: dict[int, Row[Any]]) -> int | None:
+def _rate_of_excess(one: _Redrawn, contracts: dict[int, Row[Any]]) -> int | None:
     """The rate to give the ticket, 0 to take back what its contract gave; None to leave it."""
     ticket = one.ticket
     if one.excess and not ticket.hourly_rate:

@@ -9,7 +9,7 @@ from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billable import wait_for_imports
 from domain.actions.billing import Move, move, open_billing
-from domain.actions.contracts import settle
+from domain.actions.contracts import redraw
 from domain.actions.documents import firm_of
 from domain.actions.lines import HeldLine, held_lines
 from domain.actions.numbers import take_free_number
@@ -53,7 +53,7 @@ def create_ticket(session: Session, data: TicketData, *, actor: Actor) -> Ticket
     session.flush()
     after = {**_plain(data), "billing_status": status, "hourly_rate": ticket.hourly_rate}
     record(session, actor, AuditAction.CREATED, "ticket", ticket.id or 0, after=after)
-    settle(session, actor, [ticket.id or 0])
+    redraw(session, actor, [ticket.id or 0])
     session.refresh(ticket)
     return ticket
 
@@ -88,7 +88,7 @@ def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: Ticke
     session.flush()
     if relinked:
         _relink(session, ticket, contract.kind if contract else None, data, actor)
-    settle(session, actor, [ticket_id])
+    redraw(session, actor, [ticket_id])
     session.refresh(ticket)
     return ticket
 
@@ -119,7 +119,7 @@ def locked_by(lines: list[HeldLine]) -> Refused:
 
 def _relink(session: Session, ticket: Ticket, kind: ContractKind | None, data: TicketData, actor: Actor) -> None:
     # What the contract before had drawn goes back before anything is decided about that work.
-    settle(session, actor, [ticket.id or 0], give_back=True)
+    redraw(session, actor, [ticket.id or 0], give_back=True)
     session.refresh(ticket)
     event = BillingEvent.PLANNING_LINKED if data.planning_id else BillingEvent.CONTRACT_LINKED if kind else BillingEvent.UNLINKED
     after = _status_when_linked(session, kind, data)

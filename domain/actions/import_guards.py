@@ -9,6 +9,7 @@ from sqlmodel import Session
 from domain.actions.contracts import ContractRefuses
 from domain.actions.documents import firm_of
 from domain.actions.import_drafts import Draft, by_ids, column_of
+from domain.errors import Refused
 from domain.model.base import table_of
 from domain.model.contracts import Planning, ServiceContract
 from domain.model.customers import Contact
@@ -138,18 +139,24 @@ def _entries(session: Session, drafts: Sequence[Draft]) -> None:
 
 
 def refuse_by_contract(table: ImportTable, drafts: Sequence[Draft], refused: ContractRefuses) -> None:
-    """Make bad rows of the tickets, or the work, that their contract does not take."""
+    """Make bad rows of the tickets, or the work, that their contract does not take; or of the contract itself."""
+    if table is ImportTable.CONTRACTS:
+        by_code = {refusal.params["contract"]: refusal for refusal in refused.each.values()}
+        for draft in drafts:
+            if refusal := by_code.get(draft.key):
+                draft.refuse("unit", refusal.code, **_told(refusal))
+        return
     for draft in drafts:
         column, concerned = "ticket_number", [draft.row.get("ticket_id"), (draft.stored or {}).get("ticket_id")]
         if table is ImportTable.TICKETS:
             column, concerned = "contract_code" if draft.changed("contract_id") else "status", [(draft.stored or {}).get("id")]
         for id_ in refused.each.keys() & concerned:
-            params = {name: _told(value) for name, value in refused.each[id_].params.items() if value is not None}
-            draft.refuse(column, refused.each[id_].code, **params)
+            draft.refuse(column, refused.each[id_].code, **_told(refused.each[id_]))
 
 
-def _told(value: Any) -> str | int:
-    return value if isinstance(value, int) else str(value)
+def _told(refusal: Refused) -> dict[str, str | int]:
+    told = {name: value for name, value in refusal.params.items() if value is not None}
+    return {name: value if isinstance(value, int) else str(value) for name, value in told.items()}
 
 
 def _holding_proposals(session: Session, what: ColumnElement[Any], ids: Collection[int]) -> list[tuple[int, str]]:

@@ -3,21 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from domain.actions.acting import Actor
 from domain.actions.audit import plain, record
 from domain.actions.billing import Move, move
-from domain.actions.contracts import settle
+from domain.actions.contracts import redraw, redraw_contracts
 from domain.actions.import_drafts import MODELS, Draft, fields_of
 from domain.actions.import_guards import link_change, linking_of
+from domain.actions.late_work import forget_late, return_late
 from domain.errors import Stale
 from domain.model.base import bulk_insert, reserve_ids, table_of
-from domain.model.tickets import Ticket, TimeEntry, open_minutes
-from domain.rules.billing_status import Status, late_work_returns, status_when_linked
+from domain.rules.billing_status import Status, status_when_linked
 from domain.rules.import_tables import ImportTable, key_of
-from domain.vocabulary import AuditAction, BillingEvent, BillingStatus
+from domain.vocabulary import AuditAction, BillingEvent
 
 
 def write(session: Session, actor: Actor, table: ImportTable, new: Sequence[Draft], changed: Sequence[Draft]) -> list[int]:
@@ -29,11 +29,15 @@ def write(session: Session, actor: Actor, table: ImportTable, new: Sequence[Draf
     _update(session, actor, table, changed)
     if table is ImportTable.TICKETS:
         _relink(session, actor, changed, linking)
-        settle(session, actor, [*ids, *(draft.id for draft in changed)])
+        redraw(session, actor, [*ids, *(draft.id for draft in changed)])
     if table is ImportTable.TIME_ENTRIES:
-        moved_from = {draft.stored["ticket_id"] for draft in changed if draft.stored}
-        settle(session, actor, moved_from | {draft.row["ticket_id"] for draft in [*new, *changed]})
-        _take_back_late(session, actor, [*new, *changed])
+        touched = {draft.stored["ticket_id"] for draft in changed if draft.stored}
+        touched |= {draft.row["ticket_id"] for draft in changed}
+        redraw(session, actor, touched | {draft.row["ticket_id"] for draft in new})
+        return_late(session, actor, {draft.row["ticket_id"] for draft in [*new, *changed] if _is_late_work(draft)})
+        forget_late(session, actor, touched)
+    if table is ImportTable.CONTRACTS:
+        redraw_contracts(session, actor, [draft.id for draft in changed if draft.changed("unit")])
     return ids
 
 
@@ -93,7 +97,7 @@ def _relink(session: Session, actor: Actor, drafts: Sequence[Draft], linking: Ma
     """Another contract or planning sets the billing status, by the one door; where it is so already, nothing happens."""
     moves: dict[BillingEvent, list[Move]] = {}
     relinked = [draft for draft in drafts if link_change(draft, linking)]
-    settle(session, actor, [draft.id for draft in relinked], give_back=True)
+    redraw(session, actor, [draft.id for draft in relinked], give_back=True)
     for draft in relinked:
         change = link_change(draft, linking)
         if change is None or draft.stored is None:
@@ -104,20 +108,6 @@ def _relink(session: Session, actor: Actor, drafts: Sequence[Draft], linking: Ma
             moves.setdefault(event, []).append(Move(draft.id, before, after, "", None))
     for event, wanted in moves.items():
         move(session, actor, event, wanted)
-
-
-def _take_back_late(session: Session, actor: Actor, drafts: Sequence[Draft]) -> None:
-    """Work that comes after the decision on its ticket is never lost: the ticket is to bill again (spec, section 5)."""
-    late = {draft.row["ticket_id"] for draft in drafts if _is_late_work(draft)}
-    if not late:
-        return
-    ticket = table_of(Ticket).c
-    entry = table_of(TimeEntry)
-    open_work = (entry.c.ticket_id == ticket.id) & entry.c.line_id.is_(None) & (open_minutes(entry) == 0).is_not(True)
-    still_open = ticket.id.in_(late) & exists().where(open_work & entry.c.settled.is_(None))
-    rows = session.execute(select(ticket.id, ticket.billing_status).where(still_open).order_by(ticket.id))
-    moves = [Move(id_, status, BillingStatus.TO_BILL, "", None) for id_, status in rows if late_work_returns(status)]
-    move(session, actor, BillingEvent.LATE_WORK, moves)
 
 
 def _is_late_work(draft: Draft) -> bool:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billing import Move, move
-from domain.actions.contracts import settle
+from domain.actions.contracts import redraw
 from domain.actions.edit_ticket import open_ticket
 from domain.actions.lines import (
     HeldLine,
@@ -109,13 +109,13 @@ def _set_status(session: Session, ticket: Ticket, status: Status, reason: str, l
         record_by_proposal(session, actor, AuditAction.TAKEN_OFF, open_lines, reason=reason)
     if ticket.billing_status is BillingStatus.SERVICE_CONTRACT:
         # What its contract had drawn goes back before anything is decided about that work.
-        settle(session, actor, [ticket.id or 0], give_back=True)
+        redraw(session, actor, [ticket.id or 0], give_back=True)
     held = open_lines if decision else invoiced
     proposal = (held[0].proposal_id, held[0].proposal_number) if held else (None, "")
     change = Move(ticket.id or 0, ticket.billing_status, status, reason, *proposal)
     move(session, actor, BillingEvent.SET_BY_HAND, [change])
     if status is BillingStatus.SERVICE_CONTRACT:
-        settle(session, actor, [ticket.id or 0], past_the_last=True)
+        redraw(session, actor, [ticket.id or 0], past_the_last=True)
 
 
 def _decide(session: Session, lines: list[HeldLine], decision: LineState, reason: str, actor: Actor) -> None:

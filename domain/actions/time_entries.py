@@ -9,9 +9,8 @@ from sqlmodel import Session, col, select
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
-from domain.actions.billing import Move, move
-from domain.actions.contracts import settle
-from domain.actions.lines import follow_lines, held_lines
+from domain.actions.contracts import redraw
+from domain.actions.late_work import forget_late, return_late
 from domain.actions.numbers import take_free_number
 from domain.errors import InvalidInput, NotFound, Refused, Stale
 from domain.model.base import table_of
@@ -19,11 +18,10 @@ from domain.model.catalog import Service
 from domain.model.proposals import Claim, Proposal, ProposalLine
 from domain.model.tickets import DESCRIPTION_LENGTH, Ticket, TimeEntry
 from domain.money import MAX_MINUTES
-from domain.rules.billing_status import late_work_returns
 from domain.rules.calendar import FIRST_YEAR, LAST_YEAR, firm_date
 from domain.rules.numbering import ENTRY_SERIES, entry_code
 from domain.rules.text import clean_text
-from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, Permission
+from domain.vocabulary import AuditAction, Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def add_entry(session: Session, ticket_id: int, data: EntryData, *, actor: Actor
     record(session, actor, AuditAction.CREATED, "time_entry", entry.id or 0, after={**_plain(data), "ticket": ticket_id})
     _draw_again(session, ticket, entry, actor)
     if _has_open_work(entry):
-        _return_late_work(session, ticket, actor)
+        return_late(session, actor, [ticket_id])
     return entry
 
 
@@ -72,10 +70,11 @@ def edit_entry(session: Session, entry_id: int, seen: EntryData, data: EntryData
     session.flush()
     record(session, actor, AuditAction.CHANGED, "time_entry", entry_id, before=before, after=_plain(_data_of(entry)))
     _draw_again(session, ticket, entry, actor)
+    # A mend of what was there changes no decision.
     if not was_open and _has_open_work(entry):
-        _return_late_work(session, ticket, actor)
+        return_late(session, actor, [entry.ticket_id])
     elif was_open and not _has_open_work(entry):
-        _forget_late_work(session, ticket, actor)
+        forget_late(session, actor, [entry.ticket_id])
     return entry
 
 
@@ -93,7 +92,7 @@ def delete_entry(session: Session, entry_id: int, seen: EntryData, *, actor: Act
     session.delete(entry)
     session.flush()
     _draw_again(session, ticket, None, actor)
-    _forget_late_work(session, ticket, actor)
+    forget_late(session, actor, [ticket.id or 0])
 
 
 def _open_entry(session: Session, entry_id: int, seen: EntryData) -> tuple[TimeEntry, Ticket]:
@@ -120,7 +119,7 @@ def _open_entry(session: Session, entry_id: int, seen: EntryData) -> tuple[TimeE
 
 def _draw_again(session: Session, ticket: Ticket, entry: TimeEntry | None, actor: Actor) -> None:
     """The contract takes the ticket's work as it is now; both are read again, since that is written past the session."""
-    settle(session, actor, [ticket.id or 0])
+    redraw(session, actor, [ticket.id or 0])
     for changed in filter(None, (ticket, entry)):
         session.refresh(changed)
 
@@ -128,20 +127,6 @@ def _draw_again(session: Session, ticket: Ticket, entry: TimeEntry | None, actor
 def _has_open_work(entry: TimeEntry) -> bool:
     """Whether anything of it may be billed: it is not goodwill, and no contract covers it whole."""
     return entry.billable_minutes is None or entry.billable_minutes > entry.covered_minutes
-
-
-def _return_late_work(session: Session, ticket: Ticket, actor: Actor) -> None:
-    """Work that was not there when its ticket was decided on; a mend of what was there changes no decision."""
-    if late_work_returns(ticket.billing_status):
-        late = Move(ticket.id or 0, ticket.billing_status, BillingStatus.TO_BILL, "", None)
-        move(session, actor, BillingEvent.LATE_WORK, [late])
-
-
-def _forget_late_work(session: Session, ticket: Ticket, actor: Actor) -> None:
-    """Late work that is no more: the ticket goes back to what its lines say, where any hold its other work."""
-    ticket_id = ticket.id or 0
-    if ticket.billing_status is BillingStatus.TO_BILL and held_lines(session, [ticket_id]).get(ticket_id):
-        follow_lines(session, actor, BillingEvent.REVIEWED, [ticket_id])
 
 
 def _values(session: Session, data: EntryData, service_before: int | None = None) -> dict[str, Any]:

@@ -36,8 +36,8 @@ TRANSITIONS: dict[BillingEvent, tuple[frozenset[Status], frozenset[Status]]] = {
     ),
     # To PROPOSED or TO_BILL where other work of the ticket is on a proposal, or on none yet.
     BillingEvent.CREDITED: (_EVERY, frozenset({BillingStatus.SUSPENDED, BillingStatus.PROPOSED, BillingStatus.TO_BILL})),
-    # A ticket with an excess, and back where there is none any more (spec, section 6).
-    BillingEvent.CONTRACT_DRAWN: (_COVERED, _COVERED),
+    # A ticket with an excess, and back where there is none any more, or where its lines say (spec, section 6).
+    BillingEvent.CONTRACT_DRAWN: (_COVERED, _COVERED | _FROM_LINES),
     BillingEvent.SET_BY_HAND: (_EVERY, _OFF_PROPOSAL),
 }
 """For each event: from which states it may act, and to which it may lead. Creation has no state before it."""
@@ -91,9 +91,8 @@ def status_from_lines(lines: Collection[LineView], *, free_work: bool) -> Billin
     return BillingStatus.TO_BILL
 
 
-def late_work_returns(status: Status) -> bool:
-    """Whether a billable entry that comes after sends its ticket back to be billed at once (spec, section 5)."""
-    return status in TRANSITIONS[BillingEvent.LATE_WORK][0]
+LATE_WORK_RETURNS: frozenset[Status] = TRANSITIONS[BillingEvent.LATE_WORK][0]
+"""States from which a billable entry that comes after sends its ticket back to be billed at once (spec, section 5)."""
 
 
 _FIRMNESS = (BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED, BillingStatus.BILLED)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.actions.contracts import settle
+from domain.actions.contracts import redraw
 from domain.actions.selection import Selection, TicketFilter, count_selected
 from domain.actions.work_buckets import WorkFilter
 from domain.errors import InvalidInput
@@ -58,7 +58,7 @@ def prepaid(world: World, hours: int) -> int:
 def drawn(world: World, *minutes: int, hours: int = 1) -> int:
     """A ticket that was closed over a prepaid contract."""
     ticket_id = world.ticket(*minutes, billing_status="service_contract", contract_id=prepaid(world, hours))
-    world.act(lambda session: settle(session, MANAGER, [ticket_id]))
+    world.act(lambda session: redraw(session, MANAGER, [ticket_id]))
     return ticket_id
 
 
@@ -288,7 +288,7 @@ def some_world(world: World, chance: Random) -> None:
             world.entry(ticket_id, chance.choice([0, 7, 45, 100]), on=day, operator=who, service_id=what)
         ids.setdefault(kind, []).append(ticket_id)
     if ids["contract"]:
-        world.act(lambda session: settle(session, MANAGER, ids["contract"]))
+        world.act(lambda session: redraw(session, MANAGER, ids["contract"]))
     world.entry(world.ticket(), None, on=None, service_id=services[2])
     settled(world, chance.choice(["suspended", "not_billed", "billed"]))
     invoice(world, *ids["to_bill"][:1])
