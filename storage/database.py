@@ -11,12 +11,12 @@ import orjson
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session
 
 from domain.actions.audit import seal
-from domain.errors import EntryTaken, Refused
+from domain.errors import EntryTaken, InvalidInput, Refused
 
 T = TypeVar("T")
 
@@ -81,22 +81,24 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session on one consistent view, that writes nothing."""
+        """A session on one consistent view, that writes nothing. Raises InvalidInput `number_out_of_range`."""
         with Session(self._reader) as session:
             if not self._is_sqlite:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            yield session
+            with _numbers_that_fit():
+                yield session
 
     @contextmanager
     def write(self, *, dry_run: bool = False) -> Iterator[Session]:
         """One transaction: committed with its history at the end, or rolled back whole if anything is raised.
 
         Translates what the database refuses: EntryTaken where the unique index stopped a second claim, Refused
-        `database_busy`, `disk_full` or `database_unavailable` where it can't be written now.
+        `database_busy`, `disk_full` or `database_unavailable` where it can't be written now, InvalidInput `number_out_of_range`.
         """
         with self._writer_lock, Session(self.engine) as session:
             try:
-                yield session
+                with _numbers_that_fit():
+                    yield session
                 seal(session)
                 session.rollback() if dry_run else session.commit()
             except IntegrityError as error:
@@ -120,6 +122,21 @@ _SAYINGS = {
     "database_unavailable": ("unable to open", "readonly", "read-only", "disk i/o", "connect", "terminating", "shut down"),
 }
 """What the databases say when they can't be written now, by the code of the refusal; anything else is a bug and propagates."""
+
+
+@contextmanager
+def _numbers_that_fit() -> Iterator[None]:
+    """Refuse a number, of a row for example, that no column can hold: nobody was given it, so somebody made it up."""
+    try:
+        yield
+    except OverflowError as error:
+        if "SQLite INTEGER" not in str(error):
+            raise
+        raise InvalidInput("number_out_of_range") from error
+    except DataError as error:
+        if "out of range" not in str(error.orig):
+            raise
+        raise InvalidInput("number_out_of_range") from error
 
 
 def _unavailable(error: DBAPIError) -> str | None:

@@ -49,15 +49,17 @@ def submit(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Prop
 def approve(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Proposal]:
     """Approve what others submitted, all or none; its content is what an invoice will hold. Never commits.
 
-    Raises PermissionDenied (`own_submission` too), NotFound, Stale, Refused `not_submitted`.
+    Raises PermissionDenied (`own_submission` too), NotFound, Stale, Refused (`not_submitted`, `nothing_to_bill`).
     """
     authorise(session, actor, Permission.APPROVE)
     proposals = opened(session, seen, ProposalStatus.SUBMITTED, "not_submitted")
     _refuse_own(proposals, actor)
     lines = lines_to_bill(session, [proposal.id or 0 for proposal in proposals])
     for proposal in proposals:
+        if proposal.id not in lines:
+            raise Refused("nothing_to_bill", number=proposal.number)
         proposal.approved_at, proposal.approved_by = actor.now, actor.name
-        proposal.approved_content = content_digest(lines[proposal.id or 0])
+        proposal.approved_content = content_digest(lines[proposal.id])
         _go(session, actor, proposal, ProposalStatus.APPROVED, AuditAction.APPROVED)
     session.flush()
     tell_submitters(session, actor, NoticeKind.APPROVED, [(p.id or 0, p.submitted_by) for p in proposals])
@@ -84,8 +86,10 @@ def reject(session: Session, seen: Sequence[Seen], comment: str, *, actor: Actor
 def opened(session: Session, seen: Sequence[Seen], status: ProposalStatus, refusal: str) -> list[Proposal]:
     """These proposals, locked, each in the state that is asked for and as it was seen.
 
-    Raises NotFound, Stale, and Refused with the code `refusal`.
+    Raises NotFound, Stale, and Refused `nothing_chosen` or with the code `refusal`.
     """
+    if not seen:
+        raise Refused("nothing_chosen")
     versions = {one.proposal_id: one.version for one in seen}
     proposals = lock_proposals(session, versions)
     for proposal in proposals:

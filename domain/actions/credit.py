@@ -66,7 +66,7 @@ def credit(session: Session, command: Credit, *, actor: Actor) -> Issued:
     issued_on = _date(command, invoice, actor.today)
     draft = _draft(session, invoice, _lines(session, invoice, command.line_ids), reason, issued_on)
     _suspend(session, [line.proposal_line_id for line in draft.lines], reason, actor)
-    [note] = write_documents(session, actor, [draft], firm_of(session).credit_series, issued_on)
+    [note] = write_documents(session, actor, [draft], firm_of(session, hold=True).credit_series, issued_on)
     about = {"number": note.number, "credits": invoice.number, "lines": len(draft.lines), "net": note.net, "total": note.total}
     for subject_id in (command.invoice_id, note.id):
         record(session, actor, AuditAction.CREDITED, "invoice", subject_id, after=about, reason=reason)

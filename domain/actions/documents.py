@@ -50,9 +50,9 @@ class Issued(NamedTuple):
     issued_on: date
 
 
-def firm_of(session: Session) -> Firm:
-    """The firm's own data and settings."""
-    return session.get_one(Firm, 1)
+def firm_of(session: Session, *, hold: bool = False) -> Firm:
+    """The firm's own data and settings; with `hold` nobody changes them until the transaction ends."""
+    return session.get_one(Firm, 1, populate_existing=hold, with_for_update={"read": True} if hold else None)
 
 
 def issue_date(wanted: date | None, today: date) -> date:

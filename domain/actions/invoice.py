@@ -86,12 +86,12 @@ def issue(session: Session, command: Issue, *, actor: Actor) -> list[Issued]:
     """Issue invoices, all or none; their tickets follow. Returns one for each proposal, in the order of the proposals' ids.
 
     Never commits. Raises PermissionDenied, NotFound, Stale (`content_changed` too), InvalidInput `date_in_future`, Refused
-    (`not_approved`, `fiscal_data_missing`, `vat_nature_missing`, `date_goes_back`).
+    (`nothing_chosen`, `not_approved`, `fiscal_data_missing`, `vat_nature_missing`, `date_goes_back`).
     """
     authorise(session, actor, Permission.INVOICE)
     issued_on = issue_date(command.issued_on, actor.today)
     proposals = opened(session, command.proposals, ProposalStatus.APPROVED, "not_approved")
-    firm = firm_of(session)
+    firm = firm_of(session, hold=True)
     plan = _planned(session, proposals, firm, issued_on, merge=command.merge)
     for obstacle in plan.obstacles:
         raise obstacle.refusal

@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel
 from domain.actions.acting import Actor, authorise
 from domain.actions.audit import last_actor, plain, record
 from domain.actions.billable import hold_all_tickets
+from domain.actions.contracts import redraw_contracts
 from domain.actions.import_drafts import MODELS, Draft
 from domain.actions.import_guards import check
 from domain.actions.numbers import take_free_number
@@ -57,12 +58,16 @@ def create_record(session: Session, table: ImportTable, cells: Cells, *, actor: 
 def edit_record(session: Session, seen: SeenRecord, cells: Cells, *, actor: Actor) -> None:
     """Change a record from what was `seen` to what `cells` say. Never commits.
 
-    Raises PermissionDenied, NotFound, Stale `record_changed`, BadValues.
+    A contract that says only now what it counts draws what was closed under it. Raises PermissionDenied, NotFound, Stale
+    `record_changed`, BadValues, ContractRefuses.
     """
     authorise(session, actor, Permission.MANAGE_MASTER_DATA)
     hold_all_tickets(session)
     stored = _unchanged(session, seen)
-    _write(session, seen, stored, _judged(session, seen.table, cells, stored), actor)
+    values = _judged(session, seen.table, cells, stored)
+    _write(session, seen, stored, values, actor)
+    if seen.table is ImportTable.CONTRACTS and values["unit"] != stored["unit"]:
+        redraw_contracts(session, actor, [seen.id])
 
 
 def set_retired(session: Session, seen: SeenRecord, *, retired: bool, actor: Actor) -> None:

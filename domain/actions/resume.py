@@ -19,7 +19,7 @@ from domain.actions.lines import (
     release,
     touch,
 )
-from domain.errors import NotFound, Refused
+from domain.errors import NotFound, Refused, Stale
 from domain.model.base import among, table_of
 from domain.model.tickets import Ticket, TimeEntry
 from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, Permission
@@ -28,8 +28,8 @@ from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineStat
 def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> None:
     """Free the suspended work of tickets for a new proposal, also where late work hides that it is suspended. Never commits.
 
-    Raises PermissionDenied, NotFound, Refused (`not_suspended`, `resume_on_proposal` where a proposal under approval holds the
-    work of a ticket; `params` name both).
+    Raises PermissionDenied, NotFound, Stale `ticket_moved`, Refused (`not_suspended`, `resume_on_proposal` where a proposal
+    under approval holds the work of a ticket; `params` name both).
     """
     authorise(session, actor, Permission.SET_BILLING)
     holders = {line.proposal_id: line.ticket_id for line in _suspended(session, ticket_ids)}
@@ -41,6 +41,8 @@ def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> No
         touch(proposal, actor)
     lock_tickets(session, ticket_ids)
     lines = _suspended(session, ticket_ids)
+    if {line.proposal_id for line in lines} - holders.keys():
+        raise Stale("ticket_moved")
     hidden = _hidden(session, ticket_ids, {line.ticket_id for line in lines})
     release(session, [line.id for line in lines])
     entry = table_of(TimeEntry)

@@ -10,7 +10,7 @@ from domain.actions.acting import Actor, authorise
 from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
 from domain.actions.lines import follow_lines, open_draft, release, required_reason
-from domain.errors import NotFound, Refused
+from domain.errors import NotFound, Refused, Stale
 from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket
@@ -55,11 +55,10 @@ def decide(session: Session, command: Decide, *, actor: Actor) -> Proposal:
     chosen = _chosen(session, command.lines)
     lock_tickets(session, {row.ticket_id for row in chosen})
     line = table_of(ProposalLine)
-    session.execute(
-        update(line)
-        .where(among(line.c.id, [row.id for row in chosen]))
-        .values(state=command.state, reason=reason, decided_by=actor.name, decided_at=actor.now)
-    )
+    held = among(line.c.id, [row.id for row in chosen]) & (line.c.state != LineState.RELEASED)
+    values = {"state": command.state, "reason": reason, "decided_by": actor.name, "decided_at": actor.now}
+    if session.connection().execute(update(line).where(held).values(values)).rowcount != len(chosen):
+        raise Stale("ticket_moved")
     record(
         session,
         actor,

@@ -20,7 +20,7 @@ from domain.actions.lines import (
     required_reason,
     touch,
 )
-from domain.errors import InvalidInput, Refused
+from domain.errors import InvalidInput, Refused, Stale
 from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import REASON_LENGTH, Ticket
@@ -54,6 +54,9 @@ def set_billing(session: Session, command: SetBilling, *, actor: Actor) -> None:
     drafts = _lock_drafts(session, command.ticket_id)
     ticket = open_ticket(session, command.ticket_id, command.seen_version)
     lines = held_lines(session, [command.ticket_id]).get(command.ticket_id, [])
+    locked = {proposal.id for proposal in drafts}
+    if any(line.proposal_status is ProposalStatus.DRAFT and line.proposal_id not in locked for line in lines):
+        raise Stale("ticket_moved")
     _set_rate(session, ticket, command.rate, lines, actor)
     session.flush()
     tidy = clean_text(" ".join(command.reason.split()), "reason", REASON_LENGTH, required=False)

@@ -9,7 +9,7 @@ from domain.errors import InvalidInput
 from domain.model.contracts import Planning, ServiceContract
 from domain.model.customers import Company, Contact
 from domain.model.tickets import Ticket
-from domain.rules.calendar import firm_date
+from domain.rules.calendar import check_year, firm_date
 from domain.vocabulary import TicketStatus
 
 
@@ -30,8 +30,9 @@ class TicketData:
 def check_links(session: Session, data: TicketData, before: Ticket | None, opened_at: datetime) -> ServiceContract | None:
     """The contract that `data` names. What a ticket had `before` may be retired or ended meanwhile; what it gets may not.
 
-    Raises InvalidInput where the data contradict each other, name what is not there, or what is retired or had ended.
+    Raises InvalidInput where the data contradict each other, name what is not there, what is retired or had ended, an odd year.
     """
+    check_year(opened_at, "opened_at")
     if data.company_id and data.contact_id:
         raise InvalidInput("two_customers", field="contact_id")
     if data.contract_id and data.planning_id:

@@ -18,7 +18,7 @@ from domain.model.catalog import Service
 from domain.model.proposals import Claim, Proposal, ProposalLine
 from domain.model.tickets import DESCRIPTION_LENGTH, Ticket, TimeEntry
 from domain.money import MAX_MINUTES
-from domain.rules.calendar import FIRST_YEAR, LAST_YEAR, firm_date
+from domain.rules.calendar import check_year, firm_date
 from domain.rules.numbering import ENTRY_SERIES, entry_code
 from domain.rules.text import clean_text
 from domain.vocabulary import AuditAction, Permission
@@ -133,8 +133,7 @@ def _values(session: Session, data: EntryData, service_before: int | None = None
     for name, minutes in (("worked_minutes", data.worked_minutes), ("billable_minutes", data.billable_minutes)):
         if minutes is not None and not 0 <= minutes <= MAX_MINUTES:
             raise InvalidInput("minutes_out_of_range", field=name, maximum=MAX_MINUTES)
-    if data.started_at is not None and not FIRST_YEAR <= data.started_at.year <= LAST_YEAR:
-        raise InvalidInput("year_out_of_range", field="started_at", first=FIRST_YEAR, last=LAST_YEAR)
+    check_year(data.started_at, "started_at")
     service = session.get(Service, data.service_id) if data.service_id is not None else None
     if data.service_id is not None and service is None:
         raise InvalidInput("unknown_service", field="service_id")

@@ -3,10 +3,18 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.errors import InvalidInput
+
 FIRM_ZONE = ZoneInfo("Europe/Rome")
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""Years of plausible dates of work; others are typing errors."""
+"""Years in which tickets are opened and work is done; others are typing errors."""
+
+
+def check_year(instant: datetime | None, field: str) -> None:
+    """Raises InvalidInput `year_out_of_range` for an instant that can only be a typing error."""
+    if instant is not None and not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise InvalidInput("year_out_of_range", field=field, first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def firm_date(instant: datetime) -> date:

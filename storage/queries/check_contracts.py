@@ -38,19 +38,24 @@ CONTRACT_RULES: Final[tuple[tuple[str, str], ...]] = (
         WHERE t.contract_id IS DISTINCT FROM d.contract_id""",  # noqa: S608  constants alone
     ),
     (
-        "tickets that draw and are not closed, or not marked as drawn",
+        "tickets whose free work draws and that are not closed, or not marked as drawn",
         """SELECT t.number FROM ticket t JOIN time_entry e ON e.ticket_id = t.id
-        WHERE e.covered_minutes > 0 AND (t.status <> 'closed' OR NOT t.drawn)""",
+        WHERE e.covered_minutes > 0 AND e.line_id IS NULL AND (t.status <> 'closed' OR NOT t.drawn)""",
     ),
     (
         "entries covered beyond what is to bill",
         "SELECT code FROM time_entry WHERE covered_minutes NOT BETWEEN 0 AND coalesce(billable_minutes, 0)",
     ),
     (
-        "tickets marked as drawn without a units contract, or reopened without work on lines",
+        "tickets marked as drawn that are not closed under a units contract",
         """SELECT t.number FROM ticket t LEFT JOIN service_contract c ON c.id = t.contract_id
-        WHERE t.drawn AND NOT (c.kind = 'units' AND c.unit IS NOT NULL AND t.status = 'closed')
-        AND NOT EXISTS (SELECT 1 FROM time_entry e WHERE e.ticket_id = t.id AND e.line_id IS NOT NULL)""",
+        WHERE t.drawn AND (c.kind = 'units' AND c.unit IS NOT NULL AND t.status = 'closed') IS NOT TRUE""",
+    ),
+    (
+        "covered tickets closed under a units contract that draw nothing from it",
+        """SELECT t.number FROM ticket t JOIN service_contract c ON c.id = t.contract_id
+        WHERE c.kind = 'units' AND c.unit IS NOT NULL AND t.status = 'closed' AND t.billing_status = 'service_contract'
+        AND NOT t.drawn""",
     ),
 )
 """A sentence, and the statement that lists its offenders."""

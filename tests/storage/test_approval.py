@@ -10,6 +10,7 @@ import pytest
 from domain.actions.acting import Actor
 from domain.actions.approval import Seen, approve, reject, submit
 from domain.actions.cancel import Cancel, cancel
+from domain.actions.invoice import Issue, issue
 from domain.actions.notices import read_notices
 from domain.actions.review import Decide, LineChoice, decide
 from domain.errors import NotFound, PermissionDenied, Refused, Stale
@@ -157,6 +158,17 @@ def test_a_rejection_needs_a_comment(world: World, drafted: ProposalDetail, comm
     with pytest.raises(Refused, match=code):
         world.act(lambda session: len(reject(session, seen(sent), comment, actor=LEAD)))
     assert world.proposal(drafted.number).status is ProposalStatus.SUBMITTED
+
+
+def test_nothing_is_neither_submitted_nor_approved_nor_rejected_nor_invoiced(world: World) -> None:
+    for acting in (
+        lambda session: submit(session, [], actor=MANAGER),
+        lambda session: approve(session, [], actor=LEAD),
+        lambda session: reject(session, [], "no", actor=LEAD),
+        lambda session: issue(session, Issue(()), actor=MANAGER),
+    ):
+        with pytest.raises(Refused, match="nothing_chosen"):
+            world.act(acting)
 
 
 def test_one_act_on_many_is_one_notice_and_who_acts_is_told_nothing(world: World, drafted: ProposalDetail) -> None:

@@ -25,15 +25,16 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "tickets that draw from a contract that is not theirs": (
         "UPDATE contract_draw SET contract_id = contract_id + 1 WHERE units > 1",
     ),
-    "tickets that draw and are not closed, or not marked as drawn": (
+    "tickets whose free work draws and that are not closed, or not marked as drawn": (
         "UPDATE ticket SET status = 'waiting'",
         "UPDATE ticket SET drawn = false",
     ),
     "entries covered beyond what is to bill": ("UPDATE time_entry SET covered_minutes = billable_minutes + 1",),
-    "tickets marked as drawn without a units contract, or reopened without work on lines": (
+    "tickets marked as drawn that are not closed under a units contract": (
         "UPDATE ticket SET contract_id = NULL",
         "UPDATE ticket SET status = 'open'",
     ),
+    "covered tickets closed under a units contract that draw nothing from it": ("UPDATE ticket SET drawn = false",),
 }
 
 

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from domain.vocabulary import BillingStatus
 from storage.database import Database
+from tests.builders import World
+from tests.support.contracts import by_hand
 from tests.support.importing import Folder, faults
 
 FILES = {
@@ -93,6 +96,48 @@ def test_the_unit_of_a_contract_stays_while_tickets_are_linked_to_it(folder: Fol
     report = folder.only(contracts=FILES["contracts"].replace("units,hours,1,bill", "units,incidents,1,bill"))
     assert report.refused
     assert faults(report) == [("contracts.csv", 2, "unit", "contract_in_use")]
+
+
+def test_a_contract_that_says_its_unit_at_last_draws_what_was_closed_under_it_or_refuses(folder: Folder) -> None:
+    without = FILES["contracts"].replace("hours,1,", ",,")
+    folder.write(contracts=without).run()
+    assert ledger(folder)["ledger"] == []
+    small = FILES["contracts"].replace("hours,1,refuse", "hours,0.5,refuse")
+    report = folder.only(contracts=small)
+    assert report.refused
+    assert faults(report) == [("contracts.csv", 3, "unit", "contract_exhausted")]
+    folder.only(contracts=FILES["contracts"])
+    assert sum(ledger(folder)["ledger"]) == 60 + 50
+
+
+def test_work_beyond_an_invoiced_excess_comes_in_by_a_file_after_its_ticket_was_set_covered(folder: Folder) -> None:
+    fiscal = "code,name,vat_number,recipient_code\nC1,Rossi S.r.l.,00743110157,ABCDEF1\n"
+    folder.write(companies=fiscal).run()
+    world = World(folder.database)
+    [[ticket_id]] = world.rows("SELECT id FROM ticket WHERE number = 'T1'")
+    number = world.proposal_of(ticket_id).number
+    world.submit(number)
+    world.approve(number)
+    world.issue(number)
+    by_hand(world, ticket_id, BillingStatus.SERVICE_CONTRACT)
+    late = f"{HEAD}\nE8,T1,S1,2026-02-04T10:00,60,60\n"
+    assert not folder.only(time_entries=late).errors
+    assert (ledger(folder)["E8"], world.billing(ticket_id)) == (0, "to_bill")
+
+
+def test_late_work_that_a_file_sets_to_nothing_or_moves_away_gives_its_ticket_back(folder: Folder) -> None:
+    plain = "number,title,status,company_code\nT4,Quattro,closed,C1\nT5,Cinque,closed,C1\n"
+    first = f"{HEAD}\nE5,T4,S1,2026-02-01T10:00,30,30\n"
+    folder.run()
+    folder.write(tickets=plain, time_entries=first).run()
+    world = World(folder.database)
+    [[ticket_id]] = world.rows("SELECT id FROM ticket WHERE number = 'T4'")
+    by_hand(world, ticket_id, BillingStatus.BILLED)
+    for gone in ("E6,T4,S1,2026-02-02T10:00,20,0", "E6,T5,S1,2026-02-02T10:00,20,20"):
+        folder.only(time_entries=f"{HEAD}\nE6,T4,S1,2026-02-02T10:00,20,20\n")
+        assert world.billing(ticket_id) == "to_bill"
+        assert not folder.only(time_entries=f"{HEAD}\n{gone}\n").errors
+        assert world.billing(ticket_id) == "billed"
 
 
 def test_work_moved_off_a_ticket_whose_contract_refuses_the_rest_is_a_bad_row(folder: Folder) -> None:

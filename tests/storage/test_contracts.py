@@ -6,6 +6,7 @@ import pytest
 
 from domain.errors import InvalidInput, Refused
 from domain.vocabulary import BillingStatus, ContractKind, ContractUnit, LineState, Overage, TicketStatus
+from storage.queries.check import check
 from tests.builders import FIRST_DAY, World
 from tests.support.contracts import (
     OVERAGE_RATE,
@@ -249,6 +250,29 @@ def test_the_ledger_only_grows(world: World) -> None:
     for statement in ("UPDATE contract_draw SET units = 1", "DELETE FROM contract_draw"):
         with pytest.raises(Exception, match="never changed"):
             world.execute(statement)
+
+
+def test_work_beyond_an_invoiced_excess_comes_in_after_its_ticket_was_set_covered(world: World) -> None:
+    ticket = closed(world, units(world, 30), 60)
+    number = world.proposal_of(ticket).number
+    world.submit(number)
+    world.approve(number)
+    world.issue(number)
+    by_hand(world, ticket, BillingStatus.SERVICE_CONTRACT)
+    add(world, ticket, 60)
+    assert world.billing(ticket) == "to_bill"
+    assert world.read(check).violations == []
+
+
+def test_what_was_set_to_bill_by_hand_draws_nothing_when_something_else_is_changed(world: World) -> None:
+    contract = units(world, 300)
+    ticket = closed(world, contract, 60)
+    by_hand(world, ticket, BillingStatus.TO_BILL)
+    edit(world, ticket, title="Altro titolo")
+    assert (used(world, contract), world.billing(ticket)) == (0, "to_bill")
+    by_hand(world, ticket, BillingStatus.SERVICE_CONTRACT)
+    assert used(world, contract) == 60
+    assert world.read(check).violations == []
 
 
 def test_setting_aside_an_excess_by_hand_keeps_what_was_drawn(world: World) -> None:

@@ -16,6 +16,18 @@ from storage.queries.ticket import ticket_detail
 from tests.builders import NOW, OPERATOR, World
 
 
+@pytest.mark.parametrize("year", [1, 1899, 2200, 9999])
+def test_a_year_that_can_only_be_a_typing_error_is_refused(world: World, year: int) -> None:
+    with pytest.raises(InvalidInput, match="year_out_of_range"):
+        create(world, opened_at=NOW.replace(year=year))
+
+
+@pytest.mark.parametrize("made_up", [2**31, 2**63, 2**64])
+def test_a_number_that_no_record_can_have_is_refused(world: World, made_up: int) -> None:
+    with pytest.raises(InvalidInput, match=r"unknown_customer|number_out_of_range"):
+        create(world, company_id=made_up)
+
+
 def create(world: World, **fields: Any) -> int:
     data = TicketData(**{"title": "Stampante", "company_id": world.company_id, **fields})
 

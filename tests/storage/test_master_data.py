@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.actions.acting import Actor
+from domain.actions.contracts import ContractRefuses
 from domain.actions.master_data import SeenRecord, create_record, delete_record, edit_record, set_retired, values_of
 from domain.errors import NotFound, PermissionDenied, Refused, Stale
 from domain.model import AuditEntry
@@ -14,7 +15,9 @@ from domain.rules.import_fields import BadValues
 from domain.rules.import_tables import ImportTable as T
 from domain.rules.master_data import FIELDS
 from domain.vocabulary import BillingStatus, ContractKind, ContractUnit, Overage
+from storage.queries.check import check
 from tests.builders import ADMINISTRATOR, LEAD, MANAGER, OPERATOR, OTHER_MANAGER, World
+from tests.support.contracts import covered
 
 CONTRACT = {"name": "Ore", "kind": "units", "unit": "hours", "units_total": "40"}
 
@@ -154,6 +157,18 @@ def test_kind_company_and_the_sense_of_the_unit_stay_while_a_ticket_is_linked_to
         assert problems(refused) == [(field, "contract_in_use")]
     edit(world, record, unit="days", units_total="10")
     assert seen(world, T.CONTRACTS, contract).values["unit"] is ContractUnit.DAYS
+
+
+def test_a_contract_that_says_its_unit_at_last_draws_what_was_closed_under_it(world: World) -> None:
+    contract = world.contract(ContractKind.UNITS)
+    ticket = world.ticket(60, contract_id=contract, billing_status=BillingStatus.SERVICE_CONTRACT)
+    record = seen(world, T.CONTRACTS, contract)
+    small = {"unit": "hours", "units_total": "0.5", "overage": "refuse"}
+    with pytest.raises(ContractRefuses, match="contract_exhausted"):
+        edit(world, record, **small)
+    edit(world, record, unit="hours", units_total="5")
+    assert covered(world, ticket) == [60]
+    assert world.read(check).violations == []
 
 
 def test_a_plannings_company_stays_while_a_ticket_of_it_is_linked(world: World) -> None:

@@ -1,5 +1,7 @@
 """What was decided by hand about work holds for that work alone: late work is billed without it (spec, sections 3 and 5)."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.actions.edit_ticket import edit_ticket
@@ -86,6 +88,28 @@ def test_late_work_that_is_no_more_gives_the_ticket_back_to_its_lines(world: Wor
         omaggio = EntryData("dopo", world.service_id, NOW, 30, 0)
         world.act(lambda session: edit_entry(session, entry_id, seen, omaggio, actor=OPERATOR))
     assert (world.state(ticket_id).billing_status, world.state(ticket_id).cancellation_reason) == ("suspended", "attesa")
+
+
+@pytest.mark.parametrize("status", BY_HAND)
+def test_late_work_that_is_no_more_gives_the_ticket_back_to_what_was_decided_by_hand(world: World, status: BillingStatus) -> None:
+    ticket_id = world.ticket(60)
+    by_hand(world, ticket_id, status)
+    entry_id = late_work(world, ticket_id)
+    assert world.billing(ticket_id) == "to_bill"
+    seen = next(entry.data for entry in world.read(lambda s: ticket_detail(s, ticket_id)).entries if entry.id == entry_id)
+    world.act(lambda session: delete_entry(session, entry_id, seen, actor=OPERATOR))
+    state = world.state(ticket_id)
+    assert (state.billing_status, state.cancellation_reason) == (status.value, "fattura 12 del gestionale")
+
+
+def test_work_that_was_billed_elsewhere_may_be_goodwill_for_a_while(world: World) -> None:
+    ticket_id = world.ticket(60)
+    by_hand(world, ticket_id, BillingStatus.BILLED)
+    for minutes in (0, 60):
+        [entry] = world.read(lambda session: ticket_detail(session, ticket_id)).entries
+        data = replace(entry.data, billable_minutes=minutes)
+        world.act(lambda session, e=entry, d=data: edit_entry(session, e.id, e.data, d, actor=OPERATOR))  # type: ignore[misc]
+        assert world.billing(ticket_id) == "billed"
 
 
 def test_the_id_of_a_removed_entry_is_never_given_again(world: World) -> None:
