@@ -86,6 +86,7 @@ class NoticeKind(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     REJECTED = "rejected"
+    COMMENTED = "commented"
 
 
 class RateSource(StrEnum):

@@ -2,17 +2,20 @@
 
 from domain.model.audit import AuditEntry, AuditHead
 from domain.model.catalog import Service
+from domain.model.comments import Comment
 from domain.model.contracts import ContractDraw, Planning, ServiceContract
 from domain.model.customers import Company, Contact
 from domain.model.invoices import Firm, Invoice, InvoiceLine, InvoiceVat
 from domain.model.people import Login, Notice, User
 from domain.model.proposals import Claim, Generation, Proposal, ProposalLine, Reason, Series
+from domain.model.screens import Preference, ProposalVisit, SavedView
 from domain.model.tickets import Ticket, TimeEntry
 
 __all__ = [
     "AuditEntry",
     "AuditHead",
     "Claim",
+    "Comment",
     "Company",
     "Contact",
     "ContractDraw",
@@ -24,9 +27,12 @@ __all__ = [
     "Login",
     "Notice",
     "Planning",
+    "Preference",
     "Proposal",
     "ProposalLine",
+    "ProposalVisit",
     "Reason",
+    "SavedView",
     "Series",
     "Service",
     "ServiceContract",

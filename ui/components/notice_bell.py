@@ -14,11 +14,17 @@ from ui.i18n import Translator
 from ui.session import Visitor
 
 _MOST: Final = 99
-_ICONS: Final = {NoticeKind.SUBMITTED: "how_to_reg", NoticeKind.APPROVED: "task_alt", NoticeKind.REJECTED: "undo"}
+_ICONS: Final = {
+    NoticeKind.SUBMITTED: "how_to_reg",
+    NoticeKind.APPROVED: "task_alt",
+    NoticeKind.REJECTED: "undo",
+    NoticeKind.COMMENTED: "chat_bubble_outline",
+}
 _MANY: Final = {
     NoticeKind.SUBMITTED: "/approvals",
     NoticeKind.APPROVED: f"/proposals?status={ProposalStatus.APPROVED}",
     NoticeKind.REJECTED: f"/proposals?status={ProposalStatus.DRAFT}",
+    NoticeKind.COMMENTED: "/proposals",
 }
 """Where a notice of many proposals leads."""
 
