@@ -75,7 +75,9 @@ async def edit_ticket_dialog(page: PageContext, detail: TicketDetail, edit: Edit
                 offer(page, holder, detail.id, off)
 
     sheet.remedy = remedy
-    await form.load_coverages()
+    with sheet.body:
+        # The form opens with what the ticket has; what else its customer has comes right after.
+        ui.timer(0, form.load_coverages, once=True)
     return bool(await sheet.ask(save))
 
 
