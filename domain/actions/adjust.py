@@ -50,6 +50,9 @@ def adjust(session: Session, command: Adjust, *, actor: Actor) -> Proposal:
     description = clean_text(command.description, "description", DESCRIPTION_LENGTH, required=False)
     proposal = open_draft(session, actor, command.proposal_id, command.seen_version)
     line = _line(session, command.proposal_id, command.line_id)
+    if line.description and not description:
+        # The customer reads it on the invoice. A line that never had one may be adjusted without.
+        raise InvalidInput("missing", field="description")
     before = {"minutes": line.minutes, "rate": line.rate, "description": line.description, "net": line.net}
     after = {"minutes": command.minutes, "rate": command.rate, "description": description}
     if all(before[name] == value for name, value in after.items()):

@@ -13,6 +13,7 @@ from domain.actions.acting import Actor, authorise
 from domain.actions.approval import Seen, content_digest, lines_to_bill, opened
 from domain.actions.audit import record
 from domain.actions.documents import DocumentLine, Draft, Issued, copied, firm_of, issue_date, write_documents
+from domain.actions.firm import data_of
 from domain.actions.lines import follow_lines, touch
 from domain.actions.numbers import next_number
 from domain.errors import Refused, Stale
@@ -21,6 +22,7 @@ from domain.model.catalog import Service
 from domain.model.customers import Company
 from domain.model.invoices import Firm
 from domain.model.proposals import Proposal, ProposalLine
+from domain.rules.firm import missing_to_invoice
 from domain.rules.invoicing import VatKey, due_date, invoice_amounts, missing_fiscal_data
 from domain.vocabulary import AuditAction, BillingEvent, InvoiceKind, LineState, Permission, ProposalStatus
 
@@ -55,13 +57,15 @@ class Obstacle(NamedTuple):
 class Preview(NamedTuple):
     """What issuing would write. `proposals` are those that can be invoiced, as they were seen for it; `obstacles` the others.
 
-    `next_number` is a hint: whoever issues first takes it.
+    `next_number` is a hint: whoever issues first takes it. `seller_lacks`: fields of the firm that a valid e-invoice needs and
+    that are empty; the document is issued without them.
     """
 
     drafts: tuple[Draft, ...]
     proposals: tuple[Seen, ...]
     obstacles: tuple[Obstacle, ...]
     next_number: str
+    seller_lacks: tuple[str, ...]
 
 
 def preview(
@@ -79,7 +83,9 @@ def preview(
     plan = _planned(session, proposals.all(), firm, day, merge=merge)
     seen = sorted((proposal.id or 0, proposal.version) for group, _ in plan.invoices for proposal in group)
     drafts = tuple(draft for _, draft in plan.invoices)
-    return Preview(drafts, tuple(Seen(*one) for one in seen), tuple(plan.obstacles), number)
+    return Preview(
+        drafts, tuple(Seen(*one) for one in seen), tuple(plan.obstacles), number, tuple(missing_to_invoice(data_of(firm)))
+    )
 
 
 def issue(session: Session, command: Issue, *, actor: Actor) -> list[Issued]:

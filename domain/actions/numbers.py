@@ -63,7 +63,10 @@ def _goes_back(held: Row[Any], day: date) -> Refused:
 def take_free_number(
     session: Session, series: str, year: int, naming: Callable[[int, int], str], column: ColumnElement[Any]
 ) -> str:
-    """The next number, as `naming(year, ordinal)` writes it, that no row has in `column`: an import may have brought it."""
+    """The next number, as `naming(year, ordinal)` writes it, that no row has in `column`: an import may have brought it.
+
+    Numbers of tickets and entries are taken before contracts are locked, those of documents last: nobody takes both.
+    """
     while True:
         number = naming(year, take_numbers(session, series, year, 1))
         if session.execute(select(column).where(column == number)).first() is None:

@@ -74,6 +74,7 @@ def test_what_a_line_can_not_be_is_refused(world: World, merged: ProposalDetail)
         ({"rate": 0}, InvalidInput, "line_rate_out_of_range"),
         ({"rate": -1}, InvalidInput, "line_rate_out_of_range"),
         ({"rate": MAX_CENTS + 1}, InvalidInput, "line_rate_out_of_range"),
+        ({"description": " "}, InvalidInput, "missing"),
         ({"description": "a\x00b"}, InvalidInput, "control_character"),
         ({"description": "x" * 4_001}, InvalidInput, "too_long"),
         ({"minutes": 20, "line_id": 999_999}, NotFound, "no_lines"),

@@ -64,6 +64,14 @@ def test_merged_proposals_share_their_invoice_and_a_date_that_is_none_is_wrong_u
     assert [(row["invoice"][-6:], row["total_cents"]) for row in done.json] == [("000001", 14640)] * 2
 
 
+def test_an_invoice_of_two_proposals_is_said_once_and_what_its_seller_lacks_with_it(world: World, shell: Shell) -> None:
+    numbers = [approved(world, world.ticket(60)) for _ in range(2)]
+    said = shell("invoice", *numbers, "--merge", "--as", "mario").out
+    assert f"{', '.join(numbers)} →" in said
+    assert said.count("146,40") == 1
+    assert "Partita IVA" in said
+
+
 def test_a_credit_note_by_position_and_then_whole(world: World, shell: Shell) -> None:
     [invoice] = world.issue(approved(world, world.ticket(60, 30, 15)))
     by_manager = shell("credit", invoice.number, "--reason", "errore", "--as", "mario", "--json")

@@ -10,6 +10,7 @@ from domain.actions.documents import Issued
 from domain.actions.invoice import Issue, issue
 from domain.errors import NotFound
 from domain.model.people import SYSTEM_USER
+from domain.rules.firm import missing_to_invoice
 from domain.vocabulary import InvoiceKind, ProposalStatus
 from storage.queries.choices import company_id_of
 from storage.queries.invoices import (
@@ -22,6 +23,7 @@ from storage.queries.invoices import (
     invoice_page,
 )
 from storage.queries.proposals import proposal_id_of
+from storage.queries.settings import firm_data
 from ui.commands.lists import Limit, all_rows
 from ui.commands.proposals import Company, Reason
 from ui.commands.terminal import AsUser, Json, acting_as, day, opened, say, say_json, say_table, words
@@ -50,13 +52,17 @@ def invoice_command(
         ids = [proposal_id_of(session, number) for number in numbers]
         command = Issue(tuple(map(Seen, ids)), issued_on, merge)
         by_id: dict[int, Issued] = dict(zip(sorted(ids), issue(session, command, actor=acting_as(as_user)), strict=True))
+        lacking = missing_to_invoice(firm_data(session))
     issued = [by_id[id_] for id_ in ids]
     if as_json:
         say_json([_issued_json(number, document) for number, document in zip(numbers, issued, strict=True)])
         return
     w = words()
-    for number, document in zip(numbers, issued, strict=True):
-        say(w.t("cli.invoiced", proposal=number, invoice=document.number, total=w.money(document.total)))
+    for document in dict.fromkeys(issued):
+        of = ", ".join(number for number, its in zip(numbers, issued, strict=True) if its == document)
+        say(w.t("cli.invoiced", proposal=of, invoice=document.number, total=w.money(document.total)))
+    if lacking:
+        say(w.t("cli.seller_lacks", fields=", ".join(w.t(f"settings.firm.{name}") for name in lacking)))
 
 
 def _issued_json(number: str, document: Issued) -> dict[str, Any]:

@@ -76,6 +76,8 @@ class IssueDialog:
                 self._figures = {name: self._figure(name) for name in _FIGURES}
             self._obstacles = ui.element("div").classes("issue__obstacles").mark("issue-obstacles")
             self._obstacles.set_visibility(False)
+            self._lacking = ui.element("div").classes("told").mark("issue-lacking")
+            self._lacking.set_visibility(False)
 
     def _figure(self, name: str) -> tuple[ui.element, ui.label]:
         with ui.element("div").classes("figures__one") as one:
@@ -156,6 +158,7 @@ class IssueDialog:
         self._sheet.go.set_text(go)
         self._sheet.ready(bool(drafts))
         self._show_obstacles(plan.obstacles if plan else ())
+        self._show_lacking(plan.seller_lacks if plan else ())
         if len(self._ids) > 1:
             chosen = len(self._ids) - len(self._left_out)
             self._chosen.set_text(t.t("issue.chosen", count=t.number(chosen), total=t.number(len(self._ids))))
@@ -174,6 +177,18 @@ class IssueDialog:
                     ui.link(t.t(f"issue.mend.{key}"), path, new_tab=True).mark("mend")
             if len(obstacles) > SHOWN:
                 ui.label(t.n("issue.obstacles_more", len(obstacles) - SHOWN)).classes("muted")
+
+    def _show_lacking(self, fields: Sequence[str]) -> None:
+        """What the documents will say nothing of, for good: they are never changed again."""
+        t = self._t
+        self._lacking.clear()
+        self._lacking.set_visibility(bool(fields))
+        if not fields:
+            return
+        with self._lacking:
+            ui.label(t.t("issue.lacking", fields=", ".join(t.t(f"settings.firm.{name}") for name in fields))).classes("wrap")
+            if self._page.visitor.may(Permission.MANAGE_SETTINGS):
+                ui.link(t.t("issue.mend.firm"), "/settings", new_tab=True)
 
     async def _issue(self) -> list[Issued]:
         if self._plan is None:
