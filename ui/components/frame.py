@@ -78,6 +78,7 @@ class Frame:
     def build(self, rail: tuple[RailItem, ...], *, demo: bool) -> Bar:
         """Rail and bar, at once; the counters follow. The content is the caller's next element."""
         ui.link(self._t("frame.skip"), "#content").classes("skip")
+        ui.element("div").classes("offline").props("role=status").props["data-offline"] = self._t("finding.offline")
         with ui.element("nav").classes("rail").props(f'aria-label="{self._t("frame.rail")}"').mark("rail"):
             with ui.link(target="/").classes("rail__brand").props('aria-label="Consuntivo"'):
                 ui.element("img").props('src="/static/favicon.svg" alt=""')
