@@ -88,7 +88,7 @@ _SOURCES: Final = (
     ),
     _Source(HitKind.INVOICE, _invoice, _invoice.c.id, _invoice.c.number, _buyer, _buyer, _invoice.c.id.desc()),
     _Source(
-        HitKind.COMPANY, _company, _company.c.id, _company.c.name, _company.c.code,
+        HitKind.COMPANY, _company, _company.c.id, _company.c.name, _company.c.code + " · " + _company.c.vat_number,
         _company.c.code + "\n" + _company.c.vat_number + "\n" + _company.c.tax_code, _company.c.name.asc(),
     ),
     _Source(
