@@ -127,7 +127,7 @@ def _look(session: Session, source: _Source, words: Sequence[str]) -> Hits:
         .order_by(rank, source.newest)
         .limit(EACH + 1)
     )
-    hits = tuple(Hit(source.kind, row[0], row[1], row[2], row[3]) for row in session.execute(statement))
+    hits = tuple(Hit(source.kind, row[0], row[1], row[2].strip(" ·"), row[3]) for row in session.execute(statement))
     return Hits(source.kind, hits[:EACH], len(hits) > EACH)
 
 

@@ -38,7 +38,7 @@ async def test_a_number_finds_its_ticket_which_stands_first_and_is_announced(man
     manager.find(marker="palette-field").type("42")
     await asyncio.sleep(0.1)
     await manager.should_see("1 risultato", retries=20)
-    assert rows(manager) == [("/tickets/1", "TT-00042 <b>Rete</b> lenta · ")]
+    assert rows(manager) == [("/tickets/1", "TT-00042 <b>Rete</b> lenta")]
 
 
 async def test_what_matches_nothing_says_what_to_try(manager: User) -> None:

@@ -110,7 +110,7 @@ class Palette:
         self._dialog.open()
         await self.look("")
 
-    async def _typed(self, event: events.ValueChangeEventArguments) -> None:
+    async def _typed(self, event: events.ValueChangeEventArguments[str | None]) -> None:
         await self.look(event.value if isinstance(event.value, str) else "")
 
     async def look(self, typed: str) -> None:
