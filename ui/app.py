@@ -52,7 +52,7 @@ def create_app(
         translator(language)  # a broken catalogue must stop the start, not a page
     sessions = Sessions(database)
     theme.apply_defaults()
-    ui.add_head_html(theme.stylesheet_link(), shared=True)
+    ui.add_head_html(theme.stylesheet_link() + theme.script_links(), shared=True)
     app.add_static_files("/static", theme.STATIC)
     app.add_middleware(Doorman, sessions=sessions, public_origin=settings.public_origin)
     app.add_middleware(SecurityHeaders)
@@ -119,7 +119,7 @@ class Screens:
         client.page = copy(client.page)
         client.page.language = _LANGUAGES[text.language]
         client.page.dark = theme.dark(visitor.theme)
-        ui.add_head_html(theme.head(visitor.theme))
+        ui.add_head_html(theme.head(visitor.theme, visitor.user_id))
         show_exceptions(client, text)
         bar = Frame(client, visitor, text, self._gateway).build(self._rail, demo=self._demo)
         with ui.element("main").classes("content").props("id=content tabindex=-1"):

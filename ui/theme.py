@@ -23,9 +23,17 @@ def stylesheet_link() -> str:
     return "".join(_link(file) for file in (STATIC / "theme.css", *areas))
 
 
+def script_links() -> str:
+    """The few scripts of our own, under addresses that change with their content, too."""
+    return "".join(f'<script src="{_address(file)}"></script>' for file in sorted(STATIC.glob("*.js")))
+
+
 def _link(file: Path) -> str:
-    digest = sha256(file.read_bytes()).hexdigest()[:12]
-    return f'<link rel="stylesheet" href="/static/{file.name}?{digest}">'
+    return f'<link rel="stylesheet" href="{_address(file)}">'
+
+
+def _address(file: Path) -> str:
+    return f"/static/{file.name}?{sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
 def apply_defaults() -> None:
@@ -41,9 +49,10 @@ def apply_defaults() -> None:
     ui.dialog.default_props("transition-duration=120")
 
 
-def head(theme: str) -> str:
-    """What a page of a person with this theme has in its head."""
-    return f"<style>html{{color-scheme:{_SCHEMES.get(theme, _SCHEMES['auto'])}}}</style>"
+def head(theme: str, user_id: int) -> str:
+    """What a page of this person, with this theme, has in its head."""
+    scheme = _SCHEMES.get(theme, _SCHEMES["auto"])
+    return f'<style>html{{color-scheme:{scheme}}}</style><meta name="visitor" content="{user_id}">'
 
 
 def dark(theme: str) -> bool | None:

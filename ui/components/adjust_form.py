@@ -11,6 +11,7 @@ from domain.money import format_hours, line_amount
 from storage.queries.proposals import LineRow
 from ui.components.reason_dialog import meant, place_reason
 from ui.components.sheet import Sheet, parsed
+from ui.kept import keep
 from ui.page import PageContext
 
 _SELECT: Final = "(e) => e.target.select()"
@@ -68,7 +69,8 @@ class AdjustForm:
                 self._net = ui.label("").classes("adjust__net").props("aria-live=polite").mark("adjust-net")
         self._reason = place_reason(page, sheet, reasons, initial=line.adjustment_reason)
         sheet.fields |= {"minutes": self._hours, "rate": self._rate, "description": self._description, "reason": self._reason}
-        for field in sheet.fields.values():
+        for name, field in sheet.fields.items():
+            keep(field, f"adjust-{line.id}-{name}")
             field.on_value_change(self._typed)
         self.about(line)
 

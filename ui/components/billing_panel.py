@@ -16,6 +16,7 @@ from ui.components.sheet import parsed
 from ui.components.status_badge import proposal_badge
 from ui.components.take_off import Holder, can_take_off, holder_of, offer
 from ui.i18n import Translator
+from ui.kept import keep, settle
 from ui.page import PageContext
 
 Save = Callable[[SetBilling], Awaitable[None]]
@@ -77,6 +78,7 @@ class BillingPanel:
         }  # fmt: skip
         for name, field in self._fields.items():
             # That it can't be typed in is a courtesy; what keeps it from being saved is the action.
+            keep(field, f"billing-{name}")
             field.classes("full").mark(f"billing-{name}").props("" if self._may else "readonly")
 
     def _offer_reasons(self, reasons: Sequence[str]) -> None:
@@ -213,6 +215,7 @@ class BillingPanel:
     def _take_back(self) -> None:
         self._show(self._base)
         self._changed()
+        settle("billing-")
 
     async def _save(self) -> None:
         detail = self._detail

@@ -13,6 +13,7 @@ from domain.model.tickets import REASON_LENGTH
 from storage.queries.invoices import InvoiceDetail, InvoiceLineRow, invoice_detail
 from ui.components.document_date import document_date, today
 from ui.components.sheet import Sheet
+from ui.kept import keep
 from ui.live import EVERY, Changes
 from ui.page import PageContext
 
@@ -90,7 +91,7 @@ class CreditDialog:
                 button.on("click", lambda why=reason: self._reason.set_value(why))
         offered.props["aria-label"] = self._t.t("reason.usual")
         offered.set_visibility(bool(self._reasons))
-        self._reason = ui.textarea(self._t.t("credit.reason")).classes("full").mark("credit-reason")
+        self._reason = keep(ui.textarea(self._t.t("credit.reason")).classes("full").mark("credit-reason"), "credit-reason")
         self._reason.props(f"autogrow rows=1 maxlength={REASON_LENGTH}").on_value_change(self._ready)
 
     def _figure(self, name: str) -> tuple[ui.element, ui.label]:

@@ -14,6 +14,7 @@ from domain.rules.calendar import FIRM_ZONE, from_firm_time
 from storage.queries.choices import Choice
 from storage.queries.ticket import EntryRow
 from ui.components.sheet import Sheet, parsed
+from ui.kept import keep
 from ui.page import PageContext
 
 Save = Callable[[EntryData], Awaitable[None]]
@@ -47,6 +48,7 @@ class EntryForm:
         self._started_at = entry.started_at if entry else now
         self._day, self._clock = _day_and_clock(page, self._started_at)
         self._billable_follows = entry is None
+        self._kept = f"entry-{entry.id if entry else 'new'}"
         with sheet.body:
             with ui.element("div").classes("fields fields--four"):
                 self._date = self._input("date", self._day).props("inputmode=numeric")
@@ -67,6 +69,7 @@ class EntryForm:
             self._description.on("keydown.ctrl.enter", sheet.confirm)
         with sheet.foot:
             ui.label(page.t("ticket.entry.hint"))
+        keep(self._description, f"{self._kept}-description")
         self._worked.on_value_change(self._copy_worked)
         self._billable.on("keydown", self._billable_is_own)
         sheet.fields |= {"date": self._date, "time": self._time, "worked_minutes": self._worked, "operator": self._operator}
@@ -74,6 +77,7 @@ class EntryForm:
 
     def _input(self, name: str, value: str) -> ui.input:
         field = ui.input(self._page.t(f"ticket.field.{name}"), value=value).mark(f"entry-{name}").classes("full")
+        keep(field, f"{self._kept}-{name}")
         if name != "operator":
             field.props["placeholder"] = self._page.t(f"ticket.entry.{name}_example")
         return field.props("autocomplete=off").on("keydown.enter", self._sheet.confirm)

@@ -14,6 +14,7 @@ from domain.vocabulary import Permission
 from ui import live
 from ui.components.bar import Bar
 from ui.components.empty_state import empty_state
+from ui.components.palette import Palette, Place
 from ui.gateway import Gateway, Query
 from ui.i18n import Translator
 from ui.session import Visitor
@@ -78,6 +79,7 @@ class Frame:
     def build(self, rail: tuple[RailItem, ...], *, demo: bool) -> Bar:
         """Rail and bar, at once; the counters follow. The content is the caller's next element."""
         ui.link(self._t("frame.skip"), "#content").classes("skip")
+        ui.element("div").classes("offline").props("role=status").props["data-offline"] = self._t("finding.offline")
         with ui.element("nav").classes("rail").props(f'aria-label="{self._t("frame.rail")}"').mark("rail"):
             with ui.link(target="/").classes("rail__brand").props('aria-label="Consuntivo"'):
                 ui.element("img").props('src="/static/favicon.svg" alt=""')
@@ -86,6 +88,8 @@ class Frame:
                     self._rail_item(item)
         bar = Bar(self._visitor, self._translator, self._gateway)
         bar.build(demo=demo)
+        with bar.search:
+            Palette(self._visitor, self._translator, self._gateway, [_place(item) for item in rail]).build()
         if bar.bell:
             self._counts.append((bar.bell.unread, bar.bell.show))
         self._client.sub_pages_router.on_path_changed(self.here)
@@ -137,3 +141,7 @@ class Frame:
         found = await self._gateway.read(lambda session: [query(session) for query, _ in counts])
         for (_, show), count in zip(counts, found, strict=True):
             show(count)
+
+
+def _place(item: RailItem) -> Place:
+    return Place(item.path, item.key, item.icon, item.permission)

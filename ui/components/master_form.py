@@ -17,6 +17,7 @@ from storage.queries.choices import Choice, companies
 from storage.queries.master_data import RecordDetail
 from ui.components.master_words import CHECKS, REFERENCES, WORDS, cell_of, cell_of_kept, problem_sentence, typed, word
 from ui.components.search_select import SearchSelect
+from ui.kept import keep
 from ui.live import EVERY, Changes
 from ui.page import PageContext
 
@@ -260,7 +261,7 @@ class RecordForm:
             field.props(f"maxlength={_LENGTHS[name]}")
         if self._may_change:
             field.on("keydown.enter", self._confirm)
-        return field
+        return keep(field, f"record-{name}")
 
     def _reference(self, label: str) -> ui.select:
         self._company = SearchSelect(

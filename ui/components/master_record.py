@@ -21,6 +21,7 @@ from ui.components.sheet import Sheet
 from ui.components.status_badge import chip
 from ui.following import Refresher
 from ui.gateway import Action
+from ui.kept import settle
 from ui.live import EVERY, Changes
 from ui.page import PageContext
 
@@ -145,6 +146,7 @@ class RecordPage:
             self._say(self._page.translator.refusal(refused))
         else:
             await self._follow()
+            settle("record-")
             self._page.done(self._page.t("masterdata.saved"))
         finally:
             self._busy = False
@@ -161,6 +163,7 @@ class RecordPage:
     def _forget(self) -> None:
         """Back to what is saved."""
         self._form.restore()
+        settle("record-")
         self._say("")
 
     async def _leave(self) -> None:

@@ -7,6 +7,7 @@ from nicegui import ui
 
 from domain.model.tickets import REASON_LENGTH
 from ui.components.sheet import Sheet
+from ui.kept import keep
 from ui.page import PageContext
 
 Act = Callable[[str], Awaitable[object]]
@@ -23,18 +24,20 @@ async def ask_reason(
     action: Act | None = None,
     detail: str = "",
     initial: str = "",
+    opens: str = "",
 ) -> str | None:
     """The reason that a person gave, or None where they thought better of it.
 
     `title` says what is asked about, `detail` is a line under it, `action_label` says on the button what it will do. With
     `action` the dialog stays open while that runs: a Refused is shown inside and what was typed is kept; the dialog closes only
     once it went through. Esc cancels, Enter confirms; a digit alone stands for the usual reason of that number.
+    What is typed outlives a reload; `opens` is what the page is told then, to ask again (`ui.kept.reopen("reason", …)`).
     """
     sheet = Sheet[str](page, title, action_label, marker="reason")
     if detail:
         with sheet.body:
             ui.label(detail).classes("muted").mark("reason-detail")
-    text = place_reason(page, sheet, reasons, initial=initial).props("autofocus")
+    text = keep(place_reason(page, sheet, reasons, initial=initial).props("autofocus"), "reason", opens=opens)
 
     def typed() -> None:
         sheet.forgive()

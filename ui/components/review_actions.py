@@ -12,6 +12,7 @@ from domain.errors import Refused, Stale
 from domain.vocabulary import LineState
 from storage.queries.proposals import LineRow
 from ui.components.reason_dialog import ask_reason
+from ui.components.review_again import opens
 from ui.components.review_bar import ReviewNote
 from ui.components.review_desk import Desk, common
 from ui.components.sheet import Sheet
@@ -112,6 +113,7 @@ class ReviewActions:
             action=act,
             detail=self._about(seen.lines),
             initial=reasons.pop() if len(reasons) == 1 else "",
+            opens=opens(state, seen.lines),
         )
         if reason is not None:
             self._remember(seen, state, reason)

@@ -39,21 +39,35 @@ LINE: Final = {
 }
 
 
-def chip(tone: str, icon: str, word: str, *, reason: str = "") -> ui.element:
-    """One state. Its reason is a hover or a focus away."""
+def chip(tone: str, icon: str, word: str, *, reason: str = "", meaning: str = "") -> ui.element:
+    """One state. Its reason, and what a state of its kind means, are a hover or a focus away."""
     with ui.element("span").classes(f"chip chip--{tone}").mark(f"chip-{tone}") as element:
         ui.icon(icon).props("aria-hidden=true")
         ui.label(word).classes("chip__word")
+        if reason or meaning:
+            _explain(element, [text for text in (reason, meaning) if text])
         if reason:
-            element.props("tabindex=0").classes("chip--explained")
-            ui.tooltip(reason)
+            element.classes("chip--explained")
     return element
+
+
+def _explain(element: ui.element, sentences: list[str]) -> None:
+    """A tooltip for who points, who comes by the keyboard, and who listens."""
+    with ui.tooltip() as tip:
+        for number, sentence in enumerate(sentences):
+            ui.label(sentence).classes("chip__meaning" if number else "")
+    ui.label(". ".join(["", *sentences])).classes("visually-hidden")
+    element.props("tabindex=0")
+    # Quasar shows a tooltip to the mouse alone.
+    element.on("focus", js_handler=f"() => runMethod({tip.id}, 'show', [])")
+    element.on("blur", js_handler=f"() => runMethod({tip.id}, 'hide', [])")
 
 
 def billing_badge(translator: Translator, status: BillingStatus | None, *, reason: str = "") -> ui.element:
     """Stato Fatturazione; None is billed through a planning."""
     name = status.value if status else "none"
-    return chip(name, BILLING[status], translator.t(f"billing_status.{name}"), reason=reason)
+    meaning = translator.t(f"help.means.billing_status.{name}")
+    return chip(name, BILLING[status], translator.t(f"billing_status.{name}"), reason=reason, meaning=meaning)
 
 
 def ticket_badge(translator: Translator, status: TicketStatus) -> ui.element:
@@ -71,4 +85,5 @@ def balance_badge(translator: Translator, balance: Balance | None) -> ui.element
 
 def proposal_badge(translator: Translator, status: ProposalStatus, *, reason: str = "") -> ui.element:
     """Where a proposal is on its way."""
-    return chip(*PROPOSAL[status], translator.t(f"proposal_status.{status}"), reason=reason)
+    meaning = translator.t(f"help.means.proposal_status.{status}")
+    return chip(*PROPOSAL[status], translator.t(f"proposal_status.{status}"), reason=reason, meaning=meaning)

@@ -17,6 +17,7 @@ from ui.components.contract_words import residual_text
 from ui.components.search_select import SearchSelect
 from ui.components.sheet import Sheet
 from ui.components.take_off import holder_named_by, offer
+from ui.kept import keep
 from ui.live import Changes
 from ui.page import PageContext
 
@@ -106,6 +107,7 @@ class TicketForm:
 
     def _input(self, name: str, value: str, longest: int) -> ui.input:
         field = ui.input(self._page.t(f"ticket.field.{name}"), value=value).mark(f"field-{name}").classes("full")
+        keep(field, f"ticket-{name}")
         return field.props(f"maxlength={longest} autocomplete=off").on("keydown.enter", self._sheet.confirm)
 
     def _customer(self, detail: TicketDetail | None, start: dict[str, Any]) -> None:

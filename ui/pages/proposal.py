@@ -13,6 +13,7 @@ from ui.components.approval_actions import ApprovalActions
 from ui.components.issue_dialog import IssueButton
 from ui.components.review_actions import ReviewActions
 from ui.components.review_adjusting import ReviewAdjusting
+from ui.components.review_again import meant
 from ui.components.review_bar import ReviewBar, ReviewNote
 from ui.components.review_desk import LINE, TICKET, Desk, Key
 from ui.components.review_header import NARROW, ReviewHeader
@@ -22,6 +23,7 @@ from ui.components.review_list import ReviewList
 from ui.components.review_rows import ReviewRows
 from ui.components.skeleton import skeleton_table
 from ui.following import Refresher, listen
+from ui.kept import reopen
 from ui.page import PageContext
 
 _STATES: Final = {"restore": LineState.BILL, "suspend": LineState.SUSPENDED, "not_bill": LineState.NOT_BILLED}
@@ -86,6 +88,7 @@ class Review:
         self._history.show(history)
         self._keys.build()
         self._list.focus()
+        reopen("reason", self._ask_again)
         await self._look()
 
     async def _look(self) -> None:
@@ -187,6 +190,11 @@ class Review:
 
     async def _decide(self, verb: str, lines: Collection[LineRow]) -> bool:
         return self._editable and await self._actions.decide(_STATES[verb], lines)
+
+    async def _ask_again(self, kept: str) -> None:
+        again = meant(kept, self._desk)
+        if again and self._editable:
+            await self._actions.decide(*again)
 
     async def _look_at_one(self, verb: str, lines: Collection[LineRow]) -> None:
         if verb == "entries":

@@ -13,6 +13,7 @@ from domain.rules.import_fields import BadValues
 from storage.queries.settings import firm_data
 from ui.components.settings_tabs import settings_tabs
 from ui.components.skeleton import skeleton_lines
+from ui.kept import keep, settle
 from ui.page import PageContext
 
 _LENGTHS: Final = {
@@ -66,6 +67,7 @@ class FirmForm:
         form.on("keydown.ctrl.enter", self._save).on("keydown.meta.enter", self._save)
         self._alarm.set_visibility(False)
         self._show(self._seen)
+        settle("firm-")
 
     def _part(self, part: str, names: tuple[str, ...]) -> None:
         with ui.element("section").classes("panel firm__part"):
@@ -86,7 +88,8 @@ class FirmForm:
             regimes = {code: f"{code} · {self._t(f'settings.regime.{code}')}" for code in REGIMES}
             field = ui.select(regimes, label=label, on_change=self._changed)
         else:
-            field = ui.input(label, on_change=self._changed).props(f"autocomplete=off maxlength={_LENGTHS.get(name, 8)}")
+            field = keep(ui.input(label, on_change=self._changed), f"firm-{name}")
+            field.props(f"autocomplete=off maxlength={_LENGTHS.get(name, 8)}")
         hint = f"settings.firm.{name}_hint"
         if self._page.translator.knows(hint):
             field.props["hint"] = self._t(hint)
@@ -156,6 +159,7 @@ class FirmForm:
         seen = self._seen
         self._seen = await self._page.act(lambda session, actor: edit_firm(session, seen, data, actor=actor))
         self._show(self._seen)
+        settle("firm-")
         self._page.done(self._t("settings.firm.saved"))
 
     def _mark(self, wrong: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from ui.components.sheet import Sheet
 from ui.components.skeleton import skeleton_table
 from ui.following import Refresher
 from ui.gateway import Action
+from ui.kept import keep
 from ui.page import PageContext
 
 Save = Callable[[str], Awaitable[None]]
@@ -130,6 +131,7 @@ class ReasonList:
         with sheet.body:
             field = ui.textarea(self._t("settings.reasons.text_field"), value=text).classes("full").mark("reason-sheet-text")
             field.props(f"autogrow autofocus rows=1 maxlength={REASON_LENGTH}").on("keydown.enter.prevent", sheet.confirm)
+        keep(field, "usual-reason")
         with sheet.foot:
             ui.label(self._t("settings.reasons.kept"))
         sheet.fields["text"] = field
