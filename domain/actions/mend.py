@@ -1,6 +1,6 @@
 """What stands in the way of billing, mended for many tickets or time entries at once: all of them or none (spec, section 4).
 
-Each takes what somebody saw of every record beside what they want of it, so that the same action takes a mend back.
+Each takes what somebody saw of every record beside what they want of it, and answers with what would take that back.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +19,7 @@ from domain.actions.edit_ticket import data_of, edit_ticket, locked_by, open_tic
 from domain.actions.late_work import forget_late, return_late
 from domain.actions.lines import held_lines
 from domain.actions.master_data import SeenRecord, edit_record, values_of
+from domain.actions.set_billing import SetBilling, set_billing
 from domain.actions.time_entries import EntryData, entry_values
 from domain.errors import InvalidInput, NotFound, Refused, Stale
 from domain.model.base import among, table_of
@@ -26,7 +27,7 @@ from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket, TimeEntry, open_minutes
 from domain.money import MAX_CENTS
 from domain.rules.import_tables import ImportTable
-from domain.vocabulary import AuditAction, Permission, ProposalStatus, TicketStatus
+from domain.vocabulary import AuditAction, BillingStatus, Permission, ProposalStatus, TicketStatus
 
 _ticket, _entry = table_of(Ticket), table_of(TimeEntry)
 _line, _proposal = table_of(ProposalLine), table_of(Proposal)
@@ -59,8 +60,8 @@ class EntryMend(NamedTuple):
     value: int | datetime | None
 
 
-def set_ticket_status(session: Session, mends: Sequence[StatusMend], *, actor: Actor) -> dict[int, int]:
-    """Close many tickets, or reopen them. The versions that they have then, by id. Never commits.
+def set_ticket_status(session: Session, mends: Sequence[StatusMend], *, actor: Actor) -> list[StatusMend]:
+    """Close many tickets, or reopen them. Never commits.
 
     Raises PermissionDenied, NotFound, Stale `ticket_changed`, ContractRefuses, and what `locked_by` says where a proposal holds
     the work of one that would be reopened.
@@ -80,11 +81,12 @@ def set_ticket_status(session: Session, mends: Sequence[StatusMend], *, actor: A
         before, after = {"status": found[id_].status}, {"status": status}
         record(session, actor, AuditAction.CHANGED, "ticket", id_, before=before, after=after)
     redraw(session, actor, list(wanted))
-    return _versions(session, found)
+    versions = _versions(session, found)
+    return [StatusMend(id_, versions[id_], row.status) for id_, row in found.items()]
 
 
-def set_rates(session: Session, mends: Sequence[RateMend], *, actor: Actor) -> dict[int, int]:
-    """Set *Tariffa* of many tickets. The versions that they have then, by id. Never commits.
+def set_rates(session: Session, mends: Sequence[RateMend], *, actor: Actor) -> list[RateMend]:
+    """Set *Tariffa* of many tickets. Never commits.
 
     Raises PermissionDenied, InvalidInput `rate_out_of_range`, NotFound, Stale `ticket_changed`, Refused `rate_on_proposal`.
     """
@@ -100,10 +102,11 @@ def set_rates(session: Session, mends: Sequence[RateMend], *, actor: Actor) -> d
     for mend in changed:
         before, after = {"hourly_rate": found[mend.ticket_id].hourly_rate}, {"hourly_rate": mend.rate}
         record(session, actor, AuditAction.CHANGED, "ticket", mend.ticket_id, before=before, after=after)
-    return _versions(session, found)
+    versions = _versions(session, found)
+    return [RateMend(id_, versions[id_], row.hourly_rate) for id_, row in found.items()]
 
 
-def mend_entries(session: Session, field: EntryField, mends: Sequence[EntryMend], *, actor: Actor) -> None:
+def mend_entries(session: Session, field: EntryField, mends: Sequence[EntryMend], *, actor: Actor) -> list[EntryMend]:
     """Set one field of many time entries that no line holds. Never commits.
 
     Raises PermissionDenied, NotFound `unknown_entry`, InvalidInput, Stale `entry_changed`, Refused `entry_locked`,
@@ -124,6 +127,7 @@ def mend_entries(session: Session, field: EntryField, mends: Sequence[EntryMend]
         return_late(session, actor, opened)
     if shut := {found[id_].ticket_id for id_ in open_before - open_now}:
         forget_late(session, actor, shut)
+    return [EntryMend(mend.entry_id, mend.value, mend.seen) for mend in mends]
 
 
 def link_company(session: Session, ticket_id: int, seen_version: int, company_id: int | None, *, actor: Actor) -> int:
@@ -131,6 +135,21 @@ def link_company(session: Session, ticket_id: int, seen_version: int, company_id
     authorise(session, actor, Permission.EDIT_TICKETS)
     data = replace(data_of(open_ticket(session, ticket_id, seen_version)), company_id=company_id)
     return edit_ticket(session, ticket_id, seen_version, data, actor=actor).version
+
+
+def bill_again(session: Session, ticket_id: int, seen_version: int, *, actor: Actor) -> SetBilling | None:
+    """Send a ticket that was not to be billed back to be billed. Never commits. Raises as `set_billing` does.
+
+    None where that can't be taken back as it was: a line held its work, and let go of it.
+    """
+    ticket = session.get(Ticket, ticket_id)
+    if ticket is None:
+        raise NotFound("unknown_ticket", numbers=str(ticket_id), count=1)
+    before, reason, rate = ticket.billing_status, ticket.cancellation_reason, ticket.hourly_rate
+    held = held_lines(session, [ticket_id])
+    set_billing(session, SetBilling(ticket_id, seen_version, BillingStatus.TO_BILL, rate), actor=actor)
+    session.refresh(ticket)
+    return None if held else SetBilling(ticket_id, ticket.version, before, rate, reason)
 
 
 def link_contact(session: Session, contact_id: int, seen: int | None, company_id: int | None, *, actor: Actor) -> None:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from domain.actions.billable import Progress, billable_views
-from domain.actions.selection import Selection, count_selected
+from domain.actions.billable import billable_views
+from domain.actions.selection import Selection
 from domain.model.base import among, table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
@@ -74,11 +74,9 @@ class EntryLine:
     service: str
 
 
-def verdicts(session: Session, selection: Selection, *, progress: Progress | None = None) -> dict[int, Verdict]:
+def verdicts(session: Session, selection: Selection) -> dict[int, Verdict]:
     """Every ticket of a selection, in id order."""
-    total = count_selected(session, selection) if progress else 0
-    told = (lambda done: progress(done, total)) if progress else None
-    causes = {view.id: _causes(view) for view in billable_views(session, selection, progress=told)}
+    causes = {view.id: _causes(view) for view in billable_views(session, selection)}
     ticket = table_of(Ticket).c
     refused = [id_ for id_, its in causes.items() if its]
     rows = session.execute(select(ticket.id, ticket.version).where(among(ticket.id, refused)))

@@ -6,6 +6,7 @@ from domain.actions.mend import (
     EntryMend,
     RateMend,
     StatusMend,
+    bill_again,
     link_company,
     link_contact,
     mend_entries,
@@ -13,8 +14,9 @@ from domain.actions.mend import (
     set_ticket_status,
 )
 from domain.actions.selection import Selection
+from domain.actions.set_billing import SetBilling, set_billing
 from domain.errors import PermissionDenied, Refused, Stale
-from domain.vocabulary import BillingStatus, ContractKind, ContractUnit, Refusal, TicketStatus
+from domain.vocabulary import BillingStatus, ContractKind, ContractUnit, LineState, Refusal, TicketStatus
 from storage.queries.preflight import Cause, ticket_lines, verdicts
 from tests.builders import LEAD, MANAGER, NOW, OPERATOR, World
 
@@ -44,12 +46,12 @@ def test_every_reason_names_its_entries_and_the_state_that_is_not_to_bill(world:
 def test_many_tickets_are_closed_and_reopened_again(world: World) -> None:
     ids = [world.ticket(60, status=OPEN, closed_at=None), world.ticket(30, status=TicketStatus.WAITING, closed_at=None)]
     mends = [StatusMend(id_, 1, CLOSED) for id_ in ids]
-    versions = world.act(lambda session: set_ticket_status(session, mends, actor=OPERATOR))
+    back = world.act(lambda session: set_ticket_status(session, mends, actor=OPERATOR))
     assert causes(world, *ids) == [{}, {}]
     assert world.rows("SELECT closed_at IS NULL FROM ticket") == [(False,), (False,)]
-    back = [StatusMend(id_, versions[id_], OPEN) for id_ in ids]
     world.act(lambda session: set_ticket_status(session, back, actor=OPERATOR))
     assert [list(its) for its in causes(world, *ids)] == [[Cause(Refusal.NOT_CLOSED)]] * 2
+    assert world.rows("SELECT status, closed_at FROM ticket ORDER BY id") == [("open", None), ("waiting", None)]
 
 
 def test_closing_draws_on_the_contract_as_a_single_ticket_does(world: World) -> None:
@@ -79,9 +81,10 @@ def test_a_service_goes_on_many_entries_and_off_again(world: World) -> None:
     ticket = world.ticket()
     ids = [world.entry(ticket, service_id=None) for _ in range(3)]
     service = world.service_id
-    world.act(lambda s: mend_entries(s, "service_id", [EntryMend(id_, None, service) for id_ in ids], actor=OPERATOR))
+    mends = [EntryMend(id_, None, service) for id_ in ids]
+    back = world.act(lambda session: mend_entries(session, "service_id", mends, actor=OPERATOR))
     assert causes(world, ticket) == [{}]
-    world.act(lambda s: mend_entries(s, "service_id", [EntryMend(ids[0], service, None)], actor=OPERATOR))
+    world.act(lambda session: mend_entries(session, "service_id", back[:1], actor=OPERATOR))
     assert causes(world, ticket) == [{Cause(Refusal.ENTRY_WITHOUT_SERVICE): (ids[0],)}]
 
 
@@ -115,7 +118,7 @@ def test_a_rate_for_many_is_the_business_of_who_bills(world: World) -> None:
     mends = [RateMend(id_, 1, 6500) for id_ in ids]
     with pytest.raises(PermissionDenied):
         world.act(lambda session: set_rates(session, mends, actor=OPERATOR))
-    assert world.act(lambda session: set_rates(session, mends, actor=MANAGER)) == dict.fromkeys(ids, 2)
+    assert world.act(lambda session: set_rates(session, mends, actor=MANAGER)) == [RateMend(id_, 2, 0) for id_ in ids]
     assert causes(world, *ids) == [{}, {}]
 
 
@@ -124,6 +127,27 @@ def test_a_rate_stays_as_it_is_on_a_proposal(world: World) -> None:
     world.generate(ticket)
     with pytest.raises(Refused, match="rate_on_proposal"):
         world.act(lambda s: set_rates(s, [RateMend(ticket, world.state(ticket).version, 6500)], actor=MANAGER))
+
+
+def test_what_was_not_to_be_billed_is_to_bill_again_and_that_can_be_taken_back(world: World) -> None:
+    ticket = world.ticket(60)
+    not_billed = SetBilling(ticket, 1, BillingStatus.NOT_BILLED, 0, "omaggio")
+    world.act(lambda session: set_billing(session, not_billed, actor=MANAGER))
+    version = world.state(ticket).version
+    back = world.act(lambda session: bill_again(session, ticket, version, actor=MANAGER))
+    assert causes(world, ticket) == [{}]
+    assert back is not None
+    world.act(lambda session: set_billing(session, back, actor=MANAGER))
+    assert (world.billing(ticket), world.state(ticket).cancellation_reason) == ("not_billed", "omaggio")
+
+
+def test_letting_go_of_a_line_can_not_be_taken_back(world: World) -> None:
+    ticket, other = world.ticket(60), world.ticket(60)
+    (number,) = world.generate(ticket, other).outcome["numbers"]
+    world.decide(number, LineState.NOT_BILLED, "omaggio", ticket_ids={ticket})
+    version = world.state(ticket).version
+    assert world.act(lambda session: bill_again(session, ticket, version, actor=MANAGER)) is None
+    assert causes(world, ticket) == [{}]
 
 
 def test_the_company_of_a_contact_is_that_of_all_its_tickets_and_a_ticket_gets_its_own(world: World) -> None:
