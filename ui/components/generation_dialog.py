@@ -14,14 +14,13 @@ from domain.actions.generate import Generate, GenerationResult, generate, previe
 from domain.actions.selection import Selection
 from domain.errors import Cancelled, Refused, Stale
 from domain.rules.eligibility import Objection
-from domain.rules.proposal_plan import Options, ProposalPlan, RefusedTicket
+from domain.rules.proposal_plan import Options, ProposalPlan
 from domain.vocabulary import Refusal
 from ui.components.long_run import LongRun
+from ui.components.preflight_link import preflight_address
 from ui.components.skeleton import skeleton_lines
 from ui.live import EVERY, Changes
 from ui.page import PageContext
-
-SHOWN = 200
 
 
 class GenerationDialog:
@@ -155,15 +154,14 @@ class GenerationDialog:
         with ui.element("section").classes("refused full").mark("refused"):
             with ui.element("div").classes("line line--apart"):
                 ui.label(t.n("generation.refused", len(plan.refused))).classes("strong")
-                see = ui.button(t.t("generation.see")).props("flat").mark("see-refused")
+                ui.button(t.t("generation.see"), icon="rule", on_click=self._see).props("flat").mark("see-refused")
             ui.label(" · ".join(f"{t.number(n)} {why}" for why, n in self._reasons(plan).most_common())).classes("muted")
-            with ui.element("div").classes("refused__list") as listing:
-                for ticket in plan.refused[:SHOWN]:
-                    self._refused_ticket(ticket)
-                if len(plan.refused) > SHOWN:
-                    ui.label(t.n("generation.refused_more", len(plan.refused) - SHOWN)).classes("muted")
-            listing.set_visibility(False)
-            see.on_click(lambda: listing.set_visibility(not listing.visible))
+
+    def _see(self) -> None:
+        """Go to where the reasons are mended."""
+        if not self._busy:
+            self._close()
+            self._page.go(preflight_address(self._page, self._selection))
 
     def _reasons(self, plan: ProposalPlan) -> Counter[str]:
         """Tickets per reason in words; what is not to bill is told apart by its state."""
@@ -173,12 +171,6 @@ class GenerationDialog:
         if objection.code is Refusal.NOT_TO_BILL:
             return self._t.t(f"billing_status.{objection.params['billing_status'] or 'none'}")
         return self._t.t(f"refusal_short.{objection.code}")
-
-    def _refused_ticket(self, ticket: RefusedTicket) -> None:
-        with ui.element("div").classes("refused__ticket"):
-            ui.link(ticket.number, f"/tickets/{ticket.id}", new_tab=True)
-            ui.label(ticket.title).classes("clip")
-            ui.label(" · ".join(self._t.objection(o) for o in ticket.objections)).classes("muted small")
 
     async def _generate(self) -> None:
         if self._plan is None or self._busy:
