@@ -107,7 +107,7 @@ class Panel:
                 rate = controls.rate_field()
                 self._name(rate, "hourly_rate").on("keydown.enter", self._go_many)
                 self._value = rate
-            self._many = ui.button("…", on_click=self._go_many).mark("many-go")
+            self._many = ui.button("…", on_click=self._go_many).props("outline").mark("many-go")
         self._bulk.props(f'role=group aria-label="{t("preflight.many")}"')
 
     def _name(self, field: Any, name: str) -> Any:

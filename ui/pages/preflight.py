@@ -243,14 +243,14 @@ class Preflight:
             key = f"{cause.code}.{cause.state}" if cause.state else cause.code
             back = mend.back(result)
             self._note.show(
-                self._t.n(f"preflight.done.{key}", mend.count), (lambda: self._take_back(back, changes)) if back else None
+                self._t.n(f"preflight.done.{key}", mend.count), (lambda: self._take_back(cause, back, changes)) if back else None
             )
         finally:
             self._busy = False
         self._hear(changes.tickets)
         await self._refresh()
 
-    async def _take_back(self, back: Any, changes: Changes) -> None:
+    async def _take_back(self, cause: Cause, back: Any, changes: Changes) -> None:
         try:
             await self._page.act(back, changed=changes)
         except Refused as refused:
@@ -259,6 +259,8 @@ class Preflight:
             self._page.done(self._t.t("preflight.taken_back"))
         self._hear(changes.tickets)
         await self._refresh()
+        if self._panel is None:
+            await self._open(cause)
 
     def _changes(self, cause: Cause, items: Sequence[Item]) -> Changes:
         tickets: Container[int] = {item.ticket_id for item in items}
