@@ -30,12 +30,19 @@ def preflight_button(page: PageContext, view: Any, selection: TicketSelection) -
 
 def preflight_address(page: PageContext, selection: Selection) -> str:
     """The address for a selection, which a colleague can open too unless it is long."""
+    return _lasting(selection) or f"{PATH}?kept={keep(page.visitor, selection)}"
+
+
+def lasting_address(selection: Selection) -> str:
+    """The address for a selection, as long as it holds when the server starts anew: else the list."""
+    return _lasting(selection) or "/tickets"
+
+
+def _lasting(selection: Selection) -> str:
     if selection.filter is None and len(selection.ids) <= _MOST_IN_ADDRESS:
         return f"{PATH}?tickets={','.join(map(str, sorted(selection.ids)))}"
     view = _view_of(selection.filter) if selection.filter and not selection.ids else None
-    if view is not None:
-        return view.address.replace("/tickets", PATH, 1)
-    return f"{PATH}?kept={keep(page.visitor, selection)}"
+    return view.address.replace("/tickets", PATH, 1) if view else ""
 
 
 def selection_at(page: PageContext, session: Any) -> Selection | None:
