@@ -152,7 +152,8 @@ def _texts(data: TicketData) -> dict[str, str]:
     }
 
 
-def _data_of(ticket: Ticket) -> TicketData:
+def data_of(ticket: Ticket) -> TicketData:
+    """What a person may write on a ticket, as it is."""
     return TicketData(
         ticket.title,
         ticket.status,
@@ -166,7 +167,7 @@ def _data_of(ticket: Ticket) -> TicketData:
 
 
 def _told(ticket: Ticket) -> dict[str, Any]:
-    return {**_plain(_data_of(ticket)), "hourly_rate": ticket.hourly_rate}
+    return {**_plain(data_of(ticket)), "hourly_rate": ticket.hourly_rate}
 
 
 def _record_change(session: Session, actor: Actor, ticket: Ticket, before: dict[str, Any]) -> None:

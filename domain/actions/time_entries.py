@@ -45,7 +45,7 @@ def add_entry(session: Session, ticket_id: int, data: EntryData, *, actor: Actor
         raise NotFound("unknown_ticket", numbers=str(ticket_id), count=1)
     year = actor.today.year
     code = take_free_number(session, ENTRY_SERIES, year, entry_code, table_of(TimeEntry).c.code)
-    entry = TimeEntry(ticket_id=ticket_id, code=code, **_values(session, data))
+    entry = TimeEntry(ticket_id=ticket_id, code=code, **entry_values(session, data))
     session.add(entry)
     session.flush()
     record(session, actor, AuditAction.CREATED, "time_entry", entry.id or 0, after={**_plain(data), "ticket": ticket_id})
@@ -63,7 +63,7 @@ def edit_entry(session: Session, entry_id: int, seen: EntryData, data: EntryData
     authorise(session, actor, Permission.EDIT_TICKETS)
     entry, ticket = _open_entry(session, entry_id, seen)
     before, was_open, worked_on = _plain(_data_of(entry)), _has_open_work(entry), entry.worked_on
-    for name, value in _values(session, data, entry.service_id).items():
+    for name, value in entry_values(session, data, entry.service_id).items():
         setattr(entry, name, value)
     # What its contract covers already it keeps, unless it is of another day now: then the contract takes it anew.
     entry.covered_minutes = min(entry.covered_minutes, entry.billable_minutes or 0) if entry.worked_on == worked_on else 0
@@ -129,7 +129,8 @@ def _has_open_work(entry: TimeEntry) -> bool:
     return entry.billable_minutes is None or entry.billable_minutes > entry.covered_minutes
 
 
-def _values(session: Session, data: EntryData, service_before: int | None = None) -> dict[str, Any]:
+def entry_values(session: Session, data: EntryData, service_before: int | None = None) -> dict[str, Any]:
+    """The columns that `data` fill. Raises InvalidInput, also for a service that is retired and was not there before."""
     for name, minutes in (("worked_minutes", data.worked_minutes), ("billable_minutes", data.billable_minutes)):
         if minutes is not None and not 0 <= minutes <= MAX_MINUTES:
             raise InvalidInput("minutes_out_of_range", field=name, maximum=MAX_MINUTES)

@@ -64,6 +64,11 @@ def generation_detail(session: Session, generation_id: int) -> GenerationDetail:
     )
 
 
+def refused_in(session: Session, generation_id: int) -> frozenset[int]:
+    """Ids of the tickets that a run refused. Raises NotFound."""
+    return frozenset(ticket.id for ticket in generation_detail(session, generation_id).refusals)
+
+
 def made_at(session: Session, generation_id: int) -> datetime | None:
     """When a run was; None where there is no such run."""
     generation = table_of(Generation).c

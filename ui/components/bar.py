@@ -8,6 +8,7 @@ from nicegui import ui
 from domain.actions.people import LANGUAGES, THEMES, SetPreferences, set_preferences
 from domain.vocabulary import Permission, Role
 from ui.components.notice_bell import NoticeBell
+from ui.components.work_tray import WorkTray
 from ui.gateway import Gateway
 from ui.i18n import Translator
 from ui.session import Visitor
@@ -27,6 +28,7 @@ class Bar:
 
     def __init__(self, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
         self._visitor = visitor
+        self._translator = translator
         self._t = translator.t
         self._gateway = gateway
         self._theme = visitor.theme
@@ -41,6 +43,7 @@ class Bar:
             with ui.element("div").classes("bar__tools"):
                 if demo:
                     self._demo_roles()
+                WorkTray(self._visitor, self._translator, self._gateway).build()
                 if self.bell:
                     self.bell.build()
                 self._language_switch()

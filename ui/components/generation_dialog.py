@@ -12,16 +12,16 @@ from nicegui import ui
 
 from domain.actions.generate import Generate, GenerationResult, generate, preview
 from domain.actions.selection import Selection
-from domain.errors import Cancelled, Refused, Stale
+from domain.errors import Cancelled, Refused
 from domain.rules.eligibility import Objection
-from domain.rules.proposal_plan import Options, ProposalPlan, RefusedTicket
+from domain.rules.proposal_plan import Options, ProposalPlan
 from domain.vocabulary import Refusal
 from ui.components.long_run import LongRun
+from ui.components.preflight_link import lasting_address, preflight_address
 from ui.components.skeleton import skeleton_lines
 from ui.live import EVERY, Changes
+from ui.long_work import Progress, Work, begin, carry_out, dismiss
 from ui.page import PageContext
-
-SHOWN = 200
 
 
 class GenerationDialog:
@@ -54,6 +54,8 @@ class GenerationDialog:
             self._body = ui.element("div").classes("stack full").mark("generation-preview")
             self._run.build()
             with ui.element("footer").classes("line full generation__buttons"):
+                self._leave = ui.button(t("run.leave"), icon="login", on_click=self._go_on_alone).props("flat").mark("run-leave")
+                self._leave.set_visibility(False)
                 ui.button(t("action.cancel"), on_click=self._close).props("flat").mark("generation-cancel")
                 self._go = ui.button("…", on_click=self._generate).mark("generation-go")
         self._dialog.on("keydown.escape", self._close)
@@ -91,9 +93,9 @@ class GenerationDialog:
         if not self._body.default_slot.children:
             with self._body:
                 skeleton_lines(4)
-        self._run.start()
+        progress = self._run.start(Progress())
         try:
-            plan, fingerprint = await self._page.read(lambda session: self._work_out(session, options))
+            plan, fingerprint = await self._page.read(lambda session: self._work_out(session, options, progress))
         except Cancelled:
             return
         finally:
@@ -102,9 +104,9 @@ class GenerationDialog:
             self._plan, self._fingerprint = plan, fingerprint
             self._show(plan)
 
-    def _work_out(self, session: Any, options: Options) -> tuple[ProposalPlan, str]:
+    def _work_out(self, session: Any, options: Options, progress: Progress) -> tuple[ProposalPlan, str]:
         """In a thread: both take a while for thousands of tickets."""
-        plan = preview(session, self._selection, options, progress=self._run.progress)
+        plan = preview(session, self._selection, options, progress=progress)
         return plan, plan.fingerprint
 
     def _show(self, plan: ProposalPlan) -> None:
@@ -155,15 +157,14 @@ class GenerationDialog:
         with ui.element("section").classes("refused full").mark("refused"):
             with ui.element("div").classes("line line--apart"):
                 ui.label(t.n("generation.refused", len(plan.refused))).classes("strong")
-                see = ui.button(t.t("generation.see")).props("flat").mark("see-refused")
+                ui.button(t.t("generation.see"), icon="rule", on_click=self._see).props("flat").mark("see-refused")
             ui.label(" · ".join(f"{t.number(n)} {why}" for why, n in self._reasons(plan).most_common())).classes("muted")
-            with ui.element("div").classes("refused__list") as listing:
-                for ticket in plan.refused[:SHOWN]:
-                    self._refused_ticket(ticket)
-                if len(plan.refused) > SHOWN:
-                    ui.label(t.n("generation.refused_more", len(plan.refused) - SHOWN)).classes("muted")
-            listing.set_visibility(False)
-            see.on_click(lambda: listing.set_visibility(not listing.visible))
+
+    def _see(self) -> None:
+        """Go to where the reasons are mended."""
+        if not self._busy:
+            self._close()
+            self._page.go(preflight_address(self._page, self._selection))
 
     def _reasons(self, plan: ProposalPlan) -> Counter[str]:
         """Tickets per reason in words; what is not to bill is told apart by its state."""
@@ -174,35 +175,33 @@ class GenerationDialog:
             return self._t.t(f"billing_status.{objection.params['billing_status'] or 'none'}")
         return self._t.t(f"refusal_short.{objection.code}")
 
-    def _refused_ticket(self, ticket: RefusedTicket) -> None:
-        with ui.element("div").classes("refused__ticket"):
-            ui.link(ticket.number, f"/tickets/{ticket.id}", new_tab=True)
-            ui.label(ticket.title).classes("clip")
-            ui.label(" · ".join(self._t.objection(o) for o in ticket.objections)).classes("muted small")
-
     async def _generate(self) -> None:
         if self._plan is None or self._busy:
             return
         command = Generate(self._selection, self._plan.options, self._key, expected=self._fingerprint)
         self._lock(busy=True)
-        self._run.start()
+        run = begin(self._page.visitor, Work("generation", self._plan.tickets, lasting_address(self._selection)))
+        self._run.start(run.progress, writes=True)
         try:
-            self.result = await self._page.act(
-                lambda session, actor: generate(session, command, actor=actor, progress=self._run.progress),
-                changed=Changes(tickets=EVERY, proposals=EVERY),
+            self.result = await carry_out(
+                self._page.gateway,
+                run,
+                lambda session, actor: generate(session, command, actor=actor, progress=run.progress),
+                changed_by=Changes(tickets=EVERY, proposals=EVERY),
+                path=lambda result: f"/generations/{result.id}",
             )
-        except Stale as stale:
-            self._notice.set_text(self._t.refusal(stale))
-            self._notice.set_visibility(True)
-        except Cancelled:
-            self._notice.set_text(self._t.t("generation.stopped"))
-            self._notice.set_visibility(True)
         except Refused as refused:
-            self._notice.set_text(self._t.refusal(refused))
+            if self._dialog.is_deleted:
+                return
+            dismiss(self._page.visitor.user_id, run.note.id)
+            stopped = isinstance(refused, Cancelled)
+            self._notice.set_text(self._t.t("generation.stopped") if stopped else self._t.refusal(refused))
             self._notice.set_visibility(True)
         finally:
             self._run.finish()
             self._lock(busy=False)
+        if self._dialog.is_deleted:
+            return
         if self.result:
             self._dialog.submit(None)
         else:
@@ -210,10 +209,15 @@ class GenerationDialog:
 
     def _lock(self, *, busy: bool) -> None:
         self._busy = busy
+        self._leave.set_visibility(busy)
         self._go.set_enabled(not busy)
         self._go.props(f"loading={str(busy).lower()}" if busy else None, remove=None if busy else "loading")
         for box in (self._by_customer, self._group_entries):
             box.set_enabled(not busy)
+
+    def _go_on_alone(self) -> None:
+        """The work goes on without the dialog; the top bar shows it."""
+        self._dialog.submit(None)
 
     def _close(self) -> None:
         self._run.stop()

@@ -122,7 +122,9 @@ class Outcome:
         with ui.element("div"):
             name = t.n("outcome.refused", len(result.refusals))
             ui.label(name).classes("strong").props("role=heading aria-level=2").mark("refused-count")
-            ui.label(t.t("outcome.refused_text")).classes("muted")
+            with ui.element("div").classes("line"):
+                ui.label(t.t("outcome.refused_text")).classes("muted")
+                ui.link(t.t("generation.see"), f"/preflight?generation={result.id}").mark("see-refused")
         with ui.element("div").classes("pf-tools full"):
             self._chip(None, t.t("outcome.all"), len(result.refusals))
             for code, count in result.refused:

@@ -23,6 +23,7 @@ from ui.components.date_field import date_field
 from ui.components.empty_state import empty_state
 from ui.components.generation_dialog import GenerationDialog
 from ui.components.pager import Pager
+from ui.components.preflight_link import preflight_button
 from ui.components.quick_chip import QuickChip
 from ui.components.search_field import search_field
 from ui.components.search_select import SearchSelect
@@ -127,6 +128,7 @@ class TicketList:
             with ui.element("div").classes("line pushed"):
                 if visitor.may(Permission.EDIT_TICKETS):
                     ui.button(t("action.create"), icon="add", on_click=self._create).props("outline").mark("create")
+                preflight_button(self._page, lambda: self._view, self._selection)
                 if visitor.may(Permission.GENERATE):
                     ui.button(t("generation.title"), icon="request_quote", on_click=self._generate).mark("generate")
 

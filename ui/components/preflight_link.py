@@ -1,0 +1,69 @@
+"""The way to the pre-flight of a selection, and back from its address: a filter, some ids, a run, or what the server keeps."""
+
+from typing import Any, Final
+
+from nicegui import ui
+
+from domain.actions.selection import Selection, TicketFilter
+from storage.queries.generation import refused_in
+from ui.address import number_of
+from ui.components.ticket_filters import CHIPS, View
+from ui.components.ticket_selection import TicketSelection
+from ui.components.work_fields import fields_of
+from ui.kept_selections import keep, kept
+from ui.page import PageContext
+
+PATH: Final = "/preflight"
+_MOST_IN_ADDRESS: Final = 60
+_MOST_IDS: Final = 500
+
+
+def preflight_button(page: PageContext, view: Any, selection: TicketSelection) -> None:
+    """*Controlla prima*, in the head of a list: of what is selected in it, or else of all that `view()` shows."""
+
+    def go() -> None:
+        matching = Selection(filter=view().filter())
+        page.go(preflight_address(page, matching if selection.is_empty else selection.value()))
+
+    ui.button(page.t("preflight.open"), icon="rule", on_click=go).props("outline").mark("preflight-open")
+
+
+def preflight_address(page: PageContext, selection: Selection) -> str:
+    """The address for a selection, which a colleague can open too unless it is long."""
+    return _lasting(selection) or f"{PATH}?kept={keep(page.visitor, selection)}"
+
+
+def lasting_address(selection: Selection) -> str:
+    """The address for a selection, as long as it holds when the server starts anew: else the list."""
+    return _lasting(selection) or "/tickets"
+
+
+def _lasting(selection: Selection) -> str:
+    if selection.filter is None and len(selection.ids) <= _MOST_IN_ADDRESS:
+        return f"{PATH}?tickets={','.join(map(str, sorted(selection.ids)))}"
+    view = _view_of(selection.filter) if selection.filter and not selection.ids else None
+    return view.address.replace("/tickets", PATH, 1) if view else ""
+
+
+def selection_at(page: PageContext, session: Any) -> Selection | None:
+    """The selection that the page's address asks for; None where it is kept no longer. Raises NotFound for an unknown run."""
+    query = page.query
+    if "kept" in query:
+        return kept(page.visitor, query["kept"])
+    if "tickets" in query:
+        ids = (number_of(part) for part in query["tickets"].split(",")[:_MOST_IDS])
+        return Selection(frozenset(id_ for id_ in ids if id_))
+    if "generation" in query:
+        return Selection(refused_in(session, number_of(query["generation"]) or 0))
+    return Selection(filter=View.of_query(query).filter())
+
+
+def _view_of(wanted: TicketFilter) -> View | None:
+    """The view of the list that filters like this, if there is one."""
+    chip = next((chip.name for chip in CHIPS if (chip.statuses, chip.billing) == (wanted.statuses, wanted.billing)), "")
+    view = View.of_work(wanted.work) if wanted.work else View()
+    days = {name: day.isoformat() for name in ("closed_from", "closed_to") if (day := getattr(wanted, name))}
+    fields = {**fields_of(wanted.work), "work": view.work} if wanted.work else {}
+    company = str(wanted.company_id or "")
+    view = View(**{**fields, "show": chip or "all", "search": wanted.search, "company": company, **days})
+    return view if view.filter() == wanted else None
