@@ -120,6 +120,13 @@ class Overage(StrEnum):
     REFUSE = "refuse"
 
 
+class Lack(StrEnum):
+    """What somebody still has to say about a ticket before it can be billed."""
+
+    SERVICE = "service"
+    CUSTOMER = "customer"
+
+
 class Refusal(StrEnum):
     """Why a ticket can't be billed (spec, section 4), in the order in which the rules are read."""
 

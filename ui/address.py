@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 V = TypeVar("V", bound="DataclassInstance")
 
-_LONGEST = 200
+_LONGEST = 600
+"""Characters of one field: a reason has 500."""
 
 
 def view_of(kind: type[V], query: Mapping[str, str]) -> V:

@@ -9,7 +9,7 @@ from nicegui import Client, PageArguments, app, ui
 from nicegui.language import Language
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from domain.errors import NotFound, Refused
 from storage.database import Database
@@ -24,7 +24,7 @@ from ui.i18n import LANGUAGES, Translator, translator
 from ui.middleware import Doorman, SecurityHeaders
 from ui.notices import log_bug, show_exceptions
 from ui.page import Page, PageContext
-from ui.routes import HOME, RAIL, ROUTES
+from ui.routes import RAIL, ROUTES
 from ui.session import SWEEP_SECONDS, Sessions, Visitor, login_of
 from ui.sign_in import Door
 from ui.socket_guard import MOST_BYTES, guard_socket
@@ -110,7 +110,6 @@ class Screens:
 
         for path in self._routes:
             ui.page(path, dark=None, response_timeout=_BUILD_SECONDS)(frame)
-        app.add_api_route("/", lambda: RedirectResponse(HOME, 303), methods=["GET"], include_in_schema=False)
         app.add_api_route("/favicon.ico", _favicon, methods=["GET"], include_in_schema=False)
 
     async def _frame(self, client: Client, visitor: Visitor) -> None:

@@ -131,6 +131,10 @@ class Translator:
         """`febbraio 2026`."""
         return format_date(value, "LLLL yyyy", locale=self._locale)
 
+    def short_month(self, value: dt.date) -> str:
+        """`feb 26`."""
+        return format_date(value, "LLL yy", locale=self._locale)
+
     def instant(self, value: dt.datetime) -> str:
         """`gg/mm/aaaa hh:mm` at the firm, Europe/Rome."""
         return format_datetime(value, "dd/MM/yyyy HH:mm", tzinfo=FIRM_ZONE, locale=self._locale)

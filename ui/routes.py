@@ -13,6 +13,7 @@ from ui.pages import (
     control,
     generation,
     guide,
+    home,
     invoice,
     invoices,
     master_data,
@@ -28,9 +29,8 @@ from ui.pages import (
     tickets,
 )
 
-HOME: Final = "/tickets"
-
 ROUTES: Final[dict[str, Page]] = {
+    "/": Page(home.home),
     "/approvals": Page(approvals.approvals, Permission.APPROVE),
     "/companies": Page(master_data.companies),
     "/companies/{company_id}": Page(master_data.company),
@@ -60,6 +60,7 @@ ROUTES: Final[dict[str, Page]] = {
 }
 
 RAIL: Final = (
+    RailItem("/", "nav.home", "home"),
     RailItem("/tickets", "nav.tickets", "confirmation_number"),
     RailItem("/proposals", "nav.proposals", "request_quote"),
     RailItem("/approvals", "nav.approvals", "how_to_reg", Permission.APPROVE, count_waiting),

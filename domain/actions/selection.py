@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlmodel import Session
 
 from domain.actions.work_buckets import WorkFilter, tickets_with_work
@@ -12,10 +12,10 @@ from domain.errors import NotFound
 from domain.model.base import among, contains, table_of
 from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import ProposalLine
-from domain.model.tickets import Ticket
+from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.calendar import end_of_day, start_of_day
 from domain.rules.text import search_text
-from domain.vocabulary import BillingStatus, TicketStatus
+from domain.vocabulary import BillingStatus, Lack, TicketStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class TicketFilter:
     """What a list of tickets is narrowed to; empty means all. Dates are the firm's, both inclusive.
 
     `billing` holds billing statuses, None among them for the tickets of a planning. `proposal_id`: tickets with lines there.
-    `work`: tickets with work in a bucket, whatever else they have.
+    `work`: tickets with work in a bucket, whatever else they have. `owner`: whose they are, by the whole name.
+    `lacks`: tickets to bill of which this is not known.
     """
 
     search: str = ""
@@ -34,6 +35,8 @@ class TicketFilter:
     closed_from: date | None = None
     closed_to: date | None = None
     work: WorkFilter | None = None
+    owner: str = ""
+    lacks: Lack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Selection:
         if f is None:
             return repr(sorted(self.ids))
         states = sorted(f.statuses), sorted(status or "" for status in f.billing)
-        rest = f.search, f.company_id, f.proposal_id, str(f.closed_from), str(f.closed_to), str(f.work)
+        rest = f.search, f.company_id, f.proposal_id, str(f.closed_from), str(f.closed_to), str(f.work), f.owner, f.lacks
         return repr((sorted(self.ids), *states, *rest))
 
 
@@ -67,11 +70,7 @@ def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
     if f.statuses:
         found.append(ticket.status.in_(f.statuses))
     if f.billing:
-        known = [status for status in f.billing if status is not None]
-        options = [ticket.billing_status.in_(known)] if known else []
-        if None in f.billing:
-            options.append(ticket.billing_status.is_(None))
-        found.append(or_(*options))
+        found.append(_in_state(f.billing))
     if f.company_id is not None:
         found.append(_of_customer(table_of(Company).c.id == f.company_id))
     if f.proposal_id is not None:
@@ -83,7 +82,37 @@ def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
         found.append(ticket.closed_at < end_of_day(f.closed_to))
     if f.work is not None:
         found.append(ticket.id.in_(tickets_with_work(f.work)))
+    found += [ticket.owner == f.owner] if f.owner else []
+    found += [_LACKING[f.lacks]] if f.lacks else []
     return found
+
+
+def _in_state(billing: frozenset[BillingStatus | None]) -> ColumnElement[bool]:
+    state = table_of(Ticket).c.billing_status
+    known = [status for status in billing if status is not None]
+    options = [state.in_(known)] if known else []
+    return or_(*options, state.is_(None)) if None in billing else or_(*options)
+
+
+def _without_service() -> ColumnElement[bool]:
+    """Tickets to bill with work that is no goodwill and on no line, and that names no service."""
+    entry = table_of(TimeEntry).c
+    bad = select(entry.ticket_id).where(
+        entry.service_id.is_(None), entry.line_id.is_(None), entry.settled.is_(None), func.coalesce(entry.billable_minutes, 1) > 0
+    )
+    ticket = table_of(Ticket).c
+    return and_(ticket.billing_status == BillingStatus.TO_BILL, ticket.id.in_(bad))
+
+
+def _without_customer() -> ColumnElement[bool]:
+    """Tickets to bill of no company, neither their own nor their contact's."""
+    ticket, contact = table_of(Ticket).c, table_of(Contact).c
+    alone = select(contact.id).where(contact.company_id.is_(None))
+    nobody = and_(ticket.company_id.is_(None), or_(ticket.contact_id.is_(None), ticket.contact_id.in_(alone)))
+    return and_(ticket.billing_status == BillingStatus.TO_BILL, nobody)
+
+
+_LACKING = {Lack.SERVICE: _without_service(), Lack.CUSTOMER: _without_customer()}
 
 
 def _of_customer(condition: ColumnElement[bool]) -> ColumnElement[bool]:

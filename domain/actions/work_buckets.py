@@ -32,7 +32,8 @@ _MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])", re.ASCII)
 class WorkFilter:
     """Work that is meant; None is any. `month` as `2026-02`; dates of work inclusive.
 
-    An empty month or operator, or an id of 0, means the work that has none. Raises InvalidInput `not_a_month`.
+    An empty month, operator or reason, or an id of 0, means the work that has none. `reason`: why it is suspended or not billed.
+    `undated`: of tickets that don't say when they were closed. Raises InvalidInput `not_a_month`.
     """
 
     bucket: Bucket | None = None
@@ -42,6 +43,9 @@ class WorkFilter:
     company_id: int | None = None
     operator: str | None = None
     service_id: int | None = None
+    contract_id: int | None = None
+    reason: str | None = None
+    undated: bool = False
 
     def __post_init__(self) -> None:
         if self.month and not _MONTH.fullmatch(self.month):
@@ -96,6 +100,14 @@ _of_held = case(
     else_=_of_free,
 )
 
+_set_aside = (BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED)
+_why_free = case(
+    (_entry.c.settled.in_(_set_aside), _entry.c.settled_reason),
+    (and_(_entry.c.settled.is_(None), _ticket.c.billing_status.in_(_set_aside)), _ticket.c.cancellation_reason),
+    else_="",
+)
+_why_held = case((_line.c.state.in_((LineState.SUSPENDED, LineState.NOT_BILLED)), _line.c.reason), else_="")
+
 _open = func.coalesce(_entry.c.billable_minutes, 0) - _entry.c.covered_minutes
 _has_open = or_(_entry.c.billable_minutes.is_(None), _open > 0)
 _list_rate = func.coalesce(_service.c.hourly_rate, 0)
@@ -125,6 +137,7 @@ def _pieces(
     bucket: ColumnElement[str],
     minutes: ColumnElement[Any],
     cents: ColumnElement[Any],
+    why: ColumnElement[str],
     *which: ColumnElement[bool],
     held: bool = False,
 ) -> Select[Any]:
@@ -143,6 +156,9 @@ def _pieces(
             func.coalesce(_ticket.c.company_id, _contact.c.company_id).label("company_id"),
             _entry.c.operator,
             _entry.c.service_id,
+            _ticket.c.contract_id,
+            _ticket.c.closed_at,
+            why.label("reason"),
             minutes.label("minutes"),
             cents.label("cents"),
         )
@@ -156,11 +172,12 @@ _covered = _entry.c.covered_minutes
 _own_rate = and_(_ticket.c.hourly_rate > 0, _ticket.c.rate_from_contract.is_(False))
 
 work = union_all(
-    _pieces(_of_held, _open, _share(), _has_open, held=True),
-    _pieces(_of_free, _open, _priced(_open, _ticket.c.hourly_rate > 0), _has_open, _entry.c.line_id.is_(None)),
-    _pieces(_in(Bucket.CONTRACT), _covered, _priced(_covered, _own_rate), _covered > 0),
+    _pieces(_of_held, _open, _share(), _why_held, _has_open, held=True),
+    _pieces(_of_free, _open, _priced(_open, _ticket.c.hourly_rate > 0), _why_free, _has_open, _entry.c.line_id.is_(None)),
+    _pieces(_in(Bucket.CONTRACT), _covered, _priced(_covered, _own_rate), literal("", String), _covered > 0),
 ).subquery("work")
-"""Rows: bucket, ticket_id, time_entry_id, worked_on, company_id, operator, service_id, minutes, cents (net)."""
+"""Rows: bucket, ticket_id, time_entry_id, worked_on, company_id, operator, service_id, contract_id and closed_at (of the ticket),
+reason, minutes, cents (net)."""
 
 work_month: ColumnElement[str] = func.coalesce(MonthOf(work.c.worked_on), "")
 """The month of a row of `work`; empty where it is undated."""
@@ -181,11 +198,12 @@ def work_conditions(f: WorkFilter) -> list[ColumnElement[bool]]:
         found.append(c.worked_on >= f.worked_from)
     if f.worked_to is not None:
         found.append(c.worked_on <= f.worked_to)
-    for column, id_ in ((c.company_id, f.company_id), (c.service_id, f.service_id)):
-        if id_ is not None:
-            found.append(column == id_ if id_ else column.is_(None))
-    if f.operator is not None:
-        found.append(c.operator == f.operator)
+    ids = {name: getattr(f, name) for name in ("company_id", "service_id", "contract_id")}
+    found += [c[name] == id_ if id_ else c[name].is_(None) for name, id_ in ids.items() if id_ is not None]
+    names = {name: getattr(f, name) for name in ("operator", "reason")}
+    found += [c[name] == text for name, text in names.items() if text is not None]
+    if f.undated:
+        found.append(c.closed_at.is_(None))
     return found
 
 

@@ -184,7 +184,7 @@ def operators(session: Session) -> list[str]:
 
 
 def named_choices(session: Session, narrowed: WorkFilter) -> dict[str, Choice]:
-    """The customer and the service that a filter means, by field; what is gone is not among them."""
-    ids = {"company_id": narrowed.company_id, "service_id": narrowed.service_id}
+    """The customer, service and contract that a filter means, by field; what is gone is not among them."""
+    ids = {name: getattr(narrowed, name) for name in ("company_id", "service_id", "contract_id")}
     found = names_of(session, [(field, id_) for field, id_ in ids.items() if id_])
     return {field: Choice(id_, name) for (field, id_), name in found.items()}

@@ -27,12 +27,13 @@ _proposal, _line, _company, _invoice = (table_of(model) for model in (Proposal, 
 
 @dataclass(frozen=True, slots=True)
 class ProposalFilter:
-    """What the list is narrowed to; empty means all. `search` looks at number and customer."""
+    """What the list is narrowed to; empty means all. `search` looks at number and customer; `rejected`: sent back to DRAFT."""
 
     search: str = ""
     statuses: frozenset[ProposalStatus] = frozenset()
     company_id: int | None = None
     generation_id: int | None = None
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +209,8 @@ def proposal_page(
     order = SORTABLE[sort].desc() if descending else SORTABLE[sort].asc()
     statement = (
         select(
-            _proposal.c.id,
-            _proposal.c.number,
-            _proposal.c.company_id,
+            *(_proposal.c[name] for name in ("id", "number", "company_id", "status", "version", "created_at", "created_by")),
             _company.c.name.label("company"),
-            *(_proposal.c[name] for name in ("status", "version", "created_at", "created_by")),
             *(_sums.c[name] for name in COUNTED),
         )
         .join_from(_proposal, _company, _proposal.c.company_id == _company.c.id)
@@ -241,6 +239,8 @@ def _conditions(narrowed: ProposalFilter) -> list[ColumnElement[bool]]:
         found.append(_proposal.c.company_id == narrowed.company_id)
     if narrowed.generation_id is not None:
         found.append(_proposal.c.generation_id == narrowed.generation_id)
+    if narrowed.rejected:
+        found += [_proposal.c.status == ProposalStatus.DRAFT, _proposal.c.rejection_comment != ""]
     return found
 
 

@@ -1,12 +1,12 @@
 """Suspended work by ticket: how old, whose, why, when to look at it again, and what it is worth (spec, section 5)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, literal_column, or_, select
 from sqlmodel import Session
 
 from domain.actions.selection import TicketFilter, filter_conditions
@@ -16,6 +16,7 @@ from domain.model.base import among, table_of
 from domain.model.customers import Company, Contact
 from domain.model.proposals import Proposal
 from domain.model.tickets import Ticket
+from domain.rules.calendar import end_of_day, start_of_day
 from domain.vocabulary import ProposalStatus
 
 PAGE_LIMIT = 500
@@ -29,12 +30,19 @@ _customer_id = func.coalesce(_company.c.id, _employer.c.id)
 
 @dataclass(frozen=True, slots=True)
 class SuspendedFilter:
-    """What the list is narrowed to; empty means all. `due_by`: the review date is no later; `search`: as in the ticket list."""
+    """What the list is narrowed to; empty means all. `due_by`: the review date is no later; `search`: as in the ticket list.
+
+    `reason`: some of the work is suspended for it. `since_*`: the firm's dates of the oldest decision, inclusive; one that
+    nobody knows is older than any.
+    """
 
     search: str = ""
     company_id: int | None = None
     decided_by: str = ""
     due_by: date | None = None
+    reason: str = ""
+    since_from: date | None = None
+    since_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,22 +201,34 @@ def _matching(statement: Select[Any], selection: SuspendedSelection) -> Select[A
         return statement.where(named)
     if selection.ids:
         statement = statement.where(~named)
-    statement = statement.where(*filter_conditions(TicketFilter(search=narrowed.search, company_id=narrowed.company_id)))
-    if narrowed.decided_by:
-        work = suspended_work()
-        statement = statement.where(_ticket.c.id.in_(select(work.c.ticket_id).where(work.c.decided_by == narrowed.decided_by)))
+    return statement.where(*_conditions(narrowed))
+
+
+def _conditions(narrowed: SuspendedFilter) -> list[ColumnElement[bool]]:
+    found = filter_conditions(TicketFilter(search=narrowed.search, company_id=narrowed.company_id))
+    for name, wanted in (("decided_by", narrowed.decided_by), ("reason", narrowed.reason)):
+        if wanted:
+            work = suspended_work()
+            found.append(_ticket.c.id.in_(select(work.c.ticket_id).where(work.c[name] == wanted)))
     if narrowed.due_by is not None:
-        statement = statement.where(_ticket.c.review_on <= narrowed.due_by)
-    return statement
+        found.append(_ticket.c.review_on <= narrowed.due_by)
+    if narrowed.since_from is not None:
+        found.append(_sums.c.since >= start_of_day(narrowed.since_from))
+    if narrowed.since_to is not None:
+        found.append(or_(_sums.c.since < end_of_day(narrowed.since_to), _sums.c.since.is_(None)))
+    return found
 
 
 def suspended_totals(session: Session, selection: SuspendedSelection) -> SuspendedTotals:
     """What a selection comes to."""
-    can = _sums.c.can_resume
-    sums = (func.sum(_sums.c.minutes), func.sum(_sums.c.value), func.sum(case((can, 1), else_=0)))
-    worth = func.sum(case((can, _sums.c.value), else_=0))
-    row = session.execute(_matching(select(func.count(), *sums, worth), selection)).one()
+    row = session.execute(_matching(select(*_totals()), selection)).one()
     return SuspendedTotals(*(int(value or 0) for value in row))
+
+
+def _totals() -> tuple[ColumnElement[Any], ...]:
+    can = _sums.c.can_resume
+    sums = (func.count(), func.sum(_sums.c.minutes), func.sum(_sums.c.value), func.sum(case((can, 1), else_=0)))
+    return *sums, func.sum(case((can, _sums.c.value), else_=0))
 
 
 def count_due(session: Session, narrowed: SuspendedFilter, today: date) -> int:
@@ -227,6 +247,37 @@ def chosen_ids(session: Session, selection: SuspendedSelection, *, resumable: bo
     """The tickets of a selection that have suspended work, in id order; only those that can be resumed now, if asked for."""
     statement = _matching(select(_ticket.c.id), selection).order_by(_ticket.c.id)
     return list(session.execute(statement.where(_sums.c.can_resume) if resumable else statement).scalars())
+
+
+def suspended_by_reason(session: Session) -> list[tuple[str, tuple[int, int, int]]]:
+    """Each reason with tickets, minutes and value (cents) of the tickets suspended for it, the largest first.
+
+    A ticket with two reasons is in both, whole, as the list shows it.
+    """
+    work = suspended_work()
+    each = select(work.c.reason, work.c.ticket_id).where(work.c.reason != "").distinct().subquery()
+    value = func.sum(_sums.c.value)
+    statement = (
+        select(each.c.reason, func.count(), func.sum(_sums.c.minutes), value)
+        .join_from(each, _sums, _sums.c.ticket_id == each.c.ticket_id)
+        .group_by(each.c.reason)
+        .order_by(value.desc(), each.c.reason)
+    )
+    return [(row[0], (row[1], int(row[2]), int(row[3]))) for row in session.execute(statement)]
+
+
+def suspended_by_age(session: Session, starts: Sequence[date]) -> dict[int, SuspendedTotals]:
+    """What is suspended since the first of `starts` (the newest date) or later as 0, since the next one as 1, and so on.
+
+    What is older than all of them, or of unknown age, comes last.
+    """
+    since = _sums.c.since
+    bands: list[tuple[ColumnElement[bool], ColumnElement[Any]]] = [
+        (since >= start_of_day(day), literal_column(str(band))) for band, day in enumerate(starts)
+    ]
+    band = case(*bands, else_=literal_column(str(len(starts))))
+    statement = _matching(select(band, *_totals()), SuspendedSelection(filter=SuspendedFilter())).group_by(band)
+    return {int(number): SuspendedTotals(*(int(value or 0) for value in rest)) for number, *rest in session.execute(statement)}
 
 
 def who_suspended(session: Session) -> list[str]:

@@ -70,8 +70,8 @@ def second_page(browser: Browser) -> Iterator[Page]:
 
 
 def sign_in(page: Page, server: AppServer, name: str) -> None:
-    """Through the door, as a person would."""
-    page.goto(f"{server.url}/login")
+    """Through the door to the list of tickets, as a person would who followed a link to it."""
+    page.goto(f"{server.url}/login?next=/tickets")
     page.locator("input[name=name]").fill(name)
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Accedi").click()

@@ -109,7 +109,7 @@ class Frame:
             link.props("aria-current=page" if inside else None, remove=None if inside else "aria-current")
 
     def _rail_item(self, item: RailItem) -> None:
-        with ui.link(target=item.path).classes("rail__item").mark(f"rail-{item.path.strip('/')}") as link:
+        with ui.link(target=item.path).classes("rail__item").mark(f"rail-{item.path.strip('/') or 'home'}") as link:
             ui.icon(item.icon).props("aria-hidden=true")
             ui.label(self._t(item.key))
             if item.counter:

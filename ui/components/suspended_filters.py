@@ -6,19 +6,26 @@ from datetime import date
 from typing import Final
 
 from storage.queries.suspended import SORTABLE, SuspendedFilter
-from ui.address import address_of, number_of, view_of
+from ui.address import address_of, date_of, number_of, view_of
+from ui.i18n import Translator
 
 DUE: Final = "due"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One look at the list: all or what is `due`, search, customer, who suspended, order and page (from 1)."""
+    """One look at the list: all or what is `due`, search, customer, who suspended, order and page (from 1).
+
+    `reason` and `since_*` come with an address alone: the list says that it is narrowed to them.
+    """
 
     show: str = "all"
     search: str = ""
     company: str = ""
     by: str = ""
+    reason: str = ""
+    since_from: str = ""
+    since_to: str = ""
     sort: str = "since"
     order: str = "asc"
     page: str = "1"
@@ -48,15 +55,29 @@ class View:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything may be left out."""
-        return (self.show, self.search, self.company, self.by) != ("all", "", "", "")
+        return replace(self, sort="", order="", page="") != View(sort="", order="", page="")
 
     def whole(self) -> SuspendedFilter:
         """The filter that the counts on the chips go by."""
-        return SuspendedFilter(self.search, self.company_id, self.by)
+        return SuspendedFilter(
+            self.search,
+            self.company_id,
+            self.by,
+            reason=self.reason,
+            since_from=date_of(self.since_from),
+            since_to=date_of(self.since_to),
+        )
 
     def filter(self, today: date) -> SuspendedFilter:
         """The filter of the rows."""
         return replace(self.whole(), due_by=today if self.show == DUE else None)
+
+
+def narrowed_words(t: Translator, view: View) -> list[str]:
+    """What no field of the list shows: why, and since when."""
+    words = [t.t("home.narrowed_reason", reason=view.reason)] if view.reason else []
+    days = {name: date_of(getattr(view, name)) for name in ("since_from", "since_to")}
+    return words + [t.t(f"home.narrowed_{name}", day=t.date(day)) for name, day in days.items() if day]
 
 
 class Chosen:

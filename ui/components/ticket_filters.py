@@ -6,9 +6,10 @@ from typing import Final
 
 from domain.actions.selection import TicketFilter
 from domain.actions.work_buckets import WorkFilter
-from domain.vocabulary import BillingStatus, Bucket, TicketStatus
+from domain.vocabulary import BillingStatus, Bucket, Lack, TicketStatus
 from ui.address import address_of, date_of, number_of, view_of
 from ui.components.work_fields import WorkFields, fields_of
+from ui.i18n import Translator
 
 CLOSED: Final = frozenset({TicketStatus.CLOSED})
 NOT_CLOSED: Final = frozenset(TicketStatus) - CLOSED
@@ -52,7 +53,8 @@ _WORK: Final = frozenset({"", ALL_WORK, *Bucket})
 class View(WorkFields):
     """One look at the list, as the address holds it: chip, search, customer, closing dates, order and page (from 1).
 
-    `work`: tickets with work in that bucket, or in `all` of them, which the other fields of work narrow.
+    `work`: tickets with work in that bucket, or in `all` of them, which the other fields of work narrow. `owner`: whose they are.
+    `lacks`: what is not known of them.
     """
 
     work: str = ""
@@ -61,6 +63,8 @@ class View(WorkFields):
     company: str = ""
     closed_from: str = ""
     closed_to: str = ""
+    owner: str = ""
+    lacks: str = ""
     sort: str = "closed_at"
     order: str = "desc"
     page: str = "1"
@@ -116,8 +120,16 @@ class View(WorkFields):
             closed_from=date_of(self.closed_from),
             closed_to=date_of(self.closed_to),
             work=self.work_filter,
+            owner=self.owner,
+            lacks=Lack(self.lacks) if self.lacks in tuple(Lack) else None,
         )
 
     def filter(self) -> TicketFilter:
         """The filter of the rows."""
         return replace(self.without_chip(), statuses=self.chip.statuses, billing=self.chip.billing)
+
+
+def narrowed_words(t: Translator, view: View) -> list[str]:
+    """What no field of the list shows: whose the tickets are, and what is not known of them."""
+    words = [t.t("home.narrowed_owner", owner=view.owner)] if view.owner else []
+    return words + ([t.t(f"lack.{view.lacks}")] if view.filter().lacks else [])

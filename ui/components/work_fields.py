@@ -17,7 +17,10 @@ NONE: Final = "-"
 
 @dataclass(frozen=True, slots=True)
 class WorkFields:
-    """The part of a view that narrows work; empty is any. `month` as 2026-02, `customer` and `service` by id."""
+    """The part of a view that narrows work; empty is any. `month` as 2026-02; `customer`, `service`, `contract` by id.
+
+    `closing` may only be `-`: of tickets that don't say when they were closed.
+    """
 
     month: str = ""
     worked_from: str = ""
@@ -25,6 +28,9 @@ class WorkFields:
     customer: str = ""
     operator: str = ""
     service: str = ""
+    contract: str = ""
+    reason: str = ""
+    closing: str = ""
 
     def narrowed_work(self, bucket: Bucket | None = None) -> WorkFilter:
         """The filter that they mean; what is no month, date or id is left out."""
@@ -34,8 +40,11 @@ class WorkFields:
             worked_from=date_of(self.worked_from),
             worked_to=date_of(self.worked_to),
             company_id=_id(self.customer),
-            operator=self.operator.removeprefix(NONE) if self.operator else None,
+            operator=_named(self.operator),
             service_id=_id(self.service),
+            contract_id=_id(self.contract),
+            reason=_named(self.reason),
+            undated=self.closing == NONE,
         )
 
 
@@ -46,9 +55,20 @@ def fields_of(f: WorkFilter) -> dict[str, str]:
         "worked_from": f.worked_from.isoformat() if f.worked_from else "",
         "worked_to": f.worked_to.isoformat() if f.worked_to else "",
         "customer": _text(f.company_id),
-        "operator": f"{NONE}{f.operator}" if f.operator is not None and f.operator[:1] in ("", NONE) else f.operator or "",
+        "operator": _name_text(f.operator),
         "service": _text(f.service_id),
+        "contract": _text(f.contract_id),
+        "reason": _name_text(f.reason),
+        "closing": NONE if f.undated else "",
     }
+
+
+def _named(text: str) -> str | None:
+    return text.removeprefix(NONE) if text else None
+
+
+def _name_text(name: str | None) -> str:
+    return "" if name is None else f"{NONE}{name}" if name[:1] in ("", NONE) else name
 
 
 def _text(value: str | int | None) -> str:
@@ -87,10 +107,16 @@ def work_words(t: Translator, f: WorkFilter, names: Mapping[str, Choice]) -> str
         parts.append(f.operator or t.t("control.none.operator"))
     if f.service_id is not None:
         parts.append(_name(t, "service", f.service_id, names.get("service_id")))
+    if f.contract_id is not None:
+        parts.append(_name(t, "contract", f.contract_id, names.get("contract_id")))
+    if f.reason is not None:
+        parts.append(f.reason or t.t("home.none.reason"))
+    if f.undated:
+        parts.append(t.t("home.none.closing"))
     return " · ".join(parts)
 
 
 def _name(t: Translator, what: str, id_: int, choice: Choice | None) -> str:
     if not id_:
-        return t.t(f"control.none.{what}")
+        return t.t("home.none.contract" if what == "contract" else f"control.none.{what}")
     return choice.label if choice else "—"

@@ -50,6 +50,9 @@ class View(WorkFields):
         return replace(
             view,
             month="",
+            contract="",
+            reason="",
+            closing="",
             by=view.by if view.by in tuple(Dimension) else cls().by,
             unit=view.unit if view.unit in UNITS else cls().unit,
             sort=view.sort if view.sort in SORTABLE else "",

@@ -1,6 +1,5 @@
 """`/proposals`: the list of proposals, by state, customer or generation (screens; spec, section 5)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -8,18 +7,13 @@ from nicegui import ui
 
 from domain.vocabulary import Permission, ProposalStatus
 from storage.queries.generation import made_at
-from storage.queries.proposals import (
-    SORTABLE,
-    ProposalFilter,
-    ProposalRow,
-    count_proposals,
-    counts_by_status,
-    proposal_page,
-)
+from storage.queries.proposals import ProposalRow, count_proposals, counts_by_status, proposal_page
 from ui import live
-from ui.address import address_of, number_of, view_of
+from ui.address import number_of
 from ui.components.empty_state import empty_state
+from ui.components.narrowing import narrowing
 from ui.components.pager import Pager
+from ui.components.proposal_filters import View
 from ui.components.proposal_table import ProposalTable
 from ui.components.quick_chip import QuickChip
 from ui.components.search_field import search_field
@@ -29,40 +23,6 @@ from ui.following import Refresher
 from ui.page import PageContext
 
 ROWS: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One look at the list, as the address holds it."""
-
-    status: str = ""
-    search: str = ""
-    generation: str = ""
-    sort: str = "number"
-    order: str = "desc"
-    page: str = "1"
-
-    @classmethod
-    def of_query(cls, query: Mapping[str, str]) -> "View":
-        """The view that an address asks for; what it does not know it leaves out."""
-        view = view_of(cls, query)
-        known = view.status in tuple(ProposalStatus)
-        return replace(view, status=view.status if known else "", sort=view.sort if view.sort in SORTABLE else "number")
-
-    @property
-    def address(self) -> str:
-        """The path that opens this view."""
-        return address_of("/proposals", self)
-
-    @property
-    def number(self) -> int:
-        """The page, from 1."""
-        return max(1, number_of(self.page) or 1)
-
-    def filter(self, *, by_status: bool = True) -> ProposalFilter:
-        """What the rows, or without `by_status` the counts on the chips, are narrowed to."""
-        statuses = frozenset({ProposalStatus(self.status)}) if self.status and by_status else frozenset()
-        return ProposalFilter(search=self.search, statuses=statuses, generation_id=number_of(self.generation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +63,7 @@ class ProposalList:
                     self._t.t("proposals.search"), self._view.search, lambda text: self._look(search=text)
                 )
                 self._search.classes("pf-search")
+            self._back = narrowing(self._page, [self._t.t("home.narrowed_back")] if self._view.back else [], self._drop_back)
             self._origin = ui.element("div").classes("line")
             self._skeleton = skeleton_table(14)
             self._table.build(self._view.sort, descending=self._view.order != "asc")
@@ -142,7 +103,7 @@ class ProposalList:
             count = found.counts.get(ProposalStatus(name), 0) if name else everything
             chip.show(here=name == self._view.status, count=self._t.number(count))
         self._pager.show(self._view.number, len(rows), found.total)
-        self._show_nothing(nothing=not rows, narrowed=bool(everything or self._view.search or self._view.generation))
+        self._show_nothing(nothing=not rows, narrowed=self._view.is_narrowed or bool(everything))
 
     def _show_nothing(self, *, nothing: bool, narrowed: bool) -> None:
         self._none.clear()
@@ -156,8 +117,12 @@ class ProposalList:
     async def _widen(self) -> None:
         """Take every filter off."""
         self._origin.set_visibility(False)
+        self._back.set_visibility(False)
         self._search.set_value("")
-        await self._look(status="", search="", generation="")
+        await self._look(status="", search="", generation="", back="")
+
+    async def _drop_back(self) -> None:
+        await self._look(back="")
 
     def _chip(self, name: str) -> QuickChip:
         words = self._t.t(f"proposal_status.{name}" if name else "proposals.all")

@@ -24,6 +24,7 @@ from storage.queries.suspended import (
 )
 from ui import live
 from ui.components.empty_state import empty_state
+from ui.components.narrowing import narrowing
 from ui.components.pager import Pager
 from ui.components.quick_chip import QuickChip
 from ui.components.search_field import search_field
@@ -31,7 +32,7 @@ from ui.components.search_select import SearchSelect
 from ui.components.sheet import Sheet, parsed
 from ui.components.skeleton import skeleton_table
 from ui.components.suspended_bar import SuspendedBar
-from ui.components.suspended_filters import DUE, Chosen, View
+from ui.components.suspended_filters import DUE, Chosen, View, narrowed_words
 from ui.components.suspended_table import SuspendedTable
 from ui.following import Refresher
 from ui.live import EVERY, Changes
@@ -83,6 +84,7 @@ class SuspendedList:
             with ui.element("div").classes("line full"):
                 self._chips = {name: self._chip(name) for name in ("all", DUE)}
                 await self._fields()
+            narrowing(self._page, narrowed_words(self._t, self._view), self._widen)
             self._sum = ui.label("").classes("muted small num sp-sum").mark("suspended-totals")
             waiting = skeleton_table(12)
             self._table.build(self._view.sort, descending=self._view.order != "asc")
@@ -136,6 +138,9 @@ class SuspendedList:
         if self._chosen.matching is not None and before.filter(_today()) != self._view.filter(_today()):
             self._chosen.all_of(None)
         await self._refresh()
+
+    async def _widen(self) -> None:
+        await self._look(reason="", since_from="", since_to="")
 
     # ---- chips, fields, order
 

@@ -22,13 +22,14 @@ from ui.address import date_of
 from ui.components.date_field import date_field
 from ui.components.empty_state import empty_state
 from ui.components.generation_dialog import GenerationDialog
+from ui.components.narrowing import narrowing
 from ui.components.pager import Pager
 from ui.components.preflight_link import preflight_button
 from ui.components.quick_chip import QuickChip
 from ui.components.search_field import search_field
 from ui.components.search_select import SearchSelect
 from ui.components.selection_bar import SelectionBar
-from ui.components.ticket_filters import CHIPS, View
+from ui.components.ticket_filters import CHIPS, View, narrowed_words
 from ui.components.ticket_form import new_ticket_dialog
 from ui.components.ticket_grid import TicketGrid
 from ui.components.ticket_selection import TicketSelection
@@ -74,6 +75,7 @@ class TicketList:
         with ui.element("div").classes("stack full") as root:
             await self._head()
             await work_chip(self._page, self._view.work_filter, self._drop_work)
+            narrowing(self._page, narrowed_words(self._t, self._view), self._drop_narrowing)
             with ui.element("div").classes("line"):
                 self._chips = {chip.name: self._chip(chip.name) for chip in CHIPS}
             with ui.element("div").classes("tickets__body full"):
@@ -156,6 +158,9 @@ class TicketList:
 
     async def _drop_work(self) -> None:
         await self._look(**asdict(self._view.without_work()))
+
+    async def _drop_narrowing(self) -> None:
+        await self._look(owner="", lacks="")
 
     async def _reset(self) -> None:
         ui.navigate.to("/tickets")

@@ -6,7 +6,7 @@ from domain.vocabulary import LineState, Role
 from storage.queries.proposals import ProposalDetail
 from tests.builders import World
 from tests.ui.proposals.conftest import Opener, do, give_reason, reviewer, texts, until
-from ui.pages.proposals import View
+from ui.components.proposal_filters import View
 
 
 async def test_the_list_narrows_by_address_and_by_state(world: World, opened: Opener, drafted: ProposalDetail) -> None:

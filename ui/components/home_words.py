@@ -1,0 +1,78 @@
+"""What the figures of the home page are called, and which address opens the list behind each (screens)."""
+
+from dataclasses import replace
+from typing import Final
+
+from domain.actions.selection import TicketFilter
+from domain.actions.work_buckets import first_of_month
+from storage.queries.home import Figure, Opens
+from storage.queries.home_charts import Chart
+from storage.queries.invoices import InvoiceFilter
+from storage.queries.proposals import ProposalFilter
+from storage.queries.suspended import SuspendedFilter
+from ui.components.invoice_view import View as InvoiceView
+from ui.components.proposal_filters import View as ProposalView
+from ui.components.suspended_filters import DUE
+from ui.components.suspended_filters import View as SuspendedView
+from ui.components.ticket_filters import CHIPS
+from ui.components.ticket_filters import View as TicketView
+from ui.i18n import Translator
+
+IN_HOURS: Final = frozenset({Chart.CONTRACT_MONTH, Chart.CONTRACT_NAME, Chart.OWN_MONTH})
+"""Charts whose bars are as long as the work; the others as what it is worth."""
+
+BY_MONTH: Final = frozenset({Chart.INVOICED_MONTH, Chart.CONTRACT_MONTH, Chart.OWN_MONTH})
+
+_COUNTED: Final = {Chart.PROPOSALS: "home.proposals", Chart.INVOICED_MONTH: "home.documents"}
+_NAMELESS: Final = {
+    Chart.TO_BILL_CUSTOMER: "control.none.customer",
+    Chart.NOT_BILLED_CUSTOMER: "control.none.customer",
+    Chart.NOT_BILLED_OPERATOR: "control.none.operator",
+    Chart.NOT_BILLED_REASON: "home.none.reason",
+    Chart.CONTRACT_NAME: "home.none.contract",
+}
+
+
+def bar_name(t: Translator, chart: Chart, bar: Figure) -> str:
+    """What stands beside a bar."""
+    if chart in BY_MONTH:
+        return t.short_month(first_of_month(bar.name))
+    if chart is Chart.PROPOSALS:
+        return t.t(f"proposal_status.{bar.name}")
+    if chart in (Chart.TO_BILL_AGE, Chart.SUSPENDED_AGE):
+        return t.t(f"home.age.{bar.name}")
+    return bar.name or t.t(_NAMELESS[chart])
+
+
+def counted(t: Translator, chart: Chart, count: int) -> str:
+    """`27 ticket`, `3 proposte`, `12 documenti`."""
+    return t.n(_COUNTED.get(chart, "tickets.count"), count)
+
+
+def worth(t: Translator, chart: Chart, bar: Figure) -> str:
+    """What the length of a bar says."""
+    return t.hours(bar.minutes) if chart in IN_HOURS else t.money(bar.cents)
+
+
+def address(opens: Opens) -> str:
+    """The path of the list that is narrowed like this."""
+    if isinstance(opens, ProposalFilter):
+        return ProposalView(status=next(iter(opens.statuses)), back="1" if opens.rejected else "").address
+    if isinstance(opens, SuspendedFilter):
+        days = {name: _day(getattr(opens, name)) for name in ("since_from", "since_to")}
+        return SuspendedView(show=DUE if opens.due_by else "all", reason=opens.reason, **days).address
+    if isinstance(opens, InvoiceFilter):
+        days = {name: _day(getattr(opens, name)) for name in ("issued_from", "issued_to")}
+        return InvoiceView(kind=opens.kind or "", **days).address
+    return _tickets(opens).address
+
+
+def _tickets(opens: TicketFilter) -> TicketView:
+    view = TicketView.of_work(opens.work) if opens.work else TicketView()
+    chip = next(chip.name for chip in CHIPS if (chip.statuses, chip.billing) == (opens.statuses, opens.billing))
+    days = {name: _day(getattr(opens, name)) for name in ("closed_from", "closed_to")}
+    return replace(view, show=chip, owner=opens.owner, lacks=opens.lacks or "", **days)
+
+
+def _day(day: object) -> str:
+    return str(day or "")

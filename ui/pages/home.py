@@ -1,0 +1,76 @@
+"""`/`: what waits for the person who came in, what it is worth, and the questions of who bills, answered by charts (screens)."""
+
+import asyncio
+from collections.abc import Container
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from nicegui import ui
+
+from domain.rules.calendar import firm_date
+from domain.vocabulary import Role
+from storage.queries.home import CARDS, Waiting, waiting_for
+from storage.queries.home_charts import Chart, Plot, plots_for
+from ui import live
+from ui.components.home_cards import HomeCard
+from ui.components.home_panel import OWN, PANELS, HomePanel
+from ui.following import Refresher, listen
+from ui.page import PageContext
+
+_PAUSE_SECONDS: Final = 0.5
+
+
+async def home(page: PageContext) -> None:
+    """The page as the person's role sees it."""
+    page.heading(page.t("nav.home"))
+    await Home(page).build()
+
+
+class Home:
+    """One open look."""
+
+    def __init__(self, page: PageContext) -> None:
+        self._page = page
+        self._asked = False
+        role = page.visitor.role
+        self._cards = CARDS[role]
+        self._panels = [HomePanel(page.translator, charts, page.go) for charts in (OWN if role is Role.OPERATOR else PANELS)]
+
+    async def build(self) -> None:
+        """Frame first, figures right after."""
+        with ui.element("div").classes("stack full hm").mark("home") as root:
+            with ui.element("div").classes("hm-cards"):
+                self._shown = {card: HomeCard(self._page.translator, card) for card in self._cards}
+            self._everybody = ui.label(self._page.t("home.everybody", name=self._page.visitor.name)).classes("muted hm-everybody")
+            self._everybody.mark("everybody").set_visibility(False)
+            with ui.element("div").classes("hm-panels"):
+                for panel in self._panels:
+                    panel.build()
+        self._refresh = Refresher(root, self._load)
+        for event in (live.tickets_changed, live.proposals_changed, live.invoices_changed):
+            listen(root, event, self._soon)
+        await self._refresh()
+
+    async def _load(self) -> None:
+        visitor, today = self._page.visitor, firm_date(datetime.now(UTC))
+
+        def find(session: Any) -> tuple[Waiting, dict[Chart, Plot]]:
+            waiting = waiting_for(session, visitor.role, visitor.name, today)
+            return waiting, plots_for(session, visitor.role, visitor.name if waiting.own else None, today)
+
+        waiting, plots = await self._page.read(find)
+        if self._everybody.is_deleted:
+            return
+        self._everybody.set_visibility(not waiting.own)
+        for card, shown in self._shown.items():
+            shown.show(waiting.cards[card])
+        for panel in self._panels:
+            panel.show(plots)
+
+    async def _soon(self, _: Container[int]) -> None:
+        """Many changes in a row are read once."""
+        if not self._asked:
+            self._asked = True
+            await asyncio.sleep(_PAUSE_SECONDS)
+            self._asked = False
+            await self._refresh()
