@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlmodel import Session
 
+from domain.actions.refusals import REFUSED, billable
 from domain.actions.work_buckets import WorkFilter, tickets_with_work
 from domain.errors import NotFound
 from domain.model.base import among, contains, table_of
@@ -15,7 +16,7 @@ from domain.model.proposals import ProposalLine
 from domain.model.tickets import Ticket
 from domain.rules.calendar import end_of_day, start_of_day
 from domain.rules.text import search_text
-from domain.vocabulary import BillingStatus, TicketStatus
+from domain.vocabulary import BillingStatus, Refusal, TicketStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class TicketFilter:
     """What a list of tickets is narrowed to; empty means all. Dates are the firm's, both inclusive.
 
     `billing` holds billing statuses, None among them for the tickets of a planning. `proposal_id`: tickets with lines there.
-    `work`: tickets with work in a bucket, whatever else they have.
+    `work`: tickets with work in a bucket, whatever else they have. `billable`: whether the rule has no objection to them;
+    `refusal`: it has this one.
     """
 
     search: str = ""
@@ -34,6 +36,8 @@ class TicketFilter:
     closed_from: date | None = None
     closed_to: date | None = None
     work: WorkFilter | None = None
+    billable: bool | None = None
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Selection:
         if f is None:
             return repr(sorted(self.ids))
         states = sorted(f.statuses), sorted(status or "" for status in f.billing)
-        rest = f.search, f.company_id, f.proposal_id, str(f.closed_from), str(f.closed_to), str(f.work)
+        rest = f.search, f.company_id, f.proposal_id, str(f.closed_from), str(f.closed_to), str(f.work), f.billable, f.refusal
         return repr((sorted(self.ids), *states, *rest))
 
 
@@ -83,6 +87,10 @@ def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
         found.append(ticket.closed_at < end_of_day(f.closed_to))
     if f.work is not None:
         found.append(ticket.id.in_(tickets_with_work(f.work)))
+    if f.billable is not None:
+        found.append(billable if f.billable else ~billable)
+    if f.refusal is not None:
+        found.append(REFUSED[f.refusal])
     return found
 
 
