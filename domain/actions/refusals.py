@@ -46,14 +46,15 @@ def _of_contact(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(_contact.c.id == _ticket.c.contact_id, condition)
 
 
-_to_bill = _ticket.c.billing_status.is_not_distinct_from(BillingStatus.TO_BILL)
+to_bill = _ticket.c.billing_status.is_not_distinct_from(BillingStatus.TO_BILL)
+"""Whether a ticket is *Da Fatturare*."""
 _unpriced = exists().where(_service.c.id == _entry.c.service_id, _service.c.hourly_rate <= 0)
 
 REFUSED: Mapping[Refusal, ColumnElement[bool]] = {
     Refusal.NOT_CLOSED: _ticket.c.status != TicketStatus.CLOSED,
     Refusal.NOT_TO_BILL: or_(_ticket.c.billing_status.is_(None), _ticket.c.billing_status.not_in(_EXPLAINED)),
     Refusal.ALREADY_PROPOSED: _ticket.c.billing_status.is_not_distinct_from(BillingStatus.PROPOSED),
-    Refusal.NO_TIME_ENTRIES: and_(~_has(), or_(_to_bill, ~_unbilled_work())),
+    Refusal.NO_TIME_ENTRIES: and_(~_has(), or_(to_bill, ~_unbilled_work())),
     Refusal.ENTRY_WITHOUT_SERVICE: _has(_entry.c.service_id.is_(None)),
     Refusal.ENTRY_WITHOUT_DATE: _has(_entry.c.worked_on.is_(None)),
     Refusal.ENTRY_WITHOUT_TIME: _has(_entry.c.billable_minutes.is_(None)),
@@ -67,7 +68,7 @@ _bad = or_(_entry.c.service_id.is_(None), _entry.c.worked_on.is_(None), _entry.c
 
 billable: ColumnElement[bool] = and_(
     ~REFUSED[Refusal.NOT_CLOSED],
-    _to_bill,
+    to_bill,
     ~REFUSED[Refusal.NO_COMPANY],
     ~REFUSED[Refusal.CONTACT_WITHOUT_COMPANY],
     _has(),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlmodel import Session
 
 from domain.actions.billable import billable_views
-from domain.actions.refusals import REFUSED, billable, worth_of
+from domain.actions.refusals import REFUSED, billable, to_bill, worth_of
 from domain.actions.selection import Selection, TicketFilter, filter_conditions, selection_conditions
 from domain.errors import InvalidInput
 from domain.model.base import among, table_of
@@ -63,10 +63,14 @@ class SelectionTotals:
 
 @dataclass(frozen=True, slots=True)
 class RefusalCounts:
-    """Tickets that can be billed now, those that can't, and for how many of these each reason holds; a ticket may have several."""
+    """Tickets that can be billed now, those that can't, and for how many of these each reason holds; a ticket may have several.
+
+    `to_fix` of them are still to be billed: nobody has decided about them.
+    """
 
     billable: int
     refused: int
+    to_fix: int
     reasons: dict[Refusal, int]
 
 
@@ -188,11 +192,11 @@ def billing_states(session: Session, ticket_ids: Collection[int]) -> dict[str, B
 
 def refusal_counts(session: Session, narrowed: TicketFilter) -> RefusalCounts:
     """How many tickets match that can be billed, and how many the rule refuses for each reason."""
-    flags = [func.sum(case((condition, 1), else_=0)) for condition in (billable, *REFUSED.values())]
+    flags = [func.sum(case((condition, 1), else_=0)) for condition in (billable, to_bill & ~billable, *REFUSED.values())]
     statement = select(func.count(), *flags).select_from(_ticket).where(*filter_conditions(narrowed))
-    total, ready, *counts = (int(count or 0) for count in session.execute(statement).one())
+    total, ready, to_fix, *counts = (int(count or 0) for count in session.execute(statement).one())
     reasons = {code: count for code, count in zip(REFUSED, counts, strict=True) if count}
-    return RefusalCounts(ready, total - ready, reasons)
+    return RefusalCounts(ready, total - ready, to_fix, reasons)
 
 
 def selection_totals(session: Session, selection: Selection) -> SelectionTotals:

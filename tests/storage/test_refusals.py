@@ -86,6 +86,8 @@ def test_every_reason_is_found_on_exactly_the_tickets_that_the_rule_refuses_for_
     assert _found(motley, TicketFilter(billable=False)) == codes.keys() - ready
     counts = motley.read(lambda session: refusal_counts(session, TicketFilter()))
     assert (counts.billable, counts.refused) == (len(ready), len(codes) - len(ready))
+    still = {view.id for view in views if view.billing_status is BillingStatus.TO_BILL}
+    assert counts.to_fix == len(still - ready)
     assert counts.reasons == {code: sum(code in found for found in codes.values()) for code in Refusal}
 
 
