@@ -142,8 +142,8 @@ class _Run:
         changing = [ticket for ticket in self._tickets if self._changes(ticket)]
         unchanged = len(self._tickets) - len(changing) - len(self._refused)
         plain = self._plain(change, changing)
-        while True:
-            before = self._worth(changing)
+        before = self._worth(changing)
+        while changing:
             try:
                 with attempt(self._session):
                     self._kind.write(self._session, self._actor, changing, self._lines)
@@ -152,6 +152,7 @@ class _Run:
                 # Whom the contract does not take stays out, and what they would have drawn is left to the others.
                 self._refused |= refused.each
                 changing = [ticket for ticket in changing if ticket.id not in refused.each]
+                before = self._worth(changing)
         after = self._worth(changing)
         groups = self._groups()
         undo = self._undo(plain, changing) if plain else None
