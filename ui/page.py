@@ -68,9 +68,12 @@ class PageContext:
         """Say in the top bar and in the window's title where the person is."""
         self.set_heading(name, trail)
 
-    def replace_address(self, address: str) -> None:
-        """Let the address bar say what the page shows by now; the page stays, and a link to its first view opens that again."""
-        ui.navigate.history.replace(address)
+    def replace_address(self, address: str, *, step: bool = False) -> None:
+        """Let the address bar say what the page shows by now; the page stays, and a link to its first view opens that again.
+
+        As a `step` the browser's way back leads to what was shown before.
+        """
+        (ui.navigate.history.push if step else ui.navigate.history.replace)(address)
         self.content.shows(address)
 
     async def read(self, query: Query[T]) -> T:

@@ -1,6 +1,7 @@
 """The history: entries gather during a transaction and are chained and written as its last step."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -74,6 +75,19 @@ def last_actor(session: Session, subject: str, subject_id: int) -> str:
     about = (entry.subject == subject) & (entry.subject_id == subject_id)
     latest = select_columns(entry.actor).where(about).order_by(entry.id.desc()).limit(1)
     return session.execute(latest).scalar_one_or_none() or "—"
+
+
+@contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """What is raised inside takes back what was written and noted inside, and nothing else of the transaction."""
+    pending: list[Record] = session.info.setdefault(_PENDING, [])
+    noted = len(pending)
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        del pending[noted:]
+        raise
 
 
 def forget(session: Session) -> None:

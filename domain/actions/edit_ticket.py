@@ -1,8 +1,10 @@
 """Tickets created and edited by people; linking a contract or planning sets the billing status (spec, sections 2, 3 and 5)."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from domain.actions.acting import Actor, authorise
@@ -15,10 +17,11 @@ from domain.actions.lines import HeldLine, held_lines
 from domain.actions.numbers import take_free_number
 from domain.actions.ticket_links import TicketData, check_links
 from domain.errors import NotFound, Refused, Stale
-from domain.model.base import table_of
+from domain.model.base import among, table_of
 from domain.model.contracts import ServiceContract
 from domain.model.tickets import OWNER_LENGTH, TITLE_LENGTH, Ticket
 from domain.rules.billing_status import Status, status_when_linked
+from domain.rules.contracts import rate_when_linked
 from domain.rules.numbering import TICKET_SERIES, ticket_number
 from domain.rules.text import clean_text
 from domain.vocabulary import (
@@ -46,7 +49,7 @@ def create_ticket(session: Session, data: TicketData, *, actor: Actor) -> Ticket
     )
     ticket.opened_at = opened_at
     _take_rate(ticket, contract)
-    status = _status_when_linked(session, kind, data)
+    status = status_of_link(session, kind, planned=data.planning_id is not None)
     ticket.closed_at = actor.now if data.status is TicketStatus.CLOSED else None
     open_billing(ticket, status)
     session.add(ticket)
@@ -87,8 +90,9 @@ def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: Ticke
     _record_change(session, actor, ticket, before)
     session.flush()
     if relinked:
-        _relink(session, ticket, contract.kind if contract else None, data, actor)
-    redraw(session, actor, [ticket_id])
+        relink(session, actor, [ticket_id], contract.kind if contract else None, planned=data.planning_id is not None)
+    else:
+        redraw(session, actor, [ticket_id])
     session.refresh(ticket)
     return ticket
 
@@ -117,26 +121,33 @@ def locked_by(lines: list[HeldLine]) -> Refused:
     )
 
 
-def _relink(session: Session, ticket: Ticket, kind: ContractKind | None, data: TicketData, actor: Actor) -> None:
+def relink(session: Session, actor: Actor, ticket_ids: Collection[int], kind: ContractKind | None, *, planned: bool) -> None:
+    """Tickets, locked, have another contract of this kind, or planning, or none: their work and their state follow."""
     # What the contract before had drawn goes back before anything is decided about that work.
-    redraw(session, actor, [ticket.id or 0], give_back=True)
-    session.refresh(ticket)
-    event = BillingEvent.PLANNING_LINKED if data.planning_id else BillingEvent.CONTRACT_LINKED if kind else BillingEvent.UNLINKED
-    after = _status_when_linked(session, kind, data)
-    move(session, actor, event, [Move(ticket.id or 0, ticket.billing_status, after, "", None)])
+    redraw(session, actor, ticket_ids, give_back=True)
+    after = status_of_link(session, kind, planned=planned)
+    ticket = table_of(Ticket).c
+    rows = session.execute(select_columns(ticket.id, ticket.billing_status).where(among(ticket.id, ticket_ids)))
+    moves = [Move(id_, before, after, "", None) for id_, before in rows.all()]
+    move(session, actor, event_of_link(kind, planned=planned), moves)
+    redraw(session, actor, ticket_ids)
 
 
-def _status_when_linked(session: Session, kind: ContractKind | None, data: TicketData) -> Status:
+def event_of_link(kind: ContractKind | None, *, planned: bool) -> BillingEvent:
+    """What happened to a ticket that is linked so."""
+    return BillingEvent.PLANNING_LINKED if planned else BillingEvent.CONTRACT_LINKED if kind else BillingEvent.UNLINKED
+
+
+def status_of_link(session: Session, kind: ContractKind | None, *, planned: bool) -> Status:
+    """The state that a link gives, by the setting of the firm."""
     covered = firm_of(session).cover_time_and_materials
-    return status_when_linked(kind, planned=data.planning_id is not None, cover_time_and_materials=covered)
+    return status_when_linked(kind, planned=planned, cover_time_and_materials=covered)
 
 
 def _take_rate(ticket: Ticket, contract: ServiceContract | None) -> None:
-    """A contract before takes the rate that it filled with it; one of time and materials fills what is not set."""
-    if ticket.rate_from_contract:
-        ticket.hourly_rate, ticket.rate_from_contract = 0, False
-    if contract and contract.kind is ContractKind.TIME_AND_MATERIALS and not ticket.hourly_rate and contract.hourly_rate:
-        ticket.hourly_rate, ticket.rate_from_contract = contract.hourly_rate, True
+    kind, rate = (contract.kind, contract.hourly_rate) if contract else (None, 0)
+    taken = rate_when_linked(ticket.hourly_rate, kind, rate, filled=ticket.rate_from_contract)
+    ticket.hourly_rate, ticket.rate_from_contract = taken
 
 
 def _touches_billed_work(ticket: Ticket, data: TicketData) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlmodel import Session
 
+from domain.actions.refusals import REFUSED, billable
 from domain.actions.work_buckets import WorkFilter, tickets_with_work
 from domain.errors import NotFound
 from domain.model.base import among, contains, table_of
@@ -15,7 +16,7 @@ from domain.model.proposals import ProposalLine
 from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.calendar import end_of_day, start_of_day
 from domain.rules.text import search_text
-from domain.vocabulary import BillingStatus, Lack, TicketStatus
+from domain.vocabulary import BillingStatus, Lack, Refusal, TicketStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class TicketFilter:
 
     `billing` holds billing statuses, None among them for the tickets of a planning. `proposal_id`: tickets with lines there.
     `work`: tickets with work in a bucket, whatever else they have. `owner`: whose they are, by the whole name.
-    `lacks`: tickets to bill of which this is not known.
+    `lacks`: tickets to bill of which this is not known. `billable`: whether the rule has no objection to them;
+    `refusal`: it has this one.
     """
 
     search: str = ""
@@ -37,6 +39,8 @@ class TicketFilter:
     work: WorkFilter | None = None
     owner: str = ""
     lacks: Lack | None = None
+    billable: bool | None = None
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,8 @@ class Selection:
         if f is None:
             return repr(sorted(self.ids))
         states = sorted(f.statuses), sorted(status or "" for status in f.billing)
-        rest = f.search, f.company_id, f.proposal_id, str(f.closed_from), str(f.closed_to), str(f.work), f.owner, f.lacks
-        return repr((sorted(self.ids), *states, *rest))
+        rest = f.search, f.company_id, f.proposal_id, str(f.closed_from), str(f.closed_to), str(f.work)
+        return repr((sorted(self.ids), *states, *rest, f.owner, f.lacks, f.billable, f.refusal))
 
 
 def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
@@ -80,10 +84,22 @@ def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
         found.append(ticket.closed_at >= start_of_day(f.closed_from))
     if f.closed_to is not None:
         found.append(ticket.closed_at < end_of_day(f.closed_to))
+    if f.owner:
+        found.append(ticket.owner == f.owner)
+    return found + _about_billing(f)
+
+
+def _about_billing(f: TicketFilter) -> list[ColumnElement[bool]]:
+    """What has to be reckoned from the tickets' work."""
+    found: list[ColumnElement[bool]] = []
     if f.work is not None:
-        found.append(ticket.id.in_(tickets_with_work(f.work)))
-    found += [ticket.owner == f.owner] if f.owner else []
-    found += [_LACKING[f.lacks]] if f.lacks else []
+        found.append(table_of(Ticket).c.id.in_(tickets_with_work(f.work)))
+    if f.lacks is not None:
+        found.append(_LACKING[f.lacks])
+    if f.billable is not None:
+        found.append(billable if f.billable else ~billable)
+    if f.refusal is not None:
+        found.append(REFUSED[f.refusal])
     return found
 
 

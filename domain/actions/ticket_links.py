@@ -50,19 +50,24 @@ def check_links(session: Session, data: TicketData, before: Ticket | None, opene
         if is_new and record is not None and record.retired:
             raise InvalidInput("retired", field=field, code=record.code)
     if contract and (before is None or before.contract_id != data.contract_id):
-        _refuse_ended(contract, opened_at)
+        refuse_ended(contract, opened_at)
     return contract
 
 
 def _refuse_other_customer(data: TicketData, contact: Contact | None, coverage: ServiceContract | Planning | None) -> None:
     customer = data.company_id or (contact.company_id if contact else None)
-    if (data.contract_id or data.planning_id) and (
-        coverage is None or (customer is not None and coverage.company_id != customer)
-    ):
-        raise InvalidInput("coverage_of_another_customer", field="contract_id" if data.contract_id else "planning_id")
+    if data.contract_id or data.planning_id:
+        refuse_other_customer(customer, coverage, "contract_id" if data.contract_id else "planning_id")
 
 
-def _refuse_ended(contract: ServiceContract, opened_at: datetime) -> None:
+def refuse_other_customer(customer: int | None, coverage: ServiceContract | Planning | None, field: str) -> None:
+    """Raises InvalidInput where a ticket of a customer, by id, can't have this contract or planning."""
+    if coverage is None or (customer is not None and coverage.company_id != customer):
+        raise InvalidInput("coverage_of_another_customer", field=field)
+
+
+def refuse_ended(contract: ServiceContract, opened_at: datetime) -> None:
+    """Raises InvalidInput where a contract had ended before a ticket was opened."""
     day = firm_date(opened_at)
     if contract.ends_on is not None and contract.ends_on < day:
         raise InvalidInput(

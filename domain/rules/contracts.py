@@ -1,10 +1,10 @@
-"""What a units contract covers of a ticket's work, and what it leaves to bill (spec, section 6)."""
+"""What a contract covers of a ticket's work, what it leaves to bill, and which rate it gives (spec, section 6)."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from domain.vocabulary import ContractUnit, Overage
+from domain.vocabulary import ContractKind, ContractUnit, Overage
 
 
 class Work(NamedTuple):
@@ -62,3 +62,14 @@ def cover(work: Sequence[Work], left: int, unit: ContractUnit, overage: Overage)
 def runs_low(total: int, left: int, warning_percent: int) -> bool:
     """Whether a contract has come to the share of its units at which its firm wants to be warned."""
     return left * 100 <= total * warning_percent
+
+
+def rate_when_linked(rate: int, kind: ContractKind | None, contract_rate: int, *, filled: bool) -> tuple[int, bool]:
+    """The rate of a ticket that is linked to a contract of this kind, or to none, and whether the contract filled it.
+
+    A contract before takes the rate that it `filled` with it; one of time and materials fills what is not set.
+    """
+    kept = 0 if filled else rate
+    if kind is ContractKind.TIME_AND_MATERIALS and not kept and contract_rate:
+        return contract_rate, True
+    return kept, False

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlmodel import Session
 
 from domain.actions.billable import billable_views
-from domain.actions.selection import Selection, TicketFilter, filter_conditions
+from domain.actions.refusals import REFUSED, billable, to_bill, worth_of
+from domain.actions.selection import Selection, TicketFilter, filter_conditions, selection_conditions
 from domain.errors import InvalidInput
 from domain.model.base import among, table_of
 from domain.model.customers import Company, Contact, full_name
@@ -58,6 +59,19 @@ class SelectionTotals:
     companies: int
     minutes: int
     value: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalCounts:
+    """Tickets that can be billed now, those that can't, and for how many of these each reason holds; a ticket may have several.
+
+    `to_fix` of them are still to be billed: nobody has decided about them.
+    """
+
+    billable: int
+    refused: int
+    to_fix: int
+    reasons: dict[Refusal, int]
 
 
 _ticket, _contact = table_of(Ticket), table_of(Contact)
@@ -176,15 +190,21 @@ def billing_states(session: Session, ticket_ids: Collection[int]) -> dict[str, B
     return dict(map(tuple, session.execute(statement)))
 
 
+def refusal_counts(session: Session, narrowed: TicketFilter) -> RefusalCounts:
+    """How many tickets match that can be billed, and how many the rule refuses for each reason."""
+    flags = [func.sum(case((condition, 1), else_=0)) for condition in (billable, to_bill & ~billable, *REFUSED.values())]
+    statement = select(func.count(), *flags).select_from(_ticket).where(*filter_conditions(narrowed))
+    total, ready, to_fix, *counts = (int(count or 0) for count in session.execute(statement).one())
+    reasons = {code: count for code, count in zip(REFUSED, counts, strict=True) if count}
+    return RefusalCounts(ready, total - ready, to_fix, reasons)
+
+
 def selection_totals(session: Session, selection: Selection) -> SelectionTotals:
-    """Totals of a selection, priced by the rules that bill it."""
-    tickets = billable = minutes = value = 0
-    companies = set()
-    for view in billable_views(session, selection):
-        tickets += 1
-        companies.add(view.customer_id)
-        if not objections(view):
-            billable += 1
-            worked, worth = work_value(view)
-            minutes, value = minutes + worked, value + worth
-    return SelectionTotals(tickets, billable, len(companies - {None}), minutes, value)
+    """Totals of a selection, by the rules that bill it, entry by entry: what merging lines rounds away is not in it."""
+    chosen = selection_conditions(selection)
+    customer = func.coalesce(_ticket.c.company_id, _contact.c.company_id)
+    counts = select(func.count(), func.count(customer.distinct()), func.sum(case((billable, 1), else_=0)))
+    source = _ticket.outerjoin(_contact, _contact.c.id == _ticket.c.contact_id)
+    tickets, companies, ready = session.execute(counts.select_from(source).where(*chosen)).one()
+    minutes, value = session.execute(worth_of(*chosen)).one()
+    return SelectionTotals(tickets, int(ready or 0), companies, int(minutes), int(value))

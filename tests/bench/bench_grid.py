@@ -13,7 +13,7 @@ from sqlmodel import Session
 from domain.actions.selection import Selection, TicketFilter, count_selected
 from domain.vocabulary import BillingStatus, TicketStatus
 from storage.database import Database
-from storage.queries.tickets import count_tickets, counts_by_state, ticket_page
+from storage.queries.tickets import count_tickets, counts_by_state, refusal_counts, selection_totals, ticket_page
 from tests.bench.loading import median, prepared, say
 
 SIZE = 100_000
@@ -24,6 +24,7 @@ OF_ONE = TicketFilter(company_id=10)
 IN_A_MONTH = TicketFilter(closed_from=date(2013, 5, 1), closed_to=date(2013, 5, 31))
 SEARCHED = TicketFilter(search="prodotto 2")
 RARE = TicketFilter(search="TT-04321-7")
+REFUSED = TicketFilter(billable=False)
 
 ASKED: dict[str, Callable[[Session], object]] = {
     "first page": lambda session: ticket_page(session, ALL),
@@ -42,6 +43,9 @@ ASKED: dict[str, Callable[[Session], object]] = {
     "chips of all": lambda session: counts_by_state(session, ALL),
     "chips of one customer": lambda session: counts_by_state(session, OF_ONE),
     "chips of a search": lambda session: counts_by_state(session, SEARCHED),
+    "chips of reasons": lambda session: refusal_counts(session, ALL),
+    "totals of everything": lambda session: selection_totals(session, Selection(filter=ALL)),
+    "page of what is refused": lambda session: ticket_page(session, REFUSED),
     "size of a selection": lambda session: count_selected(session, Selection(frozenset({1, 2, 3}), TO_BILL)),
 }
 

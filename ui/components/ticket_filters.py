@@ -6,46 +6,63 @@ from typing import Final
 
 from domain.actions.selection import TicketFilter
 from domain.actions.work_buckets import WorkFilter
-from domain.vocabulary import BillingStatus, Bucket, Lack, TicketStatus
+from domain.vocabulary import BillingStatus, Bucket, Lack, Refusal, TicketStatus
+from storage.queries.tickets import RefusalCounts
 from ui.address import address_of, date_of, number_of, view_of
 from ui.components.work_fields import WorkFields, fields_of
 from ui.i18n import Translator
 
-CLOSED: Final = frozenset({TicketStatus.CLOSED})
-NOT_CLOSED: Final = frozenset(TicketStatus) - CLOSED
+NOT_CLOSED: Final = frozenset(TicketStatus) - {TicketStatus.CLOSED}
+
+
+States = Mapping[tuple[TicketStatus, BillingStatus | None], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A quick filter: tickets in these states."""
+    """A quick filter: tickets in these states, and of these those that the rule lets be billed, or refuses."""
 
     name: str
-    statuses: frozenset[TicketStatus]
-    billing: frozenset[BillingStatus | None]
+    statuses: frozenset[TicketStatus] = frozenset()
+    billing: frozenset[BillingStatus | None] = frozenset()
+    billable: bool | None = None
 
-    def count(self, counts: Mapping[tuple[TicketStatus, BillingStatus | None], int]) -> int:
+    def count(self, states: States, refusals: RefusalCounts) -> int:
         """How many of the counted tickets it would show."""
+        if self.billable is not None:
+            return refusals.billable if self.billable else refusals.refused
         return sum(
             number
-            for (status, billing), number in counts.items()
+            for (status, billing), number in states.items()
             if (not self.statuses or status in self.statuses) and (not self.billing or billing in self.billing)
         )
 
 
+def _in(*billing: BillingStatus | None) -> frozenset[BillingStatus | None]:
+    return frozenset(billing)
+
+
 CHIPS: Final = (
-    Chip("all", frozenset(), frozenset()),
-    Chip("to_bill", CLOSED, frozenset({BillingStatus.TO_BILL})),
-    Chip("proposed", frozenset(), frozenset({BillingStatus.PROPOSED})),
-    Chip("suspended", frozenset(), frozenset({BillingStatus.SUSPENDED})),
-    Chip("not_billed", frozenset(), frozenset({BillingStatus.NOT_BILLED})),
-    Chip("service_contract", frozenset(), frozenset({BillingStatus.SERVICE_CONTRACT})),
-    Chip("none", frozenset(), frozenset({None})),
-    Chip("billed", frozenset(), frozenset({BillingStatus.BILLED})),
-    Chip("not_closed", NOT_CLOSED, frozenset()),
+    Chip("all"),
+    Chip("to_bill", billable=True),
+    Chip("refused", billable=False),
+    Chip("suspended", billing=_in(BillingStatus.SUSPENDED)),
+    Chip("proposed", billing=_in(BillingStatus.PROPOSED)),
+    Chip("service_contract", billing=_in(BillingStatus.SERVICE_CONTRACT)),
+    Chip("none", billing=_in(None)),
+    Chip("not_billed", billing=_in(BillingStatus.NOT_BILLED)),
+    Chip("billed", billing=_in(BillingStatus.BILLED)),
+    Chip("not_closed", statuses=NOT_CLOSED),
 )
+ALWAYS: Final = frozenset({"all", "to_bill", "refused"})
+"""Chips that stay also while they would show nothing."""
+
+TO_FIX: Final = "to_fix"
+"""As a reason: refused, though nobody has decided about it yet."""
 _BY_NAME: Final = {chip.name: chip for chip in CHIPS}
 
 ALL_WORK: Final = "all"
+_REASONS: Final = frozenset({"", TO_FIX, *Refusal})
 _WORK: Final = frozenset({"", ALL_WORK, *Bucket})
 
 
@@ -53,12 +70,14 @@ _WORK: Final = frozenset({"", ALL_WORK, *Bucket})
 class View(WorkFields):
     """One look at the list, as the address holds it: chip, search, customer, closing dates, order and page (from 1).
 
-    `work`: tickets with work in that bucket, or in `all` of them, which the other fields of work narrow. `owner`: whose they are.
-    `lacks`: what is not known of them.
+    `owner`: whose they are. `lacks`: what is not known of them.
+    `why`: of those that can't be billed, the ones refused for this reason. `columns`: their names, in order; empty as chosen.
+    `work`: tickets with work in that bucket, or in `all` of them, which the other fields of work narrow.
     """
 
     work: str = ""
     show: str = "all"
+    why: str = ""
     search: str = ""
     company: str = ""
     closed_from: str = ""
@@ -68,13 +87,15 @@ class View(WorkFields):
     sort: str = "closed_at"
     order: str = "desc"
     page: str = "1"
+    columns: str = ""
 
     @classmethod
     def of_query(cls, query: Mapping[str, str]) -> "View":
         """The view that an address asks for; what it does not know it leaves out."""
         view = view_of(cls, query)
         work = view.work if view.work in _WORK else ""
-        return replace(view, work=work, show=view.show if view.show in _BY_NAME else "all")
+        show = view.show if view.show in _BY_NAME else "all"
+        return replace(view, work=work, show=show, why=view.why if show == "refused" and view.why in _REASONS else "")
 
     @classmethod
     def of_work(cls, work: WorkFilter) -> "View":
@@ -84,7 +105,11 @@ class View(WorkFields):
     @property
     def address(self) -> str:
         """The path that opens this view."""
-        return address_of("/tickets", self)
+        return self.address_at("/tickets")
+
+    def address_at(self, path: str) -> str:
+        """The path that opens this view on another page."""
+        return address_of(path, self)
 
     @property
     def chip(self) -> Chip:
@@ -126,7 +151,12 @@ class View(WorkFields):
 
     def filter(self) -> TicketFilter:
         """The filter of the rows."""
-        return replace(self.without_chip(), statuses=self.chip.statuses, billing=self.chip.billing)
+        chip, whole = self.chip, self.without_chip()
+        if self.why == TO_FIX:
+            return replace(whole, billing=_in(BillingStatus.TO_BILL), billable=False)
+        if self.why:
+            return replace(whole, refusal=Refusal(self.why))
+        return replace(whole, statuses=chip.statuses, billing=chip.billing, billable=chip.billable)
 
 
 def narrowed_words(t: Translator, view: View) -> list[str]:

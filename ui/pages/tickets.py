@@ -12,9 +12,11 @@ from domain.vocabulary import Permission
 from storage.queries.choices import Choice, companies, company_name
 from storage.queries.tickets import (
     SORTABLE,
+    RefusalCounts,
     TicketRow,
     count_tickets,
     counts_by_state,
+    refusal_counts,
     ticket_page,
 )
 from ui import live
@@ -25,11 +27,11 @@ from ui.components.generation_dialog import GenerationDialog
 from ui.components.narrowing import narrowing
 from ui.components.pager import Pager
 from ui.components.preflight_link import preflight_button
-from ui.components.quick_chip import QuickChip
 from ui.components.search_field import search_field
 from ui.components.search_select import SearchSelect
 from ui.components.selection_bar import SelectionBar
-from ui.components.ticket_filters import CHIPS, View, narrowed_words
+from ui.components.ticket_chips import TicketChips
+from ui.components.ticket_filters import States, View, narrowed_words
 from ui.components.ticket_form import new_ticket_dialog
 from ui.components.ticket_grid import TicketGrid
 from ui.components.ticket_selection import TicketSelection
@@ -52,7 +54,7 @@ class Found:
 
     rows: list[TicketRow]
     total: int
-    counts: dict[Any, int]
+    states: States
 
 
 class TicketList:
@@ -64,6 +66,8 @@ class TicketList:
         self._view = view if view.sort in SORTABLE else replace(view, sort=View().sort)
         self._selection = TicketSelection()
         self._found = Found([], 0, {})
+        self._refusals: RefusalCounts | None = None
+        self._chips = TicketChips(page, on_look=self._look, on_preflight=self._preflight)
         self._grid = TicketGrid(self._t, on_tick=self._tick, on_sort=self._sort, on_open=self._open)
         self._pager = Pager(self._t, ROWS, self._turn)
         self._bar = SelectionBar(
@@ -76,8 +80,7 @@ class TicketList:
             await self._head()
             await work_chip(self._page, self._view.work_filter, self._drop_work)
             narrowing(self._page, narrowed_words(self._t, self._view), self._drop_narrowing)
-            with ui.element("div").classes("line"):
-                self._chips = {chip.name: self._chip(chip.name) for chip in CHIPS}
+            self._chips.build()
             with ui.element("div").classes("tickets__body full"):
                 self._grid.build(self._view.sort, descending=self._view.order != "asc")
                 with ui.element("div").classes("tickets__empty") as self._empty:
@@ -99,23 +102,26 @@ class TicketList:
             return
         self._found = found
         self._grid.show(found.rows, self._selection.has, view.page_number)
-        self._show_counts()
+        self._chips.show(view, found.states, self._refusals)
+        self._pager.show(view.page_number, len(found.rows), found.total)
         self._empty.set_visibility(not found.total)
         await self._bar.show(found.total)
+        # What the rule says of every ticket takes longer than the rows, so it comes after them.
+        self._refusals = await self._page.read(lambda session: refusal_counts(session, view.without_chip()))
+        self._chips.show(view, found.states, self._refusals)
 
     async def _look(self, **changes: str) -> None:
         """Change the view, and the address with it. Whatever is not about the page begins at the first one."""
         before = self._view
         self._view = replace(self._view, **{"page": "1", **changes})
-        self._page.replace_address(self._view.address)
+        # Letter by letter, a search is one step back; whatever else is looked at is a step of its own.
+        typing = changes.keys() == {"search"} and bool(before.search)
+        self._page.replace_address(self._view.address, step=not typing)
         if self._selection.everything and before.filter() != self._view.filter():
             self._selection.clear()
         await self._refresh()
 
     # ---- chips, fields, pages
-
-    def _chip(self, name: str) -> QuickChip:
-        return QuickChip(self._t.t(f"tickets.chip.{name}"), lambda: self._look(show=name), f"chip-{name}")
 
     async def _head(self) -> None:
         """Search and fields, and on the right what can be begun."""
@@ -170,14 +176,8 @@ class TicketList:
         with empty_state("inbox", t("tickets.none"), t("tickets.none_advice")):
             ui.button(t("tickets.reset"), on_click=self._reset).props("outline")
 
-    def _show_counts(self) -> None:
-        number = self._t.number
-        for chip in CHIPS:
-            placed = self._chips[chip.name]
-            count, here = chip.count(self._found.counts), chip.name == self._view.show
-            placed.show(here=here, count=number(count))
-            placed.element.set_visibility(bool(count) or here or chip.name in ("all", "to_bill"))
-        self._pager.show(self._view.page_number, len(self._found.rows), self._found.total)
+    def _preflight(self) -> None:
+        self._page.go(replace(self._view, show="all", why="", page="1", columns="").address_at("/preflight"))
 
     async def _turn(self, number: int) -> None:
         await self._look(page=str(number))
