@@ -1,7 +1,7 @@
 """What one person has in hand on a proposal: which lines are ticked, which groups are folded, where the cursor stands."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from domain.vocabulary import LineState
@@ -69,6 +69,11 @@ class Desk:
         keys = self.keys()
         if self.current not in keys:
             self.current = keys[min(at, len(keys) - 1)] if keys else None
+
+    def foresee(self, lines: Iterable[LineRow]) -> None:
+        """Show these lines as they are about to be, until the next reading says how they are."""
+        coming = {line.id: line for line in lines}
+        self.adopt(replace(self.detail, lines=tuple(coming.get(line.id, line) for line in self.detail.lines)))
 
     def keys(self) -> list[Key]:
         """The rows that are to be seen, from top to bottom."""

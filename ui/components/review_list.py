@@ -14,6 +14,8 @@ from ui.components.review_rows import ReviewRows, Row, change
 from ui.i18n import Translator
 
 ROW_HEIGHT: Final = 34
+FIRST_ROWS: Final = 60
+"""As many as the largest screen shows."""
 _COVERED: Final = 64
 
 # Values reach the markup through Vue's bindings alone; `[[key]]` stands for a sentence of ours, escaped.
@@ -144,17 +146,33 @@ class ReviewList:
         self._t = translator.t
         self._rows = rows
         self._on_do = on_do
+        self._shown = False
 
     def build(self, desk: Desk) -> None:
-        """Place it, with all rows."""
+        """Place it; what is in sight comes first, the rest at once after it."""
         template = _TEMPLATE.replace("[[tip]]", _TIP)
         for name in _SENTENCES:
             template = template.replace(f"[[{name}]]", escape(self._t(name), quote=True))
         with ui.element("div").classes("rv").props("role=grid").mark("review"):
             self._head(desk)
-            self._list = RowsElement(self._rows.of(desk))
+            rows = self._rows.of(desk)
+            self._list = RowsElement(rows[:FIRST_ROWS])
             self._list.add_slot("default", template)
             self._list.classes("rv-list").props("tabindex=0").mark("review-lines").on("desk", self._heard)
+        self._send_rest(rows)
+
+    def _send_rest(self, rows: list[Row]) -> None:
+        """What nobody sees at first comes once the page is there: it would only make the page heavy."""
+        client = self._list.client
+
+        def send() -> None:
+            if not self._list.is_deleted and not self._shown:
+                self._list.become(rows)
+
+        if client.has_socket_connection:
+            send()
+        else:
+            client.on_connect(send)
 
     @property
     def items(self) -> list[Row]:
@@ -163,6 +181,7 @@ class ReviewList:
 
     def show(self, desk: Desk) -> None:
         """Bring what the browser has in line with the desk."""
+        self._shown = True
         self._show_head(desk)
         self._list.become(self._rows.of(desk))
 
