@@ -36,15 +36,15 @@ _WATCH: Final = """(() => { const times = window.times = {}; let first;
  look(); })()"""
 
 # Until something stands there; the next frame is the one that shows it.
-_TIMED: Final = """([press, sought]) => new Promise((done) => {
+_TIMED: Final = """([press, sought]) => new Promise((done, fail) => {
+ setTimeout(() => fail(new Error(`${press} brought no ${sought}`)), 10000);
  const start = performance.now();
  const seen = () => document.querySelector(sought);
  const watch = new MutationObserver(() => { if (!seen()) return; watch.disconnect();
   requestAnimationFrame(() => done(performance.now() - start)); });
  watch.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
  const at = document.activeElement ?? document.body;
- at.dispatchEvent(new KeyboardEvent('keydown', {key: press, code: press === 'Enter' ? 'Enter' : '', keyCode: press === 'Enter' ? 13 : 0,
-   bubbles: true, cancelable: true})); })"""
+ at.dispatchEvent(new KeyboardEvent('keydown', {key: press, bubbles: true, cancelable: true})); })"""
 
 
 def opened(browser: Browser, cookie: dict[str, str], address: str) -> tuple[BrowserContext, Page]:

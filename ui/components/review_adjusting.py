@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import partial
 
 from domain.actions.adjust import Adjust, adjust, split
 from domain.errors import Stale
@@ -79,17 +78,8 @@ class ReviewAdjusting:
         written = await sheet.ask(write)
         if written is not None:
             before, made = written
-            self.actions.done.append(partial(self._put_back, before, made))
             money = page.translator.money
             self.actions.note.show(page.t("adjust.done", before=money(before.net), after=money(made.net)), undo=True)
-
-    async def _put_back(self, before: LineRow, made: Values) -> str:
-        now = self._now(before)
-        if values_of(now) != made:
-            raise self.actions.stale()
-        page = self.actions.page
-        await self._write(now, values_of(before), before.adjustment_reason or page.t("adjust.undone_reason"))
-        return page.t("adjust.undone", net=page.translator.money(before.net))
 
     async def _write(self, line: LineRow, values: Values, reason: str) -> None:
         page, detail = self.actions.page, self.actions.desk.detail

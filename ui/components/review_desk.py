@@ -1,6 +1,6 @@
 """What one person has in hand on a proposal: which lines are ticked, which groups are folded, where the cursor stands."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -158,8 +158,3 @@ class Desk:
         order = list(self._lines)
         first, last = sorted((order.index(one), order.index(other)))
         return set(order[first : last + 1])
-
-
-def common(lines: Collection[LineRow], of: Callable[[LineRow], object]) -> bool:
-    """Whether all these lines agree."""
-    return len({of(line) for line in lines}) == 1

@@ -54,7 +54,7 @@ class Review:
         text = page.translator
         self._refresh = Refresher(root, self._load)
         self._note = ReviewNote(text, self._undo)
-        self._actions = ReviewActions(page, self._desk, reasons, self._refresh, self._note)
+        self._actions = ReviewActions(page, self._desk, reasons, self._refresh, self._note, self._show_all)
         self._approval = ApprovalActions(page, self._desk, self._refresh, self._note)
         self._adjusting = ReviewAdjusting(self._actions)
         self._rows = ReviewRows(text, editable=self._editable)
@@ -112,10 +112,13 @@ class Review:
         self._rows.editable = self._editable
         if not self._editable:
             self._desk.selected.clear()
-        self._header.show(detail)
         self._issue.show(detail)
         self._approval.show()
         self._history.show(history)
+        self._show_all()
+
+    def _show_all(self) -> None:
+        self._header.show(self._desk.detail)
         self._show()
 
     def _show(self) -> None:
