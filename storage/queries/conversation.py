@@ -47,9 +47,16 @@ class News:
     @property
     def lines(self) -> set[int]:
         """Ids of the lines that they are about; a line that was split is no more."""
-        reviewed = {int(id_) for row in self.entries for id_ in row.before.get("lines", ())}
-        adjusted = {row.after["line"] for row in self.entries if "line" in row.after}
-        return reviewed | adjusted | {row.line_id for row in self.comments if row.line_id is not None}
+        return {
+            *(line_id for row in self.entries for line_id in self.lines_of(row)),
+            *(row.line_id for row in self.comments if row.line_id is not None),
+        }
+
+    @staticmethod
+    def lines_of(row: HistoryRow) -> set[int]:
+        """Ids of the lines that one entry of the history is about."""
+        reviewed = {int(id_) for id_ in row.before.get("lines", ())}
+        return reviewed | {row.after["line"]} if "line" in row.after else reviewed
 
 
 def comments_of(session: Session, proposal_id: int) -> tuple[CommentRow, ...]:

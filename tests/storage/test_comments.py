@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -83,5 +84,5 @@ def test_an_older_page_does_not_take_a_visit_back(world: World) -> None:
     proposal = world.proposal_of(world.ticket(60))
     for seen, hour in ((9, 2), (5, 1)):
         actor = replace(ADMINISTRATOR, now=NOW + timedelta(hours=hour))
-        world.act(lambda session, seen=seen, actor=actor: remember_visit(session, proposal.id, seen, actor=actor))
+        world.act(partial(remember_visit, proposal_id=proposal.id, seen_entry=seen, actor=actor))
     assert world.rows("SELECT seen_entry FROM proposal_visit") == [(9,)]

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlmodel import Session
 
 from domain.actions.acting import Actor
 from domain.actions.adjust import Adjust, adjust
@@ -17,6 +19,10 @@ SUSPENDED, NOT_BILLED, BILL = LineState.SUSPENDED, LineState.NOT_BILLED, LineSta
 
 def undo(world: World, proposal_id: int, actor: Actor = MANAGER) -> Undone:
     return world.act(lambda session: undo_review(session, proposal_id, actor=actor))
+
+
+def _adjust(command: Adjust, session: Session) -> None:
+    adjust(session, command, actor=MANAGER)
 
 
 def decisions(world: World, number: str) -> list[tuple[LineState, str]]:
@@ -39,7 +45,7 @@ def test_step_by_step_it_goes_back_through_decisions_and_adjustments(world: Worl
     world.decide(proposal.number, SUSPENDED, "attesa", line_ids={line.id})
     for minutes, reason in ((45, "concordato"), (30, "sconto")):
         command = Adjust(proposal.id, None, line.id, minutes, line.rate, line.description, reason)
-        world.act(lambda session, command=command: adjust(session, command, actor=MANAGER).version)
+        world.act(partial(_adjust, command))
     seen = []
     for _ in range(3):
         undone = undo(world, proposal.id)

@@ -10,6 +10,7 @@ from storage.queries.proposals import LineRow
 from ui.components.adjust_form import AdjustForm, Values, values_of
 from ui.components.line_work import LineWork
 from ui.components.review_actions import ReviewActions
+from ui.components.review_price import show_price
 from ui.components.sheet import Sheet
 from ui.live import Changes
 
@@ -39,6 +40,17 @@ class ReviewAdjusting:
         self.actions.busy = True
         try:
             await self._show_work(line, may_split=may_split)
+        finally:
+            self.actions.busy = False
+
+    async def explain(self, lines: Collection[LineRow]) -> None:
+        """Show why the one line in hand costs what it costs."""
+        line = self._only(lines, "review.why_one_line")
+        if line is None:
+            return
+        self.actions.busy = True
+        try:
+            await show_price(self.actions.page, line)
         finally:
             self.actions.busy = False
 
