@@ -192,3 +192,14 @@ class AuditAction(StrEnum):
     DRAWN = "drawn"
     REVIEW_SET = "review_set"
     DELETED = "deleted"
+
+
+class Anomaly(StrEnum):
+    """What about a proposal deserves a second look."""
+
+    OVERLAP = "overlap"
+    PRICE = "price"
+    OLD = "old"
+    THIN = "thin"
+    TOTAL = "total"
+    FISCAL = "fiscal"

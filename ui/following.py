@@ -8,6 +8,9 @@ from nicegui import Event, ui
 
 T = TypeVar("T")
 
+_BREATH = 0.005
+"""Seconds in which one act is told of everywhere: what asks within them is answered by one reading."""
+
 
 class Refresher:
     """Runs `load`, once for all who asked before it began: whoever awaits it has seen what was true when they asked."""
@@ -26,6 +29,7 @@ class Refresher:
         async with self._lock:
             if self._answered >= mine or self._root.is_deleted:
                 return
+            await asyncio.sleep(_BREATH)
             asked = self._asked
             await self._load()
             self._answered = asked

@@ -13,7 +13,8 @@ from domain.actions.audit import record
 from domain.actions.billable import lock_tickets
 from domain.actions.lines import open_draft, required_reason
 from domain.errors import InvalidInput, NotFound, Refused
-from domain.model.base import bulk_insert, reserve_ids, table_of
+from domain.model.base import among, bulk_insert, reserve_ids, table_of
+from domain.model.comments import Comment
 from domain.model.proposals import Claim, Proposal, ProposalLine
 from domain.model.tickets import DESCRIPTION_LENGTH, TimeEntry, open_minutes
 from domain.money import MAX_CENTS, MAX_MINUTES, line_amount
@@ -24,7 +25,10 @@ from domain.vocabulary import AuditAction, LineState, Permission
 
 @dataclass(frozen=True, slots=True)
 class Adjust:
-    """A line as it should be billed: minutes, rate in cents per hour, description; and why. None as version takes it as it is."""
+    """A line as it should be billed: minutes, rate in cents per hour, description; and why. None as version takes it as it is.
+
+    `undoes` is the entry of the history that this takes back.
+    """
 
     proposal_id: int
     seen_version: int | None
@@ -33,6 +37,7 @@ class Adjust:
     rate: int
     description: str
     reason: str
+    undoes: int | None = None
 
 
 def adjust(session: Session, command: Adjust, *, actor: Actor) -> Proposal:
@@ -58,6 +63,7 @@ def adjust(session: Session, command: Adjust, *, actor: Actor) -> Proposal:
     if all(before[name] == value for name, value in after.items()):
         raise Refused("nothing_adjusted")
     _keep_original(line, before, after)
+    before["reason"] = line.adjustment_reason
     line.minutes, line.rate, line.description = command.minutes, command.rate, description
     line.net = line_amount(command.minutes, command.rate)
     adjusted = line.original_minutes is not None
@@ -65,6 +71,8 @@ def adjust(session: Session, command: Adjust, *, actor: Actor) -> Proposal:
     line.adjusted_by, line.adjusted_at = (actor.name, actor.now) if adjusted else ("", None)
     session.flush()
     about = {"line": command.line_id, "ticket": line.ticket_id, **after, "net": line.net}
+    if command.undoes is not None:
+        about["undoes"] = command.undoes
     record(session, actor, AuditAction.ADJUSTED, "proposal", command.proposal_id, before=before, after=about, reason=reason)
     return proposal
 
@@ -138,8 +146,13 @@ def _replace(session: Session, line: ProposalLine, entries: Sequence[Row[Any]]) 
     session.execute(update(entry).where(entry.c.line_id == line.id).values(line_id=None))
     session.execute(delete(claim).where(claim.c.line_id == line.id))
     session.expunge(line)
+    # Lines of one proposal have a place each, so the old one goes before the new ones come; what was said about it waits.
+    comment = table_of(Comment)
+    about = list(session.execute(select(comment.c.id).where(comment.c.line_id == line.id)).scalars())
+    session.execute(update(comment).where(among(comment.c.id, about)).values(line_id=None))
     session.execute(delete(table).where(table.c.id == line.id))
     bulk_insert(session, ProposalLine, rows)
+    session.execute(update(comment).where(among(comment.c.id, about)).values(line_id=ids[0]))
     bulk_insert(
         session,
         Claim,

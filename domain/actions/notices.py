@@ -28,10 +28,14 @@ def tell_submitters(
     """Tell those who submitted what came of it: `submitters` are a proposal's id and who submitted it."""
     submitters = sorted(submitters)
     withdraw(session, actor, [id_ for id_, _ in submitters])
-    names = {name for _, name in submitters} - {actor.name}
-    found = session.execute(select(_user.c.name, _user.c.id).where(_user.c.name.in_(names), _user.c.active))
-    people = dict(map(tuple, found))
+    people = _people(session, {name for _, name in submitters} - {actor.name})
     _tell(session, actor, kind, [(people[name], id_) for id_, name in submitters if name in people], comment)
+
+
+def tell_people(session: Session, actor: Actor, kind: NoticeKind, names: Collection[str], proposal_id: int, comment: str) -> None:
+    """Tell these people, as far as they are still there, of one proposal; never the one who acts."""
+    people = _people(session, set(names) - {actor.name})
+    _tell(session, actor, kind, [(person, proposal_id) for person in sorted(people.values())], comment)
 
 
 def withdraw(session: Session, actor: Actor, proposal_ids: Collection[int]) -> None:
@@ -43,6 +47,12 @@ def read_notices(session: Session, *, actor: Actor) -> None:
     """The acting person has seen their notices."""
     its = select(_user.c.id).where(_user.c.name == actor.name).scalar_subquery()
     _read(session, actor, _notice.c.user_id == its)
+
+
+def _people(session: Session, names: Collection[str]) -> dict[str, int]:
+    """Ids of active people, by name."""
+    found = session.execute(select(_user.c.name, _user.c.id).where(_user.c.name.in_(names), _user.c.active))
+    return dict(map(tuple, found))
 
 
 def _read(session: Session, actor: Actor, which: ColumnElement[bool]) -> None:

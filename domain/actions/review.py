@@ -1,5 +1,6 @@
 """*Sospendi*, *Non fatturare*, *Ripristina*: on lines or on whole tickets of a proposal under review (spec, section 5)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,13 +66,19 @@ def decide(session: Session, command: Decide, *, actor: Actor) -> Proposal:
         AuditAction.LINES_REVIEWED,
         "proposal",
         command.lines.proposal_id,
-        before={"lines": {str(row.id): row.state.value for row in chosen}},
+        before=as_decided(chosen),
         after={"state": command.state.value, "net": sum(row.net for row in chosen)},
         reason=reason,
     )
     session.flush()
     follow_lines(session, actor, BillingEvent.REVIEWED, {row.ticket_id for row in chosen})
     return proposal
+
+
+def as_decided(lines: Sequence[Row[Any]]) -> dict[str, Any]:
+    """What was decided on lines, as the history keeps it and `undo_review` needs it to put it back."""
+    reasons = {str(row.id): row.reason for row in lines if row.reason}
+    return {"lines": {str(row.id): row.state.value for row in lines}, "reasons": reasons}
 
 
 def take_off(session: Session, lines: LineChoice, *, actor: Actor) -> Proposal:
@@ -98,7 +105,7 @@ def take_off(session: Session, lines: LineChoice, *, actor: Actor) -> Proposal:
 def _chosen(session: Session, lines: LineChoice) -> list[Row[Any]]:
     line = table_of(ProposalLine)
     rows = session.execute(
-        select(line.c.id, line.c.ticket_id, line.c.state, line.c.net).where(lines.condition()).order_by(line.c.id)
+        select(line.c.id, line.c.ticket_id, line.c.state, line.c.reason, line.c.net).where(lines.condition()).order_by(line.c.id)
     ).all()
     missing = lines.ticket_ids - {row.ticket_id for row in rows}
     if missing:

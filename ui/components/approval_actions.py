@@ -78,6 +78,10 @@ class ApprovalActions:
             button = ui.button(self._page.t(f"approval.{name}"), icon=icon, on_click=on_click).mark(name)
         return button, tip
 
+    def focus_submit(self) -> None:
+        """Put the hand on the button that submits, which Enter presses: a key alone must not send anything off."""
+        ui.run_javascript(f"getElement({self._submit.id})?.$el.focus()")
+
     def show(self) -> None:
         """Offer what fits the proposal as it is now; the actions decide again."""
         detail, visitor, t = self._desk.detail, self._page.visitor, self._page.translator

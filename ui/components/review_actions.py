@@ -1,20 +1,21 @@
 """What a reviewer does: suspend, not bill, restore, take off, cancel, and take back what was just done (spec, section 5)."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from nicegui import ui
 
 from domain.actions.cancel import Cancel, cancel
 from domain.actions.review import Decide, LineChoice, decide, take_off
+from domain.actions.undo_review import undo_review
 from domain.errors import Refused, Stale
 from domain.vocabulary import LineState
 from storage.queries.proposals import LineRow
 from ui.components.reason_dialog import ask_reason
 from ui.components.review_again import opens
 from ui.components.review_bar import ReviewNote
-from ui.components.review_desk import Desk, common
+from ui.components.review_desk import Desk
 from ui.components.sheet import Sheet
 from ui.live import Changes
 from ui.notices import show_refusal
@@ -23,21 +24,17 @@ from ui.page import PageContext
 _VERBS = {LineState.BILL: "restore", LineState.SUSPENDED: "suspend", LineState.NOT_BILLED: "not_bill"}
 
 
-Undo = Callable[[], Awaitable[str]]
-"""Puts back what was done and says so. Raises Stale where somebody touched it since."""
-
-
 @dataclass(slots=True)
 class ReviewActions:
-    """Acts for the person at `page` on what `desk` shows. `refresh` reads the proposal anew."""
+    """Acts for the person at `page` on what `desk` shows. `refresh` reads the proposal anew, `show` shows the desk as it is."""
 
     page: PageContext
     desk: Desk
     reasons: Sequence[str]
     refresh: Callable[[], Awaitable[None]]
     note: ReviewNote
+    show: Callable[[], None]
     busy: bool = False
-    done: list[Undo] = field(default_factory=list)
 
     async def decide(self, state: LineState, lines: Collection[LineRow]) -> bool:
         """Suspend or not bill, after asking why; or restore, at once. Whether it was done."""
@@ -53,14 +50,16 @@ class ReviewActions:
             self.busy = False
 
     async def undo(self) -> None:
-        """Take the last action back, if nobody touched its lines since."""
-        if self.busy or not self.done:
+        """Take the last action of this person back, if nobody touched its lines since; once more, the one before."""
+        if self.busy:
             return
         self.busy = True
-        undo = self.done.pop()
+        proposal_id = self.desk.detail.id
+        changes = Changes(proposals={proposal_id}, tickets={line.ticket_id for line in self.desk.detail.lines})
         try:
+            undone = await self.page.act(lambda s, actor: undo_review(s, proposal_id, actor=actor), changed=changes)
+            self.note.show(self.page.n("review.undone", undone.lines), undo=True, again=True)
             await self.refresh()
-            self.note.show(await undo(), undo=False)
         except Refused as refused:
             show_refusal(self.page.translator, refused)
         finally:
@@ -93,7 +92,7 @@ class ReviewActions:
         except Refused as refused:
             show_refusal(self.page.translator, refused)
             return False
-        self._remember(seen, state, "")
+        self._tell(seen, state)
         return True
 
     async def _ask(self, seen: "_Seen", state: LineState) -> bool:
@@ -116,7 +115,7 @@ class ReviewActions:
             opens=opens(state, seen.lines),
         )
         if reason is not None:
-            self._remember(seen, state, reason)
+            self._tell(seen, state)
         return reason is not None
 
     async def _ask_take_off(self, seen: "_Seen", tickets: frozenset[int]) -> None:
@@ -165,13 +164,6 @@ class ReviewActions:
         if done is not None:
             self.note.show(page.t("review.cancel.done", number=detail.number), undo=False)
 
-    async def _put_back(self, line_ids: frozenset[int], made: tuple[LineState, str], before: tuple[LineState, str]) -> str:
-        seen = _Seen(self.desk, self.desk.held(line_ids))
-        if {line.id for line in seen.lines} != line_ids or any(_decision(line) != made for line in seen.lines):
-            raise self.stale()
-        await self._write(seen, *before)
-        return self.page.n("review.undone", len(line_ids))
-
     def _check(self, seen: "_Seen") -> None:
         """Refuse what was decided about lines that somebody has changed since; the next attempt is about what is shown now."""
         now = self.desk.held(line.id for line in seen.lines)
@@ -187,24 +179,28 @@ class ReviewActions:
     async def _write(self, seen: "_Seen", state: LineState, reason: str) -> None:
         choice = LineChoice(seen.proposal_id, self.desk.detail.version, frozenset(line.id for line in seen.lines))
         command = Decide(choice, state, reason)
+        self._foresee(seen, state, " ".join(reason.split()))
         await self.act(lambda: self.page.act(lambda s, actor: decide(s, command, actor=actor).version, changed=seen.changes))
 
     async def act(self, act: Callable[[], Awaitable[object]]) -> None:
-        """Act, and show what is so now: after a success, and after somebody else was faster."""
+        """Act, and show what is so now: after a success, and after it was refused."""
         try:
             await act()
-        except Stale as stale:
+        except Refused as refused:
             await self.refresh()
-            raise (self.stale() if stale.code == "proposal_changed" else stale) from None
+            raise (self.stale() if refused.code == "proposal_changed" else refused) from None
         await self.refresh()
 
-    def _remember(self, seen: "_Seen", state: LineState, reason: str) -> None:
-        undoable = common(seen.lines, _decision)
-        if undoable:
-            ids = frozenset(line.id for line in seen.lines)
-            self.done.append(partial(self._put_back, ids, (state, reason), _decision(seen.lines[0])))
+    def _foresee(self, seen: "_Seen", state: LineState, reason: str) -> None:
+        """Show at once what is about to be so: the eye is quicker than a disk."""
+        by, at = self.page.visitor.name, datetime.now(UTC)
+        coming = (replace(line, state=state, reason=reason, decided_by=by, decided_at=at) for line in seen.lines)
+        self.desk.foresee(coming)
+        self.show()
+
+    def _tell(self, seen: "_Seen", state: LineState) -> None:
         amount = self.page.translator.money(sum(line.net for line in seen.lines))
-        self.note.show(self.page.n(f"review.{_VERBS[state]}.done", len(seen.lines), amount=amount), undo=undoable)
+        self.note.show(self.page.n(f"review.{_VERBS[state]}.done", len(seen.lines), amount=amount), undo=True)
 
     def _about(self, lines: Sequence[LineRow]) -> str:
         if len(lines) == 1:

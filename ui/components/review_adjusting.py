@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import partial
 
 from domain.actions.adjust import Adjust, adjust, split
 from domain.errors import Stale
@@ -11,6 +10,7 @@ from storage.queries.proposals import LineRow
 from ui.components.adjust_form import AdjustForm, Values, values_of
 from ui.components.line_work import LineWork
 from ui.components.review_actions import ReviewActions
+from ui.components.review_price import show_price
 from ui.components.sheet import Sheet
 from ui.live import Changes
 
@@ -40,6 +40,17 @@ class ReviewAdjusting:
         self.actions.busy = True
         try:
             await self._show_work(line, may_split=may_split)
+        finally:
+            self.actions.busy = False
+
+    async def explain(self, lines: Collection[LineRow]) -> None:
+        """Show why the one line in hand costs what it costs."""
+        line = self._only(lines, "review.why_one_line")
+        if line is None:
+            return
+        self.actions.busy = True
+        try:
+            await show_price(self.actions.page, line)
         finally:
             self.actions.busy = False
 
@@ -79,17 +90,8 @@ class ReviewAdjusting:
         written = await sheet.ask(write)
         if written is not None:
             before, made = written
-            self.actions.done.append(partial(self._put_back, before, made))
             money = page.translator.money
             self.actions.note.show(page.t("adjust.done", before=money(before.net), after=money(made.net)), undo=True)
-
-    async def _put_back(self, before: LineRow, made: Values) -> str:
-        now = self._now(before)
-        if values_of(now) != made:
-            raise self.actions.stale()
-        page = self.actions.page
-        await self._write(now, values_of(before), before.adjustment_reason or page.t("adjust.undone_reason"))
-        return page.t("adjust.undone", net=page.translator.money(before.net))
 
     async def _write(self, line: LineRow, values: Values, reason: str) -> None:
         page, detail = self.actions.page, self.actions.desk.detail

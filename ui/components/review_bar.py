@@ -66,8 +66,9 @@ class ReviewNote:
             self._undo = ui.button(self._t("action.undo"), on_click=self._take_back).props("flat").mark("undo").tooltip("U")
         self._note.set_visibility(False)
 
-    def show(self, message: str, *, undo: bool) -> None:
-        """Show `message`, with *Annulla* where it can be undone."""
+    def show(self, message: str, *, undo: bool, again: bool = False) -> None:
+        """Show `message`, with *Annulla* where it can be undone; `again` where something was just undone, for one step more."""
+        self._undo.set_text(self._t("review.undo_again" if again else "action.undo"))
         self._text.set_text(message)
         self._undo.set_visibility(undo)
         self._note.set_visibility(True)

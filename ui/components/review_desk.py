@@ -1,10 +1,11 @@
 """What one person has in hand on a proposal: which lines are ticked, which groups are folded, where the cursor stands."""
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from domain.vocabulary import LineState
+from storage.queries.anomalies import Findings
 from storage.queries.proposals import LineRow, ProposalDetail
 
 
@@ -37,13 +38,21 @@ class Group(NamedTuple):
 
 @dataclass(slots=True)
 class Desk:
-    """A proposal as it was read last, and the person's hand on it, which survives a new reading."""
+    """A proposal as it was read last, and the person's hand on it, which survives a new reading.
+
+    `findings` are what deserves a second look, `only_flagged` whether only those lines are shown; `fresh` are the lines that
+    others changed since the person's last visit.
+    """
 
     detail: ProposalDetail
     selected: set[int] = field(default_factory=set)
     folded: set[int] = field(default_factory=set)
     current: Key | None = None
+    findings: Findings = field(default_factory=Findings)
+    only_flagged: bool = False
+    fresh: frozenset[int] = frozenset()
     groups: tuple[Group, ...] = ()
+    _by_id: dict[int, LineRow] = field(default_factory=dict)
     _lines: dict[int, LineRow] = field(default_factory=dict)
     _anchor: int | None = None
 
@@ -60,24 +69,54 @@ class Desk:
         by_ticket: dict[int, list[LineRow]] = {}
         for line in detail.lines:
             by_ticket.setdefault(line.ticket_id, []).append(line)
+        before = {group.ticket_id: group for group in self.groups}
+        # A group that did not change stays the very same, and so does what was written of it.
         self.groups = tuple(
-            Group(ticket_id, lines[0].ticket_number, lines[0].ticket_title, tuple(lines))
-            for ticket_id, lines in by_ticket.items()
+            old if (old := before.get(group.ticket_id)) == group else group
+            for group in (
+                Group(ticket_id, lines[0].ticket_number, lines[0].ticket_title, tuple(lines))
+                for ticket_id, lines in by_ticket.items()
+            )
         )
+        self._by_id = {line.id: line for line in detail.lines}
         self._lines = {line.id: line for line in detail.lines if line.state is not LineState.RELEASED}
         self.selected &= self._lines.keys()
+        self._stand(at)
+
+    def _stand(self, at: int) -> None:
+        """Keep the cursor on its row or, where that is gone, at its place."""
         keys = self.keys()
         if self.current not in keys:
             self.current = keys[min(at, len(keys) - 1)] if keys else None
 
+    def foresee(self, lines: Iterable[LineRow]) -> None:
+        """Show these lines as they are about to be, until the next reading says how they are."""
+        coming = {line.id: line for line in lines}
+        self.adopt(replace(self.detail, lines=tuple(coming.get(line.id, line) for line in self.detail.lines)))
+
     def keys(self) -> list[Key]:
         """The rows that are to be seen, from top to bottom."""
         found: list[Key] = []
-        for group in self.groups:
+        for group, lines in self.seen():
             found.append(Key(TICKET, group.ticket_id))
-            if group.ticket_id not in self.folded:
-                found.extend(Key(LINE, line.id) for line in group.lines)
+            found.extend(Key(LINE, line.id) for line in lines)
         return found
+
+    def seen(self) -> Iterator[tuple[Group, tuple[LineRow, ...]]]:
+        """The groups that are to be seen, each with those of its lines that are."""
+        flagged = self.findings.lines
+        for group in self.groups:
+            lines = tuple(line for line in group.lines if line.id in flagged) if self.only_flagged else group.lines
+            if lines:
+                yield group, () if group.ticket_id in self.folded else lines
+
+    def narrow(self, *, only_flagged: bool) -> None:
+        """Show only what deserves a second look, or all; nothing that is hidden stays ticked."""
+        at = self._at()
+        self.only_flagged = only_flagged
+        if only_flagged:
+            self.selected &= self.findings.lines.keys()
+        self._stand(at)
 
     def held(self, line_ids: Iterable[int]) -> tuple[LineRow, ...]:
         """The lines of these ids that hold entries, as read last, in order; what is not of this proposal is left out."""
@@ -104,7 +143,8 @@ class Desk:
 
     def pick_all(self) -> None:
         """Tick every line, or none if all are ticked."""
-        self._toggle(set(self._lines))
+        shown = self.findings.lines.keys() if self.only_flagged else self._lines.keys()
+        self._toggle(self._lines.keys() & shown)
 
     def fold(self, ticket_id: int) -> None:
         """Fold or unfold a ticket's lines."""
@@ -135,6 +175,69 @@ class Desk:
         self.current = keys[at]
         return at
 
+    def move_group(self, step: int) -> int:
+        """Move the cursor to the heading of the next group, or with -1 of this one and then of the one before."""
+        return self._move_to(step, lambda key: key.kind == TICKET)
+
+    def move_flagged(self, step: int) -> int:
+        """Move the cursor to the next line, or with -1 the one before, that deserves a second look; round at the ends."""
+        return self._move_among([key for key in self._all() if key.kind == LINE and key.id in self.findings.lines], step)
+
+    def seek(self, text: str, step: int) -> tuple[int, int, int]:
+        """Move the cursor to a row that holds `text`: 0 from here on, 1 the next, -1 the one before; round at the ends.
+
+        Returns where the cursor stands, the place of that row among those that hold it (from 1; 0 for none), and their number.
+        """
+        found = [key for key in self._all() if self._holds(key, text.casefold())] if text else []
+        at = self._move_among(found, step)
+        return at, found.index(self.current) + 1 if self.current in found else 0, len(found)
+
+    def _all(self) -> list[Key]:
+        """All rows, folded or not, as far as they are not left out."""
+        folded, self.folded = self.folded, set()
+        try:
+            return self.keys()
+        finally:
+            self.folded = folded
+
+    def _holds(self, key: Key, text: str) -> bool:
+        if key.kind == TICKET:
+            group = self._group(key.id)
+            return text in f"{group.number} {group.title}".casefold()
+        line = self._by_id[key.id]
+        return text in f"{line.description} {line.service_name} {line.reason}".casefold()
+
+    def _move_among(self, wanted: list[Key], step: int) -> int:
+        """To the next of these rows, unfolding its group."""
+        if not wanted:
+            return self._at()
+        order = {key: place for place, key in enumerate(self._all())}
+        here = order.get(self.current, -1) if self.current else -1
+        places = [order[key] for key in wanted]
+        if step < 0:
+            chosen = next((key for key, at in zip(reversed(wanted), reversed(places), strict=True) if at < here), wanted[-1])
+        else:
+            first = here + (1 if step else 0)
+            chosen = next((key for key, at in zip(wanted, places, strict=True) if at >= first), wanted[0])
+        return self.stand_on(chosen)
+
+    def stand_on(self, key: Key) -> int:
+        """Put the cursor on a row, unfolding its group; where that is now."""
+        if key.kind == LINE and key.id in self._by_id:
+            self.folded.discard(self._by_id[key.id].ticket_id)
+        if key in self.keys():
+            self.current = key
+        return self._at()
+
+    def _move_to(self, step: int, wanted: Callable[[Key], bool]) -> int:
+        keys = self.keys()
+        at = self._at()
+        ahead = range(at + 1, len(keys)) if step > 0 else range(at - 1, -1, -1)
+        found = next((place for place in ahead if wanted(keys[place])), None)
+        if found is not None:
+            self.current = keys[found]
+        return self._at()
+
     def key(self, text: object) -> Key | None:
         """The row that the browser means; None for anything that is not on this proposal."""
         return next((key for key in self.keys() if str(key) == text), None)
@@ -153,8 +256,3 @@ class Desk:
         order = list(self._lines)
         first, last = sorted((order.index(one), order.index(other)))
         return set(order[first : last + 1])
-
-
-def common(lines: Collection[LineRow], of: Callable[[LineRow], object]) -> bool:
-    """Whether all these lines agree."""
-    return len({of(line) for line in lines}) == 1

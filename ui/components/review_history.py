@@ -1,11 +1,13 @@
-"""The history of a proposal beside its lines: who did what, when and why, the newest on top."""
+"""The history of a proposal beside its lines, and what was said about it: who, when and why, the newest on top."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from nicegui import ui
 
 from domain.vocabulary import AuditAction, LineState
+from storage.queries.conversation import CommentRow
 from storage.queries.ticket import HistoryRow
 from ui.i18n import Translator
 
@@ -17,24 +19,40 @@ _DECIDED: Final = {LineState.BILL: "restored", LineState.SUSPENDED: "suspended",
 
 
 class ReviewHistory:
-    """A slim panel. What came last stands in full, the rest is one click away."""
+    """A slim panel. What came last stands in full, the rest is one click away. `on_line` is told which line to go to.
 
-    def __init__(self, translator: Translator) -> None:
+    `talk` places, on top, where one writes.
+    """
+
+    def __init__(
+        self,
+        translator: Translator,
+        *,
+        talk: Callable[[], None] | None = None,
+        on_line: Callable[[int], None] | None = None,
+    ) -> None:
         self._translator = translator
-        self._rows: Sequence[HistoryRow] = ()
+        self._talk = talk
+        self._on_line = on_line
+        self._rows: list[HistoryRow | CommentRow] = []
         self._whole = False
 
     def build(self) -> None:
         """Place it, empty."""
+        name = self._translator.t("review.talk" if self._talk else "review.history")
         with ui.element("aside").classes("rv-history").mark("history") as panel:
-            ui.label(self._translator.t("review.history")).classes("rv-history__title").props("role=heading aria-level=2")
+            ui.label(name).classes("rv-history__title").props("role=heading aria-level=2")
+            if self._talk:
+                self._talk()
             self._entries = ui.element("ol").classes("rv-history__entries")
             self._more = ui.button(on_click=self._show_whole).props("flat").classes("full").mark("history-more")
-        panel.props["aria-label"] = self._translator.t("review.history")
+        panel.props["aria-label"] = name
 
-    def show(self, rows: Sequence[HistoryRow]) -> None:
-        """Show these entries."""
-        if [row.id for row in rows] != [row.id for row in self._rows]:
+    def show(self, history: Sequence[HistoryRow], comments: Sequence[CommentRow] = ()) -> None:
+        """Show what was done and what was said, the newest on top."""
+        rows: list[HistoryRow | CommentRow] = [*history, *comments]
+        rows.sort(key=lambda row: (row.at, row.id), reverse=True)
+        if [(type(row), row.id, _about(row)) for row in rows] != [(type(row), row.id, _about(row)) for row in self._rows]:
             self._rows = rows
             self._render()
 
@@ -47,7 +65,10 @@ class ReviewHistory:
         self._entries.clear()
         with self._entries:
             for row in shown:
-                self._entry(row)
+                if isinstance(row, CommentRow):
+                    self._comment(row)
+                else:
+                    self._entry(row)
         hidden = len(self._rows) - len(shown)
         self._more.set_visibility(hidden > 0)
         self._more.set_text(self._translator.n("review.history.more", hidden))
@@ -59,13 +80,26 @@ class ReviewHistory:
                 ui.label(self._translator.t("review.quoted", text=row.reason)).classes("rv-entry__why wrap")
             ui.label(f"{row.actor} · {self._translator.instant(row.at)}").classes("rv-entry__who")
 
+    def _comment(self, row: CommentRow) -> None:
+        with ui.element("li").classes("rv-entry rv-entry--said").mark("comment"):
+            ui.label(f"{row.author} · {self._translator.instant(row.at)}").classes("rv-entry__who")
+            if row.line_id is not None and self._on_line:
+                with ui.element("button").props("type=button").classes("rv-entry__line clip").mark("comment-line") as button:
+                    ui.label(f"{row.ticket_number} · {row.description}").classes("clip")
+                button.on("click", partial(self._on_line, row.line_id))
+            ui.label(row.body).classes("wrap rv-entry__said")
+
+
+def _about(row: HistoryRow | CommentRow) -> int | None:
+    return row.line_id if isinstance(row, CommentRow) else None
+
 
 def sentence(translator: Translator, row: HistoryRow) -> str:
     """What was done, in numbers: `Sospese 3 righe · 145,00 €`."""
     net = row.after.get("net", row.before.get("net"))
     amount = f" · {translator.money(net)}" if isinstance(net, int) else ""
     if row.action is AuditAction.LINES_REVIEWED:
-        decided = _DECIDED.get(row.after.get("state", ""), "restored")
+        decided = "undone" if "undoes" in row.after else _DECIDED.get(row.after.get("state", ""), "restored")
         return translator.n(f"review.history.{decided}", len(row.before.get("lines", ()))) + amount
     if row.action in (AuditAction.TAKEN_OFF, AuditAction.RESUMED):
         return translator.n(f"review.history.{row.action}", len(row.before.get("tickets", ()))) + amount

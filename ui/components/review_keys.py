@@ -12,10 +12,21 @@ VERBS: Final = {
     "ArrowDown": "down",
     "k": "up",
     "ArrowUp": "up",
+    "J": "next_group",
+    "K": "previous_group",
     "PageDown": "page_down",
     "PageUp": "page_up",
     "Home": "first",
     "End": "last",
+    "g": "next_flag",
+    "G": "previous_flag",
+    "o": "only_flagged",
+    "/": "find",
+    "Ctrl+f": "find",
+    "ArrowRight": "unfold",
+    "ArrowLeft": "fold",
+    "Enter": "open",
+    "f": "fold_all",
     "x": "pick_current",
     "X": "pick_through",
     "a": "pick_all",
@@ -24,35 +35,53 @@ VERBS: Final = {
     "n": "not_bill",
     "r": "restore",
     "e": "adjust",
-    "d": "entries",
-    "Enter": "open",
-    "f": "fold_all",
+    "t": "take_off",
     "u": "undo",
+    "Ctrl+z": "undo",
+    "d": "entries",
+    "w": "why",
+    "c": "comment",
+    "h": "history",
+    "v": "news",
+    "i": "submit",
     "?": "keys",
 }
-READING: Final = frozenset({"down", "up", "page_down", "page_up", "first", "last", "open", "fold_all", "keys", "entries"})
-"""What a key does that changes nothing."""
+_CHANGING: Final = frozenset(
+    {"pick_current", "pick_through", "pick_all", "suspend", "not_bill", "restore", "adjust", "take_off", "undo", "submit"}
+)
+READING: Final = frozenset(VERBS.values()) - _CHANGING
+"""What a key does that changes no line; a comment may be made whatever the state of the proposal."""
 
 _SHOWN: Final = (
     ("J", "K", "move"),
-    ("X", "", "pick"),
-    ("⇧X", "", "pick_through"),
-    ("A", "", "pick_all"),
+    ("⇧J", "⇧K", "group"),
+    ("G", "⇧G", "flag"),
+    ("O", "", "only_flagged"),
+    ("/", "", "find"),
+    ("←", "→", "fold"),
+    ("F", "", "fold_all"),
+    ("X", "⇧X", "pick"),
+    ("A", "Esc", "pick_all"),
     ("S", "", "suspend"),
     ("N", "", "not_bill"),
     ("R", "", "restore"),
+    ("1", "9", "reason"),
     ("E", "", "adjust"),
-    ("D", "", "entries"),
+    ("T", "", "take_off"),
     ("U", "", "undo"),
-    ("↵", "", "fold"),
-    ("F", "", "fold_all"),
-    ("Esc", "", "clear"),
+    ("D", "", "entries"),
+    ("W", "", "why"),
+    ("C", "", "comment"),
+    ("H", "", "history"),
+    ("V", "", "news"),
+    ("I", "", "submit"),
     ("?", "", "keys"),
 )
 
 # Keys that mean something to a field, a menu, a dialog, a link or a focused button are theirs.
-_FILTER: Final = """(e) => { if (e.action !== 'keydown' || e.ctrlKey || e.altKey || e.metaKey) return;
- const at = document.activeElement, key = e.key.length === 1 && !e.shiftKey ? e.key.toLowerCase() : e.key;
+_FILTER: Final = """(e) => { if (e.action !== 'keydown' || e.altKey) return;
+ const plain = e.key.length === 1 && !e.shiftKey ? e.key.toLowerCase() : e.key;
+ const at = document.activeElement, key = e.ctrlKey || e.metaKey ? 'Ctrl+' + plain : plain;
  if (!KEYS.includes(key) || document.querySelector('.q-dialog, .q-menu')) return;
  if (at && at.closest('input, textarea, select, [contenteditable=true]')) return;
  if ((key === 'Enter' || key === ' ') && at && at.closest('a, button')) return;
@@ -84,7 +113,7 @@ class ReviewKeys:
         """Listen."""
         keys = "[" + ",".join(f"'{key}'" for key in self._verbs) + "]"
         # Inactive, since its own handler would report every key that is pressed anywhere.
-        keyboard = ui.keyboard(active=False).mark("keys")
+        keyboard = ui.keyboard(active=False, ignore=["input", "select", "textarea"]).mark("keys")
         keyboard.on("key", self._pressed, js_handler=_FILTER.replace("KEYS", keys))
 
     def show(self) -> None:

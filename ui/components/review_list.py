@@ -14,6 +14,8 @@ from ui.components.review_rows import ReviewRows, Row, change
 from ui.i18n import Translator
 
 ROW_HEIGHT: Final = 34
+FIRST_ROWS: Final = 60
+"""As many as the largest screen shows."""
 _COVERED: Final = 64
 
 # Values reach the markup through Vue's bindings alone; `[[key]]` stands for a sentence of ours, escaped.
@@ -32,21 +34,29 @@ _TEMPLATE: Final = """
   <span v-else></span>
   <span v-if="props.item.ticket" class="rv-title"><a :href="props.item.path" tabindex="-1">{{ props.item.number }}</a>
     <span class="rv-title__text" :title="props.item.text">{{ props.item.text }}</span>
-    <span class="rv-title__count">{{ props.item.count }}</span></span>
+    <span class="rv-title__count">{{ props.item.count }}</span>
+    <span v-if="props.item.flagged" class="rv-title__flags"><i class="q-icon material-icons" aria-hidden="true">flag</i>
+      {{ props.item.flagged }}</span></span>
   <template v-else><span class="rv-what">
+    <i v-if="props.item.fresh" class="rv-fresh" role="img" aria-label="[[review.fresh]]" title="[[review.fresh]]"></i>
     <i v-if="props.item.adjusted" class="q-icon material-icons rv-mark" role="img" :aria-label="props.item.adjusted" [[tip]]>edit
       <q-tooltip :delay="250">{{ props.item.adjusted }}</q-tooltip></i>
     <span class="rv-text" :title="props.item.text"><s v-if="props.item.was_text" class="rv-was">{{ props.item.was_text }}</s>
       {{ props.item.text }}</span>
     <button v-if="props.item.merged" type="button" tabindex="-1" class="rv-work" title="[[adjust.entries]] (D)"
-      @click.stop="$parent.$emit('desk', {verb: 'entries', key: props.item.key})">{{ props.item.merged }}</button></span>
+      @click.stop="$parent.$emit('desk', {verb: 'entries', key: props.item.key})">{{ props.item.merged }}</button>
+    <span v-for="flag in props.item.flags" :key="flag.word" class="rv-flag" role="note"
+      :aria-label="flag.word + ': ' + flag.why" [[tip]]>
+      <i class="q-icon material-icons" aria-hidden="true">{{ flag.icon }}</i>{{ flag.word }}
+      <q-tooltip :delay="150" max-width="420px">{{ flag.why }}</q-tooltip></span></span>
     <span class="rv-service" :title="props.item.service">{{ props.item.service }}</span></template>
   <span class="rv-time"><s v-if="props.item.was_time" class="rv-was">{{ props.item.was_time }}</s>{{ props.item.time }}</span>
   <span v-if="props.item.ticket" class="rv-span"></span>
   <template v-else><span class="rv-rate"><s v-if="props.item.was_rate" class="rv-was">{{ props.item.was_rate }}</s>
     ×&nbsp;{{ props.item.rate }}</span>
-    <span class="rv-source" :class="{'rv-source--differs': props.item.differs}" :title="props.item.price">{{ props.item.source }}
-    </span></template>
+    <button type="button" tabindex="-1" class="rv-source" :class="{'rv-source--differs': props.item.differs}"
+      :title="props.item.price" @click.stop="$parent.$emit('desk', {verb: 'why', key: props.item.key})">{{ props.item.source }}
+    </button></template>
   <span class="rv-net"><s v-if="props.item.was_net" class="rv-was">{{ props.item.was_net }}</s>
     <span v-if="props.item.reckoned" class="rv-reckoned" :class="{'rv-reckoned--differs': props.item.differs_apart}" [[tip]]>
       {{ props.item.net }}<q-tooltip :delay="250" max-width="380px">{{ props.item.reckoned }}</q-tooltip></span>
@@ -72,6 +82,9 @@ _TEMPLATE: Final = """
     <button v-if="props.item.can_drop" type="button" tabindex="-1" aria-label="[[review.not_bill]]"
       title="[[review.not_bill]] (N)" @click.stop="$parent.$emit('desk', {verb: 'not_bill', key: props.item.key})">
       <i class="q-icon material-icons" aria-hidden="true">block</i></button>
+    <button v-if="!props.item.ticket" type="button" tabindex="-1" title="[[review.comment]] (C)" aria-label="[[review.comment]]"
+      @click.stop="$parent.$emit('desk', {verb: 'comment', key: props.item.key})">
+      <i class="q-icon material-icons" aria-hidden="true">chat_bubble_outline</i></button>
     <button v-if="!props.item.ticket" type="button" tabindex="-1" title="[[adjust.do]] (E)" aria-label="[[adjust.do]]"
       @click.stop="$parent.$emit('desk', {verb: 'adjust', key: props.item.key})">
       <i class="q-icon material-icons" aria-hidden="true">edit</i></button>
@@ -82,6 +95,7 @@ _TEMPLATE: Final = """
 """
 _SENTENCES: Final = (
     "review.tick", "review.restore", "review.suspend", "review.not_bill", "review.take_off", "adjust.do", "adjust.entries",
+    "review.fresh", "review.comment",
 )  # fmt: skip
 
 # Quasar's tooltips hear the mouse alone. Tab reaches those of the row under the cursor, or thousands would lie in its way.
@@ -144,17 +158,33 @@ class ReviewList:
         self._t = translator.t
         self._rows = rows
         self._on_do = on_do
+        self._shown = False
 
     def build(self, desk: Desk) -> None:
-        """Place it, with all rows."""
+        """Place it; what is in sight comes first, the rest at once after it."""
         template = _TEMPLATE.replace("[[tip]]", _TIP)
         for name in _SENTENCES:
             template = template.replace(f"[[{name}]]", escape(self._t(name), quote=True))
         with ui.element("div").classes("rv").props("role=grid").mark("review"):
             self._head(desk)
-            self._list = RowsElement(self._rows.of(desk))
+            rows = self._rows.of(desk)
+            self._list = RowsElement(rows[:FIRST_ROWS])
             self._list.add_slot("default", template)
             self._list.classes("rv-list").props("tabindex=0").mark("review-lines").on("desk", self._heard)
+        self._send_rest(rows)
+
+    def _send_rest(self, rows: list[Row]) -> None:
+        """What nobody sees at first comes once the page is there: it would only make the page heavy."""
+        client = self._list.client
+
+        def send() -> None:
+            if not self._list.is_deleted and not self._shown:
+                self._list.become(rows)
+
+        if client.has_socket_connection:
+            send()
+        else:
+            client.on_connect(send)
 
     @property
     def items(self) -> list[Row]:
@@ -163,6 +193,7 @@ class ReviewList:
 
     def show(self, desk: Desk) -> None:
         """Bring what the browser has in line with the desk."""
+        self._shown = True
         self._show_head(desk)
         self._list.become(self._rows.of(desk))
 

@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from domain.money import format_hours, line_amount
+from domain.rules.anomalies import Finding
 from domain.vocabulary import LineState, RateSource
 from storage.queries.proposals import LineRow
 from ui.components.review_desk import LINE, TICKET, Desk, Group, Key
-from ui.components.review_words import adjusted_words, reckoned
+from ui.components.review_words import adjusted_words, flag_row, reckoned
 from ui.components.status_badge import LINE as LINE_CHIPS
 from ui.i18n import Translator
 
@@ -41,8 +42,8 @@ class ReviewRows:
     def __init__(self, translator: Translator, *, editable: bool) -> None:
         self._t = translator
         self._editable = editable
-        self._lines: dict[int, tuple[LineRow, Row]] = {}
-        self._tickets: dict[int, tuple[Group, Row]] = {}
+        self._lines: dict[int, tuple[LineRow, tuple[Sequence[Finding], bool], Row]] = {}
+        self._tickets: dict[int, tuple[Group, int, Row]] = {}
         # The same few amounts and counts come again and again, and writing one takes a while.
         self._money, self._amount, self._count = cache(translator.money), cache(translator.amount), cache(translator.n)
 
@@ -61,28 +62,32 @@ class ReviewRows:
     def of(self, desk: Desk) -> list[Row]:
         """All rows to be seen. Rows that did not change are the very same."""
         rows: list[Row] = []
-        for group in desk.groups:
+        for group, lines in desk.seen():
             heading = Key(TICKET, group.ticket_id)
             folded = group.ticket_id in desk.folded
             ticked = _ticked(group, desk.selected) if desk.selected else NONE
-            rows.append(_in_hand(self._ticket(group), ticked, folded=folded, current=heading == desk.current))
-            if not folded:
-                for line in group.lines:
-                    ticked = ALL if line.id in desk.selected else NONE
-                    rows.append(_in_hand(self._line(line), ticked, folded=False, current=(LINE, line.id) == desk.current))
+            rows.append(_in_hand(self._ticket(group, desk), ticked, folded=folded, current=heading == desk.current))
+            for line in lines:
+                ticked = ALL if line.id in desk.selected else NONE
+                rows.append(_in_hand(self._line(line, desk), ticked, folded=False, current=(LINE, line.id) == desk.current))
         return rows
 
-    def _ticket(self, group: Group) -> Row:
+    def _ticket(self, group: Group, desk: Desk) -> Row:
+        flagged = sum(line.id in desk.findings.lines for line in group.held)
         kept = self._tickets.get(group.ticket_id)
-        if kept is None or kept[0] is not group:
-            kept = self._tickets[group.ticket_id] = (group, _filled(self._write_ticket(group)))
-        return kept[1]
+        if kept is None or kept[0] is not group or kept[1] != flagged:
+            row = {**self._write_ticket(group), "flagged": flagged and self._count("review.flagged", flagged)}
+            kept = self._tickets[group.ticket_id] = (group, flagged, _filled(row))
+        return kept[2]
 
-    def _line(self, line: LineRow) -> Row:
+    def _line(self, line: LineRow, desk: Desk) -> Row:
+        about = (desk.findings.lines.get(line.id, ()), line.id in desk.fresh)
         kept = self._lines.get(line.id)
-        if kept is None or (kept[0] is not line and kept[0] != line):
-            kept = self._lines[line.id] = (line, _filled(self._write_line(line)))
-        return kept[1]
+        if kept is None or kept[1] != about or (kept[0] is not line and kept[0] != line):
+            flags = [flag_row(self._t, finding) for finding in about[0]]
+            row = {**self._write_line(line), "flags": flags, "fresh": about[1]}
+            kept = self._lines[line.id] = (line, about, _filled(row))
+        return kept[2]
 
     def _write_ticket(self, group: Group) -> Row:
         held = group.held

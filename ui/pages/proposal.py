@@ -1,11 +1,15 @@
 """`/proposals/{proposal_id}`: a proposal under review, line by line (spec, section 5; screens, Proposta)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
+from domain.actions.visits import remember_visit
 from domain.vocabulary import LineState, Permission, ProposalStatus
+from storage.queries.anomalies import anomalies
+from storage.queries.conversation import CommentRow, News, comments_of, news_since
 from storage.queries.proposals import LineRow, ProposalDetail, proposal_detail, usual_reasons
 from storage.queries.ticket import HistoryRow, proposal_history
 from ui import live
@@ -16,18 +20,24 @@ from ui.components.review_adjusting import ReviewAdjusting
 from ui.components.review_again import meant
 from ui.components.review_bar import ReviewBar, ReviewNote
 from ui.components.review_desk import LINE, TICKET, Desk, Key
+from ui.components.review_hand import change_hand, moved
 from ui.components.review_header import NARROW, ReviewHeader
 from ui.components.review_history import ReviewHistory
 from ui.components.review_keys import READING, ReviewKeys
 from ui.components.review_list import ReviewList
 from ui.components.review_rows import ReviewRows
+from ui.components.review_talk import ReviewTalk
+from ui.components.review_tools import ReviewTools
 from ui.components.skeleton import skeleton_table
 from ui.following import Refresher, listen
 from ui.kept import reopen
 from ui.page import PageContext
 
 _STATES: Final = {"restore": LineState.BILL, "suspend": LineState.SUSPENDED, "not_bill": LineState.NOT_BILLED}
-_STEPS: Final = {"down": 1, "up": -1, "page_down": 15, "page_up": -15, "first": -(10**9), "last": 10**9}
+_ABOUT_ONE: Final = frozenset({"adjust", "entries", "why", "comment"})
+
+Told = tuple[Sequence[HistoryRow], Sequence[CommentRow]]
+"""What was done to a proposal and what was said about it."""
 
 
 async def proposal(page: PageContext, proposal_id: int) -> None:
@@ -36,13 +46,18 @@ async def proposal(page: PageContext, proposal_id: int) -> None:
     root = ui.element("div").classes("review").mark("proposal")
     with root:
         skeleton = skeleton_table(18)
-    detail, history, reasons = await page.read(
-        lambda session: (proposal_detail(session, proposal_id), proposal_history(session, proposal_id), usual_reasons(session))
-    )
+    visitor = page.visitor
+
+    def look(session: Any) -> tuple[ProposalDetail, Told, Sequence[str], News | None]:
+        told = proposal_history(session, proposal_id), comments_of(session, proposal_id)
+        news = news_since(session, proposal_id, visitor.user_id, visitor.name)
+        return proposal_detail(session, proposal_id), told, usual_reasons(session), news
+
+    detail, told, reasons, news = await page.read(look)
     page.heading(detail.number, trail=[("/proposals", page.t("nav.proposals"))])
     skeleton.delete()
     with root:
-        await Review(page, root, detail, reasons).build(history)
+        await Review(page, root, detail, reasons).build(told, news)
 
 
 class Review:
@@ -56,7 +71,7 @@ class Review:
         text = page.translator
         self._refresh = Refresher(root, self._load)
         self._note = ReviewNote(text, self._undo)
-        self._actions = ReviewActions(page, self._desk, reasons, self._refresh, self._note)
+        self._actions = ReviewActions(page, self._desk, reasons, self._refresh, self._note, self._show_all)
         self._approval = ApprovalActions(page, self._desk, self._refresh, self._note)
         self._adjusting = ReviewAdjusting(self._actions)
         self._rows = ReviewRows(text, editable=self._editable)
@@ -65,31 +80,49 @@ class Review:
         self._issue = IssueButton(page)
         self._list = ReviewList(text, self._rows, self._row)
         self._bar = ReviewBar(text, self._do)
-        self._history = ReviewHistory(text)
+        self._tools = ReviewTools(text, on_find=self._find, on_line=self._go_to, on_do=self._do, leave=self._list.focus)
+        self._talk = ReviewTalk(page, detail.id, leave=self._list.focus, refresh=self._refresh)
+        may_talk = page.visitor.may(Permission.REVIEW)
+        self._history = ReviewHistory(text, talk=self._talk.build if may_talk else _nothing, on_line=self._go_to)
         self._keys = ReviewKeys(text, self._do)
+        self._places: Final[dict[str, Callable[[], None]]] = {
+            "keys": self._keys.show,
+            "find": self._tools.focus,
+            "news": self._tools.open_news,
+            "submit": self._approval.focus_submit,
+            "history": lambda: self._toggle_history(NARROW),
+        }
+        self._looked_at: object = None
+        self._seen: object = None
 
     @property
     def _editable(self) -> bool:
         """Whether to offer anything at all; the actions decide again."""
         return self._page.visitor.may(Permission.REVIEW) and self._desk.detail.status is ProposalStatus.DRAFT
 
-    async def build(self, history: Sequence[HistoryRow]) -> None:
-        """Place everything, and follow what others do."""
+    async def build(self, told: Told, news: News | None) -> None:
+        """Place everything, and follow what others do. What takes longer to find out comes when it is known."""
+        if news:
+            self._desk.fresh = frozenset(news.lines)
         self._header.build(self._desk.detail)
         with self._header.actions:
             self._issue.build(self._desk.detail)
             self._approval.build()
+        self._tools.build(self._desk)
+        if news:
+            self._tools.tell(news)
         with ui.element("div").classes("rv-body"):
             with ui.element("div").classes("rv-main"):
                 self._list.build(self._desk)
                 self._bar.build()
                 self._note.build()
             self._history.build()
-        self._history.show(history)
+        self._history.show(*told)
         self._keys.build()
         self._list.focus()
         reopen("reason", self._ask_again)
         await self._look()
+        background_tasks.create(self._think(told))
 
     async def _look(self) -> None:
         page, proposal_id = self._page, self._desk.detail.id
@@ -104,25 +137,49 @@ class Review:
         self._refresh.follow(live.proposals_changed, lambda ids: proposal_id in ids)
         self._refresh.follow(live.tickets_changed, lambda ids: any(group.ticket_id in ids for group in self._desk.groups))
 
+    async def _think(self, told: Told) -> None:
+        """Find what deserves a second look, where what that depends on is another, and remember what was seen."""
+        proposal_id = self._desk.detail.id
+        looked_at = tuple((line.id, line.rate, line.state is LineState.RELEASED) for line in self._desk.detail.lines)
+        if looked_at != self._looked_at:
+            self._looked_at = looked_at
+            findings = await self._page.read(lambda session: anomalies(session, proposal_id, datetime.now(UTC)))
+            if self._root.is_deleted:
+                return
+            self._desk.findings = findings
+            self._show()
+        seen = max((row.id for row in told[0]), default=0), max((row.id for row in told[1]), default=0)
+        if seen != self._seen:
+            self._seen = seen
+            await self._page.act(lambda session, actor: remember_visit(session, proposal_id, seen[0], actor=actor))
+
     async def _load(self) -> None:
         proposal_id = self._desk.detail.id
-        detail, history = await self._page.read(
-            lambda session: (proposal_detail(session, proposal_id), proposal_history(session, proposal_id))
-        )
+
+        def look(session: Any) -> tuple[ProposalDetail, Told]:
+            told = proposal_history(session, proposal_id), comments_of(session, proposal_id)
+            return proposal_detail(session, proposal_id), told
+
+        detail, told = await self._page.read(look)
         if self._root.is_deleted:
             return
         self._desk.adopt(detail)
         self._rows.editable = self._editable
         if not self._editable:
             self._desk.selected.clear()
-        self._header.show(detail)
         self._issue.show(detail)
         self._approval.show()
-        self._history.show(history)
+        self._history.show(*told)
+        self._show_all()
+        background_tasks.create(self._think(told))
+
+    def _show_all(self) -> None:
+        self._header.show(self._desk.detail)
         self._show()
 
     def _show(self) -> None:
         self._list.show(self._desk)
+        self._tools.show(self._desk)
         self._bar.show(self._desk.held(self._desk.selected))
 
     def _toggle_history(self, width: int) -> None:
@@ -146,7 +203,7 @@ class Review:
         self._show()
         if verb in _STATES:
             await self._decide(verb, self._desk.of(key))
-        elif verb in ("adjust", "entries"):
+        elif verb in _ABOUT_ONE:
             await self._look_at_one(verb, self._desk.of(key))
         elif verb == "take_off" and key.kind == TICKET and self._editable:
             await self._actions.take_off(frozenset({key.id}))
@@ -155,38 +212,24 @@ class Review:
         """A key, or a button for what is ticked."""
         if verb not in READING and not self._editable:
             return
-        if verb in _STEPS:
-            at = self._desk.move(_STEPS[verb])
+        if (at := moved(self._desk, verb)) is not None:
             self._show()
             self._list.reveal(at)
         elif verb in _STATES:
             if await self._decide(verb, self._desk.in_hand()):
-                self._change_hand("clear")
+                self._desk.selected.clear()
                 self._show()
-        elif verb in ("adjust", "entries"):
+        elif verb in _ABOUT_ONE:
             await self._look_at_one(verb, self._desk.in_hand())
         elif verb == "undo":
             await self._undo()
-        elif verb == "keys":
-            self._keys.show()
+        elif verb == "take_off":
+            await self._actions.take_off(frozenset(line.ticket_id for line in self._desk.in_hand()))
+        elif verb in self._places:
+            self._places[verb]()
         else:
-            self._change_hand(verb)
+            change_hand(self._desk, verb)
             self._show()
-
-    def _change_hand(self, verb: str) -> None:
-        desk = self._desk
-        if verb == "pick_all":
-            desk.pick_all()
-        elif verb == "clear":
-            desk.selected.clear()
-        elif verb == "fold_all":
-            desk.fold_all()
-        elif desk.current is None:
-            return
-        elif verb == "open":
-            desk.fold(_ticket_of(desk, desk.current))
-        elif verb in ("pick_current", "pick_through"):
-            desk.pick(desk.current, through=verb == "pick_through")
 
     async def _decide(self, verb: str, lines: Collection[LineRow]) -> bool:
         return self._editable and await self._actions.decide(_STATES[verb], lines)
@@ -199,14 +242,37 @@ class Review:
     async def _look_at_one(self, verb: str, lines: Collection[LineRow]) -> None:
         if verb == "entries":
             await self._adjusting.look_inside(lines, may_split=self._editable)
+        elif verb == "why":
+            await self._adjusting.explain(lines)
+        elif verb == "comment":
+            self._say(next(iter(lines)) if len(lines) == 1 else None)
         elif self._editable:
             await self._adjusting.adjust(lines)
+
+    def _say(self, line: LineRow | None) -> None:
+        """Write to colleagues about the one line in hand, or about the whole."""
+        if self._page.visitor.may(Permission.REVIEW):
+            self._root.classes(add="review--history", remove="review--no-history")
+            self._history_wanted = True
+            self._talk.about(line)
+            self._talk.focus()
+
+    def _find(self, text: str, step: int) -> None:
+        at, place, count = self._desk.seek(text, step)
+        self._tools.found(place, count)
+        self._show()
+        self._list.reveal(at)
+
+    def _go_to(self, line_id: int) -> None:
+        self._desk.narrow(only_flagged=False)
+        at = self._desk.stand_on(Key(LINE, line_id))
+        self._show()
+        self._list.reveal(at)
+        self._list.focus()
 
     async def _undo(self) -> None:
         await self._actions.undo()
 
 
-def _ticket_of(desk: Desk, key: Key) -> int:
-    if key.kind == TICKET:
-        return key.id
-    return next(line.ticket_id for line in desk.detail.lines if key == Key(LINE, line.id))
+def _nothing() -> None:
+    """Who may not review writes no comments either."""

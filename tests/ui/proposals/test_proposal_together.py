@@ -20,14 +20,24 @@ async def test_undo_puts_back_what_the_lines_were_before(world: World, opened: O
     assert world.proposal(drafted.number).lines[0].state is LineState.SUSPENDED
 
 
-async def test_no_undo_where_the_lines_were_not_alike(world: World, opened: Opener, drafted: ProposalDetail) -> None:
-    world.decide(drafted.number, LineState.SUSPENDED, "da capire", line_ids={drafted.lines[0].id})
+async def test_undo_goes_back_several_steps_also_where_the_lines_were_not_alike(
+    world: World, opened: Opener, drafted: ProposalDetail
+) -> None:
     user = await reviewer(opened, drafted)
+    do(user, "suspend", f"l{drafted.lines[0].id}")
+    await give_reason(user, "da capire")
+    await until(lambda: states(world, drafted)[0] is LineState.SUSPENDED)
+    await user.should_not_see(marker="reason-text", retries=20)
     press(user, "a")
     press(user, "n")
     await give_reason(user, "garanzia")
-    await user.should_see(marker="note", retries=20)
-    await user.should_not_see(marker="undo")
+    await until(lambda: set(states(world, drafted)) == {LineState.NOT_BILLED})
+    await user.should_see(marker="undo", retries=20)
+    press(user, "u")
+    await until(lambda: states(world, drafted) == [LineState.SUSPENDED, LineState.BILL, LineState.BILL])
+    await until(lambda: row(user, "l", drafted.lines[0].id).get("reason") == "da capire")
+    press(user, "u")
+    await until(lambda: set(states(world, drafted)) == {LineState.BILL})
 
 
 async def test_undo_is_refused_where_somebody_decided_since(world: World, opened: Opener, drafted: ProposalDetail) -> None:
