@@ -119,6 +119,9 @@ class Screens:
         client.page.language = _LANGUAGES[text.language]
         client.page.dark = theme.dark(visitor.theme)
         ui.add_head_html(theme.head(visitor.theme, visitor.user_id))
+        # NiceGUI's page is a <main> around everything; the only one must be our content.
+        if client.content.parent_slot:
+            client.content.parent_slot.parent.tag = "div"
         show_exceptions(client, text)
         bar = Frame(client, visitor, text, self._gateway).build(self._rail, demo=self._demo)
         with ui.element("main").classes("content").props("id=content tabindex=-1"):

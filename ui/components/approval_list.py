@@ -17,7 +17,7 @@ _COLUMNS: Final = ("number", "company", "submitted", "tickets", "lines", "hours"
 
 # Values reach the markup through Vue's bindings alone; `[[tick]]` is a sentence of ours, escaped.
 _TEMPLATE: Final = """
-<div class="rv-row ap-row" role="row" :aria-selected="!!props.item.ticked"
+<div class="rv-row ap-row" role="listitem" :aria-current="props.item.current"
   :class="{'rv-row--current': props.item.current, 'rv-row--ticked': props.item.ticked}"
   @click="$event.target.closest('a') || $parent.$emit('row', {verb: 'point', id: props.item.id})"
   @dblclick="$parent.$emit('row', {verb: 'open', id: props.item.id})">
@@ -55,17 +55,17 @@ class ApprovalList:
     def build(self) -> None:
         """Place it, empty."""
         t = self._t.t
-        with ui.element("div").classes("rv").props("role=grid").mark("approvals-list") as grid:
-            with ui.element("div").classes("rv-head rv-row ap-row").props("role=row"):
+        with ui.element("div").classes("rv").mark("approvals-list"):
+            with ui.element("div").classes("rv-head rv-row ap-row"):
                 self._tick_page = ui.element("button").classes("rv-tick").props('type="button" role="checkbox"').mark("tick-page")
                 self._tick_page.props["aria-label"] = t("approvals.tick_page")
                 self._tick_page.on("click", lambda: self._on_do("pick_page", None))
                 for name in _COLUMNS:
-                    ui.label(t(f"approvals.column.{name}")).classes(f"ap-head__{name}").props("role=columnheader")
+                    ui.label(t(f"approvals.column.{name}")).classes(f"ap-head__{name}")
             self._rows = RowsElement([])
             self._rows.add_slot("default", _TEMPLATE.replace("[[tick]]", escape(t("approvals.tick"), quote=True)))
             self._rows.classes("rv-list").props("tabindex=0").mark("approvals-rows").on("row", self._heard)
-        grid.props["aria-label"] = t("approvals.title")
+            self._rows.props["aria-label"] = t("approvals.title")
 
     def show(self) -> None:
         """Bring what the browser has in line with the desk."""

@@ -28,11 +28,12 @@ def date_field(translator: Translator, label: str, value: date | None, on_date: 
     field = ui.input(placeholder=label, value=translator.date(value) if value else "", validation=wrong)
     field.props(f'aria-label="{label}"').props("clearable mask=##/##/#### debounce=300 no-error-icon").on_value_change(changed)
     with field.add_slot("append"):
-        icon = ui.icon("event").classes("cursor-pointer").props(f'aria-label="{label}" role=button tabindex=0')
-        with icon, ui.menu().props("no-parent-event") as menu:
+        button = ui.button(icon="event").classes("date-pick").props("flat")
+        button.props["aria-label"] = translator.t("access.calendar", field=label)
+        with button, ui.menu().props("no-parent-event") as menu:
             picker = ui.date(mask="DD/MM/YYYY").props("minimal")
             picker.bind_value(field)
-        icon.on("click", menu.open).on("keydown.enter", menu.open)
+        button.on_click(menu.open)
     return field
 
 

@@ -83,7 +83,7 @@ class EntriesTable:
             column("worked", t("ticket.column.worked"), "right"),
             column("billable", t("ticket.column.billable"), "right"),
             column("state", t("ticket.column.state")),
-            column("do", ""),
+            column("do", t("access.actions"), "right"),
         ]
 
     def _totals(self) -> None:

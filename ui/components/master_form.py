@@ -223,7 +223,7 @@ class RecordForm:
         t, area = self._text.t, f"masterdata.{self._table.value}.{group.key}"
         with ui.element("section").classes("md-group"):
             if self._text.knows(area):
-                ui.label(t(area)).classes("section").props("role=heading aria-level=3")
+                ui.label(t(area)).classes("section").props("role=heading aria-level=2")
             if self._text.knows(f"{area}_note"):
                 ui.label(t(f"{area}_note")).classes("muted small").mark(f"note-{group.key}")
             with ui.element("div").classes("md-fields"):

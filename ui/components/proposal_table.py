@@ -1,6 +1,7 @@
 """The table of proposals: what each comes to, which ones are ticked, and what a person does with a row."""
 
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any, Final
 
 from storage.queries.proposals import SORTABLE, ProposalRow
@@ -16,7 +17,8 @@ _BODY: Final = """
 <q-tr :props="props" tabindex="0" :data-id="props.row.id"
   @click="$event.target.closest('a, .pf-tick') || $parent.$emit('opened', props.row.id)"
   @keydown.enter="$event.target.closest('a') || $parent.$emit('opened', props.row.id)">
-  <q-td v-if="props.selected !== undefined" auto-width class="pf-tick"><q-checkbox v-model="props.selected" dense /></q-td>
+  <q-td v-if="props.selected !== undefined" auto-width class="pf-tick"><q-checkbox v-model="props.selected" dense
+    :aria-label="props.row.number" /></q-td>
   <q-td key="number" :props="props"><a :href="props.row.path" tabindex="-1">{{ props.row.number }}</a></q-td>
   <q-td key="company" :props="props" class="pf-company" :title="props.row.company">{{ props.row.company }}</q-td>
   <q-td key="status" :props="props"><span class="chip" :class="'chip--' + props.row.tone">
@@ -65,6 +67,8 @@ class ProposalTable:
             selection="multiple" if self._on_tick else None,
         )
         self._table.classes("pf-table").mark("proposals-table").on_select(self._tell_ticked)
+        tick = escape(self._t.t("approvals.tick_page"), quote=True)
+        self._table.add_slot("header-selection", f'<q-checkbox v-model="props.selected" dense aria-label="{tick}" />')
 
     def show(self, rows: Sequence[ProposalRow]) -> None:
         """Show these; what is ticked stays so as far as it is among them."""

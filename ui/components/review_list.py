@@ -20,7 +20,7 @@ _COVERED: Final = 64
 
 # Values reach the markup through Vue's bindings alone; `[[key]]` stands for a sentence of ours, escaped.
 _TEMPLATE: Final = """
-<div class="rv-row" role="row" :data-key="props.item.key" :aria-selected="props.item.ticked === 2"
+<div class="rv-row" role="listitem" :data-key="props.item.key" :aria-current="props.item.current"
   :class="{'rv-row--ticket': props.item.ticket, 'rv-row--current': props.item.current, 'rv-row--off': props.item.off,
     'rv-row--released': props.item.released, 'rv-row--ticked': props.item.ticked === 2 && !props.item.ticket}"
   @click="$event.target.closest('a') || $parent.$emit('desk', {verb: 'point', key: props.item.key})">
@@ -115,6 +115,9 @@ _REVEAL: Final = """((id, at, height, covered) => { const box = getElement(id)?.
  if (top < box.scrollTop) { box.scrollTop = top; return; }
  const lowest = top + height - box.clientHeight + covered; if (lowest > box.scrollTop) box.scrollTop = lowest; })"""
 
+# Between the list and its rows Quasar puts an element that takes the focus, so that they would not belong together.
+_PLAIN: Final = "(node) => node.el.querySelector('.q-virtual-scroll__content').removeAttribute('tabindex')"
+
 Handler = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 
@@ -125,6 +128,7 @@ class RowsElement(ui.element):
         super().__init__("q-virtual-scroll")
         self.items = rows
         self.props(f"virtual-scroll-item-size={ROW_HEIGHT}")
+        self.on("vnodeMounted", js_handler=_PLAIN)
         self._hold()
 
     def become(self, rows: list[Row]) -> None:
@@ -165,7 +169,7 @@ class ReviewList:
         template = _TEMPLATE.replace("[[tip]]", _TIP)
         for name in _SENTENCES:
             template = template.replace(f"[[{name}]]", escape(self._t(name), quote=True))
-        with ui.element("div").classes("rv").props("role=grid").mark("review"):
+        with ui.element("div").classes("rv").mark("review"):
             self._head(desk)
             rows = self._rows.of(desk)
             self._list = RowsElement(rows[:FIRST_ROWS])
@@ -206,7 +210,7 @@ class ReviewList:
         self._list.focus()
 
     def _head(self, desk: Desk) -> None:
-        with ui.element("div").classes("rv-head rv-row").props("role=row"):
+        with ui.element("div").classes("rv-head rv-row"):
             with ui.element("button").classes("rv-fold").props("type=button").mark("fold-all") as fold:
                 ui.icon("unfold_less").props("aria-hidden=true")
                 ui.tooltip(self._t("review.fold_all"))
@@ -216,7 +220,7 @@ class ReviewList:
             self._tick_all.props["aria-label"] = self._t("review.tick_all")
             self._tick_all.on("click", lambda: self._on_do("pick_all", {}))
             for name in ("work", "service", "time", "rate", "source", "net", "state"):
-                ui.label(self._t(f"review.column.{name}")).classes(f"rv-head__{name}").props("role=columnheader")
+                ui.label(self._t(f"review.column.{name}")).classes(f"rv-head__{name}")
         self._show_head(desk)
 
     def _show_head(self, desk: Desk) -> None:

@@ -51,7 +51,7 @@ class PeopleList:
                 ui.button(t("settings.people.add"), icon="person_add", on_click=self._add).props("outline").mark("add-person")
             waiting = skeleton_table(5)
             columns = [
-                {"name": name, "field": name, "label": t(f"settings.people.{name}") if name != "do" else "",
+                {"name": name, "field": name, "label": t(f"settings.people.{name}") if name != "do" else t("access.actions"),
                  "align": "right" if name == "do" else "left"}
                 for name in _COLUMNS
             ]  # fmt: skip

@@ -62,9 +62,10 @@ class ReasonList:
                 ui.label(self._t("settings.reasons.text")).classes("muted settings__lead")
                 ui.button(self._t("settings.reasons.add"), icon="add", on_click=self._add).props("outline").mark("add-reason")
             waiting = skeleton_table(7)
-            heads = {"key": self._t("settings.reasons.key"), "text": self._t("settings.reasons.text_field"), "do": ""}
+            heads = {name: self._t(f"settings.reasons.{key}") for name, key in (("key", "key"), ("text", "text_field"))}
+            heads["do"] = self._t("access.actions")
             columns = [
-                {"name": name, "field": name, "label": label, "align": "left" if label else "right"}
+                {"name": name, "field": name, "label": label, "align": "right" if name == "do" else "left"}
                 for name, label in heads.items()
             ]
             self._table = ui.table(rows=[], columns=columns, row_key="id").classes("full").props("hide-bottom").mark("reasons")

@@ -46,7 +46,7 @@ class SeriesTable:
                 {
                     "name": name,
                     "field": name,
-                    "label": self._t.t(f"settings.series.{name}") if name != "do" else "",
+                    "label": self._t.t(f"settings.series.{name}") if name != "do" else self._t.t("access.actions"),
                     "align": "right" if name in _RIGHT else "left",
                 }
                 for name in _COLUMNS

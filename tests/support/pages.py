@@ -1,0 +1,50 @@
+"""Every page that there is, and where to see one with something on it: for whatever looks at all of them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from domain.vocabulary import Role
+
+MANAGER: Final = (Role.BILLING_MANAGER,)
+LEAD: Final = (Role.TEAM_LEAD,)
+ADMINISTRATOR: Final = (Role.ADMINISTRATOR,)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a route is shown: to people of these roles, each of whom sees it whole; `example` finds the id that it asks for."""
+
+    who: tuple[Role, ...] = MANAGER
+    example: str = ""
+
+
+# A route of `ui.routes` that is missing here fails the tests of accessibility: give it a line.
+PAGES: Final[dict[str, Shown]] = {
+    "/approvals": Shown(LEAD),
+    "/companies": Shown(),
+    "/companies/{company_id}": Shown(example="SELECT company_id FROM proposal GROUP BY 1 ORDER BY count(*) DESC"),
+    "/contacts": Shown(),
+    "/contacts/{contact_id}": Shown(example="SELECT contact_id FROM ticket GROUP BY 1 ORDER BY count(*) DESC"),
+    "/contracts": Shown(),
+    "/contracts/{contract_id}": Shown(example="SELECT contract_id FROM contract_draw GROUP BY 1 ORDER BY count(*) DESC"),
+    "/control": Shown(),
+    "/generations/{generation_id}": Shown(example="SELECT max(id) FROM generation"),
+    "/invoices": Shown(),
+    "/invoices/{invoice_id}": Shown(LEAD, "SELECT max(id) FROM invoice"),
+    "/plannings": Shown(),
+    "/plannings/{planning_id}": Shown(example="SELECT min(id) FROM planning"),
+    "/proposals": Shown(),
+    "/proposals/{proposal_id}": Shown(
+        example="SELECT p.id FROM proposal p JOIN proposal_line l ON l.proposal_id = p.id WHERE p.status = 'draft' "
+        "GROUP BY p.id ORDER BY count(DISTINCT l.state) DESC, count(*) DESC"
+    ),
+    "/services": Shown(),
+    "/services/{service_id}": Shown(example="SELECT min(id) FROM service"),
+    "/settings": Shown(ADMINISTRATOR),
+    "/settings/people": Shown(ADMINISTRATOR),
+    "/settings/reasons": Shown(ADMINISTRATOR),
+    "/settings/series": Shown(ADMINISTRATOR),
+    "/suspended": Shown(),
+    "/tickets": Shown(),
+    "/tickets/{ticket_id}": Shown(example="SELECT ticket_id FROM time_entry GROUP BY 1 ORDER BY count(*) DESC"),
+}

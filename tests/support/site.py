@@ -1,0 +1,79 @@
+"""The demonstration's data, served, and its pages opened by the people of each role."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import text
+
+from domain.vocabulary import Role
+from storage.database import Database, open_database
+from storage.demo import build_demo
+from tests.support.pages import PAGES
+from tests.support.server import AppServer
+from ui.session import COOKIE, Sessions
+
+NOWHERE: Final = "/nowhere"
+"""An address that leads to no page."""
+
+_PATIENCE_MS: Final = 20_000
+# What a page shows once nothing more comes by itself: its content, no skeleton any more, and rows in its grid.
+_SETTLED: Final = """() => {
+  const seen = (query, inside = document) => [...inside.querySelectorAll(query)].filter(it => it.checkVisibility());
+  const content = document.querySelector('.nicegui-sub-pages');
+  return content && content.children.length > 0 && window.did_handshake !== false && document.fonts.status === 'loaded'
+    && !seen('.skeleton, .q-inner-loading, .ag-overlay-loading-center, .ag-row-loading').length
+    && seen('.nicegui-aggrid').every(grid => seen('.ag-row, .ag-overlay', grid).length)
+    && document.getAnimations().every(it => it.playState !== 'running' || it.effect.getTiming().iterations === Infinity);
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A served demonstration. `addresses` are those of the routes in PAGES, each with a real id."""
+
+    server: AppServer
+    database: Database
+    tokens: Mapping[Role, str]
+    addresses: Mapping[str, str]
+
+    def speak(self, language: str) -> None:
+        """From the next page on, everybody reads this language."""
+        with self.database.write() as session:
+            session.execute(text("UPDATE user_account SET language = :language"), {"language": language})
+
+    def enter(self, context: BrowserContext, role: Role) -> None:
+        """From the next page on, this browser is signed in as the person of a role."""
+        context.add_cookies([{"name": COOKIE, "value": self.tokens[role], "url": self.server.url}])
+
+    def open(self, page: Page, address: str) -> None:
+        """Open a page of the frame, and wait until everything is there."""
+        page.goto(self.server.url + address)
+        settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page shows what it has to show."""
+    page.wait_for_function(_SETTLED, timeout=_PATIENCE_MS)
+
+
+@contextmanager
+def demo_site(folder: Path) -> Iterator[Site]:
+    """The demonstration in a database in `folder`, served until the end. It takes some seconds."""
+    url = f"sqlite:///{folder / 'demo.sqlite'}"
+    database = open_database(url)
+    build_demo(database, now=datetime.now(UTC))
+    tokens = {role: Sessions(database).open_as(role) for role in Role if role is not Role.SYSTEM}
+    with database.read() as session:
+        addresses = {
+            route: re.sub(r"{.*}", str(session.execute(text(shown.example)).scalars().first()), route) if shown.example else route
+            for route, shown in PAGES.items()
+        }
+    with AppServer(url, folder / "server.log") as server:
+        yield Site(server, database, tokens, addresses)
+    database.dispose()
