@@ -18,7 +18,7 @@ from storage.queries.proposals import (
 )
 from ui import live
 from ui.address import address_of, number_of, view_of
-from ui.components.empty_state import empty_state
+from ui.components.empty_state import empty_state, learn_more
 from ui.components.pager import Pager
 from ui.components.proposal_table import ProposalTable
 from ui.components.quick_chip import QuickChip
@@ -152,6 +152,8 @@ class ProposalList:
         with self._none, empty_state(icon, self._t.t(key), self._t.t(f"{key}_text")).mark(key):
             go = self._widen if narrowed else lambda: self._page.go("/tickets")
             ui.button(self._t.t(f"{key}_go"), on_click=go).props("outline").mark("nothing-go")
+            if not narrowed:
+                learn_more(self._t, "way")
 
     async def _widen(self) -> None:
         """Take every filter off."""
