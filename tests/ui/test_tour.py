@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from nicegui import ui
 from nicegui.testing import User
 
 from domain.vocabulary import Permission, ProposalStatus, Role
@@ -31,11 +30,6 @@ async def demo(database: Database, people: dict[Role, str]) -> AsyncIterator[Ope
         yield open_as
         for client in clients:
             await client.aclose()
-
-
-def title(user: User) -> str:
-    [label] = user.find(kind=ui.label, marker="tour-title").elements
-    return label.text
 
 
 async def press(user: User, marker: str, shown: str) -> None:
