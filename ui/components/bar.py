@@ -20,9 +20,13 @@ _THEME_ICONS: Final = {"auto": "brightness_auto", "light": "light_mode", "dark":
 
 
 class Bar:
-    """`search` is an empty slot for what the bar may hold in its middle. `bell` is None for who is told nothing."""
+    """`search` and `help` are empty slots for what the bar holds in its middle and beside the bell.
+
+    `bell` is None for who is told nothing.
+    """
 
     search: ui.element
+    help: ui.element
     bell: NoticeBell | None
     _trail: ui.element
 
@@ -46,6 +50,7 @@ class Bar:
                 WorkTray(self._visitor, self._translator, self._gateway).build()
                 if self.bell:
                     self.bell.build()
+                self.help = ui.element("div")
                 self._language_switch()
                 self._theme_switch()
                 self._who(demo=demo)

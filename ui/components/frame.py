@@ -14,7 +14,9 @@ from domain.vocabulary import Permission
 from ui import live
 from ui.components.bar import Bar
 from ui.components.empty_state import empty_state
+from ui.components.help_button import help_button
 from ui.components.palette import Palette, Place
+from ui.components.tour import Tour
 from ui.gateway import Gateway, Query
 from ui.i18n import Translator
 from ui.session import Visitor
@@ -90,6 +92,11 @@ class Frame:
         bar.build(demo=demo)
         with bar.search:
             Palette(self._visitor, self._translator, self._gateway, [_place(item) for item in rail]).build()
+        tour = Tour(self._client, self._visitor, self._translator, self._gateway) if demo else None
+        with bar.help:
+            help_button(self._translator, tour.begin if tour else None)
+        if tour:
+            tour.build()
         if bar.bell:
             self._counts.append((bar.bell.unread, bar.bell.show))
         self._client.sub_pages_router.on_path_changed(self.here)

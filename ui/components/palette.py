@@ -88,7 +88,8 @@ class Palette:
         field = ui.input(placeholder=t("palette.placeholder")).props(
             f"autofocus borderless debounce={_PAUSE_MS}", remove="outlined"
         )
-        field.props(f"role=combobox aria-expanded=true aria-autocomplete=list aria-controls={_BOX} autocomplete=off")
+        # Without a role: an input with a list, as NiceGUI makes it, is a combobox by itself.
+        field.props(f"aria-expanded=true aria-autocomplete=list aria-controls={_BOX} autocomplete=off")
         field.props(f"maxlength={SEARCH_LENGTH}").classes("pal__field").mark("palette-field")
         field.props["aria-label"] = t("palette.placeholder")
         field.on_value_change(self._typed).on("keydown", js_handler=_KEYS)

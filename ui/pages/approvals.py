@@ -15,7 +15,7 @@ from ui.components.approval_bar import ApprovalBar
 from ui.components.approval_desk import ApprovalDesk, seen
 from ui.components.approval_list import ApprovalList
 from ui.components.approval_look import ApprovalLook
-from ui.components.empty_state import empty_state
+from ui.components.empty_state import empty_state, learn_more
 from ui.components.pager import Pager
 from ui.components.review_keys import ReviewKeys
 from ui.components.sheet import Sheet
@@ -92,6 +92,7 @@ class Inbox:
         self._none = ui.element("div").classes("full").mark("approvals-none")
         with self._none, empty_state("task_alt", t("approvals.none"), t("approvals.none_text")):
             ui.button(t("approvals.none_go"), on_click=lambda: self._page.go("/proposals")).props("outline").mark("none-go")
+            learn_more(self._page.translator, "proposals")
 
     async def _load(self) -> None:
         found, versions = await self._page.read(lambda session: (self._find(session), versions_waiting(session)))

@@ -16,7 +16,7 @@ from ui.address import address_of, number_of, view_of
 from ui.components.bucket_bar import BucketBar
 from ui.components.bucket_proof import BucketProof
 from ui.components.bucket_table import BucketTable
-from ui.components.empty_state import empty_state
+from ui.components.empty_state import empty_state, learn_more
 from ui.components.pager import Pager
 from ui.components.quick_chip import QuickChip
 from ui.components.skeleton import skeleton_table
@@ -148,6 +148,7 @@ class Control:
         if not any_work:
             with self._empty, empty_state("balance", self._t.t("control.empty"), self._t.t("control.empty_text")):
                 ui.button(self._t.t("control.empty_go"), on_click=lambda: self._page.go("/tickets")).props("outline")
+                learn_more(self._t, "promises")
 
     def _row_of(self, name: str, values: tuple[str, ...]) -> list[tuple[QuickChip, str, str]]:
         """Buttons of which one is pressed."""

@@ -22,7 +22,7 @@ from storage.queries.to_invoice import approved_ids
 from ui import live
 from ui.address import date_of
 from ui.components.date_field import date_field
-from ui.components.empty_state import empty_state
+from ui.components.empty_state import empty_state, learn_more
 from ui.components.invoice_document import KIND
 from ui.components.invoice_view import View
 from ui.components.issue_dialog import IssueDialog
@@ -149,6 +149,8 @@ class InvoiceList:
         with self._none, empty_state(icon, self._t.t(key), self._t.t(f"{key}_text")).mark(key):
             go = (lambda: self._page.go("/invoices")) if narrowed else (lambda: self._page.go("/proposals"))
             ui.button(self._t.t(f"{key}_go"), on_click=go).props("outline").mark("nothing-go")
+            if not narrowed:
+                learn_more(self._t, "proposals")
 
     def _filters(self, company: Choice | None) -> None:
         t, view = self._t, self._view

@@ -10,7 +10,7 @@ from storage.queries.generation import made_at
 from storage.queries.proposals import ProposalRow, count_proposals, counts_by_status, proposal_page
 from ui import live
 from ui.address import number_of
-from ui.components.empty_state import empty_state
+from ui.components.empty_state import empty_state, learn_more
 from ui.components.narrowing import narrowing
 from ui.components.pager import Pager
 from ui.components.proposal_filters import View
@@ -113,6 +113,8 @@ class ProposalList:
         with self._none, empty_state(icon, self._t.t(key), self._t.t(f"{key}_text")).mark(key):
             go = self._widen if narrowed else lambda: self._page.go("/tickets")
             ui.button(self._t.t(f"{key}_go"), on_click=go).props("outline").mark("nothing-go")
+            if not narrowed:
+                learn_more(self._t, "way")
 
     async def _widen(self) -> None:
         """Take every filter off."""

@@ -23,7 +23,7 @@ from storage.queries.suspended import (
     who_suspended,
 )
 from ui import live
-from ui.components.empty_state import empty_state
+from ui.components.empty_state import empty_state, learn_more
 from ui.components.narrowing import narrowing
 from ui.components.pager import Pager
 from ui.components.quick_chip import QuickChip
@@ -129,6 +129,8 @@ class SuspendedList:
         with self._none, empty_state(icon, self._t.t(key), self._t.t(f"{key}_text")).mark(key):
             path = "/suspended" if self._view.is_narrowed else "/proposals"
             ui.button(self._t.t(f"{key}_go"), on_click=lambda: ui.navigate.to(path)).props("outline").mark("nothing-go")
+            if not self._view.is_narrowed:
+                learn_more(self._t, "lines")
 
     async def _look(self, **changes: str) -> None:
         """Change the view, and the address with it. Whatever is not about the page begins at the first one."""

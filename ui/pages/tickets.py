@@ -22,7 +22,7 @@ from storage.queries.tickets import (
 from ui import live
 from ui.address import date_of
 from ui.components.date_field import date_field
-from ui.components.empty_state import empty_state
+from ui.components.empty_state import empty_state, learn_more
 from ui.components.generation_dialog import GenerationDialog
 from ui.components.narrowing import narrowing
 from ui.components.pager import Pager
@@ -175,6 +175,7 @@ class TicketList:
         t = self._t.t
         with empty_state("inbox", t("tickets.none"), t("tickets.none_advice")):
             ui.button(t("tickets.reset"), on_click=self._reset).props("outline")
+            learn_more(self._t, "way")
 
     def _preflight(self) -> None:
         self._page.go(replace(self._view, show="all", why="", page="1", columns="").address_at("/preflight"))

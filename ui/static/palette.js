@@ -1,13 +1,39 @@
 /* The search over everything: the key that opens it, and the highlight that the arrows move. */
 (() => {
   "use strict";
+  const LONGEST_WAIT_MS = 2000;
+
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k") return;
     const opener = document.querySelector("[data-palette]");
     if (!opener) return;
     event.preventDefault();
-    if (!document.querySelector(".q-dialog")) opener.click();
+    if (document.querySelector(".q-dialog")) return;
+    opener.click();
+    catchKeys();
   });
+
+  /* What is typed before the field is there belongs to it, and not to the page beneath. */
+  function catchKeys() {
+    const until = Date.now() + LONGEST_WAIT_MS;
+    let typed = "";
+    const caught = (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Escape") return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (event.key.length === 1) typed += event.key;
+    };
+    const look = () => {
+      const field = document.querySelector(".pal input");
+      if (!field && Date.now() < until) return requestAnimationFrame(look);
+      document.removeEventListener("keydown", caught, true);
+      if (!field) return;
+      field.focus();
+      if (typed) document.execCommand("insertText", false, typed);
+    };
+    document.addEventListener("keydown", caught, true);
+    look();
+  }
 
   window.movePalette = (event) => {
     const rows = [...document.querySelectorAll(".pal [role=option]")];
