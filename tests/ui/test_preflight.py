@@ -84,9 +84,10 @@ async def eventually(user: User, *counts: str) -> None:
 async def test_reasons_are_counted_and_closing_takes_one_away_and_gives_it_back(opened: Opener, world: World) -> None:
     ids = [world.ticket(60, status=TicketStatus.OPEN, closed_at=None) for _ in range(2)]
     world.ticket(60)
-    world.ticket(60, billing_status=BillingStatus.SERVICE_CONTRACT)
+    world.ticket(60, billing_status=BillingStatus.SERVICE_CONTRACT, status=TicketStatus.OPEN, closed_at=None)
     user = await opened()
     await eventually(user, "2", "1", "1")
+    assert element(user, "cause-count-NOT_TO_BILLservice_contract").text == "1"
     assert element(user, "cause-count-NOT_CLOSED").text == "2"
     user.find(marker=f"mend-{ids[0]}").click()
     await eventually(user, "1", "2", "1")
@@ -154,9 +155,21 @@ async def test_an_invented_company_mends_nothing(opened: Opener, world: World) -
     assert world.rows("SELECT company_id FROM ticket") == [(None,)]
 
 
+async def test_what_somebody_decided_is_not_counted_as_to_mend_but_can_be_taken_back_here(opened: Opener, world: World) -> None:
+    ticket = world.ticket(60, billing_status=BillingStatus.NOT_BILLED)
+    user = await opened()
+    await eventually(user, "0", "0", "1")
+    user.find(marker="cause-NOT_TO_BILLnot_billed").click()
+    await user.should_see(marker=f"mend-{ticket}")
+    user.find(marker=f"mend-{ticket}").click()
+    await eventually(user, "0", "1", "0")
+
+
 async def test_who_keeps_tickets_is_told_that_a_decision_about_billing_is_not_theirs(opened: Opener, world: World) -> None:
     ticket = world.ticket(60, billing_status=BillingStatus.NOT_BILLED)
     user = await opened(role=Role.OPERATOR)
+    user.find(marker="cause-NOT_TO_BILLnot_billed").click()
+    await user.should_see(marker=f"row-{ticket}")
     await user.should_not_see(marker=f"mend-{ticket}")
     await user.should_not_see(marker="generate")
 
