@@ -17,6 +17,7 @@ from storage.database import Database
 from tests.builders import OPERATOR, World
 from tests.ui.conftest import NAMES, new_client, running
 from ui import live
+from ui.components.generation_dialog import GenerationDialog
 from ui.components.preflight_link import preflight_address
 from ui.components.ticket_filters import CHIPS, View
 from ui.kept import keep
@@ -42,7 +43,8 @@ async def asking(page: PageContext) -> None:
     page.heading("Asking")
     answered[:] = [preflight_address(page, selection) for selection in asked]
     answered.append(f"/preflight?kept={keep(page.visitor, Selection(frozenset({1})))}")
-    ui.label("asked").mark("asked")
+    dialog = GenerationDialog(page, asked[0] if asked else Selection(), "")
+    ui.button("asked", on_click=dialog.open).mark("asked")
 
 
 @pytest.fixture
@@ -182,6 +184,17 @@ async def test_a_view_goes_by_its_filter_a_few_tickets_by_their_ids_and_the_rest
     assert answered[: len(views)] == [view.address.replace("/tickets", "/preflight") for view in views]
     assert answered[len(views)] == "/preflight?tickets=1,3"
     assert answered[len(views) + 1].startswith("/preflight?kept=")
+
+
+async def test_the_dialog_of_the_generation_leads_to_what_it_leaves_out(opened: Opener, world: World) -> None:
+    world.ticket(60)
+    asked[:] = [Selection(frozenset({world.ticket(60, company_id=None)}))]
+    user = await opened("/asking", marker="asked")
+    user.find(marker="asked").click()
+    await user.should_see(marker="see-refused")
+    user.find(marker="see-refused").click()
+    await user.should_see(marker="count-open")
+    await eventually(user, "1", "0", "0")
 
 
 async def test_a_kept_selection_opens_for_nobody_else(opened: Opener, world: World) -> None:
