@@ -242,6 +242,7 @@ class Preflight:
             result = await self._page.act(mend.action, changed=changes)
         except Refused as refused:
             self._after = None
+            self._hear(changes.tickets)
             show_refusal(self._t, refused)
         else:
             key = f"{cause.code}.{cause.state}" if cause.state else cause.code
@@ -251,7 +252,6 @@ class Preflight:
             )
         finally:
             self._busy = False
-        self._hear(changes.tickets)
         await self._refresh()
 
     async def _take_back(self, cause: Cause, back: Any, changes: Changes) -> None:
