@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _TELL_SECONDS: Final = 0.25
+_MANY: Final = 25
+"""From so many things on, acting on them is long work."""
+
 _MOST: Final = 10
 """So many ended runs of a person are kept."""
 
@@ -113,6 +116,15 @@ def dismiss(user_id: int, run_id: str) -> None:
     mine = _runs.get(user_id, [])
     mine[:] = [run for run in mine if run.note.id != run_id or run.state is RunState.RUNNING]
     changed.emit(user_id)
+
+
+async def act_on_many(
+    gateway: Gateway, visitor: Visitor, work: Work, action: Action[T], *, changed_by: Effect[T], path: str
+) -> T:
+    """Act; on many things as long work, whose result is at `path`. Raises what the action raises."""
+    if work.size < _MANY:
+        return await gateway.act(visitor, action, changed=changed_by)
+    return await carry_out(gateway, begin(visitor, work), action, changed_by=changed_by, path=lambda _: path)
 
 
 async def carry_out(

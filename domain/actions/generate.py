@@ -84,6 +84,8 @@ def generate(session: Session, command: Generate, *, actor: Actor, progress: Pro
     if command.expected and plan.fingerprint != command.expected:
         raise _moved_on(plan)
     numbers = _write(session, plan, generation_id, actor)
+    if progress:
+        progress(plan.tickets, plan.tickets)  # the last moment at which stopping leaves nothing written
     outcome = {**outcome_of(plan), "numbers": numbers}
     generation = table_of(Generation)
     session.execute(update(generation).where(generation.c.id == generation_id).values(result=outcome))

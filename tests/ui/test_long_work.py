@@ -48,11 +48,11 @@ class Gate:
 
 @pytest.fixture
 def gate() -> Iterator[Gate]:
+    long_work._runs.clear()  # noqa: SLF001 - people of other tests had the same ids
     made = Gate()
     yield made
     for _ in range(5):
         made.open()
-    long_work._runs.clear()  # noqa: SLF001 - ids of people are those of the next test too
 
 
 @pytest.fixture

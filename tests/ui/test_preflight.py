@@ -17,6 +17,7 @@ from storage.database import Database
 from tests.builders import OPERATOR, World
 from tests.ui.conftest import NAMES, new_client, running
 from ui import live
+from ui.components.generation_dialog import GenerationDialog
 from ui.components.preflight_link import preflight_address
 from ui.components.ticket_filters import CHIPS, View
 from ui.kept_selections import keep
@@ -42,7 +43,8 @@ async def asking(page: PageContext) -> None:
     page.heading("Asking")
     answered[:] = [preflight_address(page, selection) for selection in asked]
     answered.append(f"/preflight?kept={keep(page.visitor, Selection(frozenset({1})))}")
-    ui.label("asked").mark("asked")
+    dialog = GenerationDialog(page, asked[0] if asked else Selection(), "")
+    ui.button("asked", on_click=dialog.open).mark("asked")
 
 
 @pytest.fixture
@@ -84,9 +86,10 @@ async def eventually(user: User, *counts: str) -> None:
 async def test_reasons_are_counted_and_closing_takes_one_away_and_gives_it_back(opened: Opener, world: World) -> None:
     ids = [world.ticket(60, status=TicketStatus.OPEN, closed_at=None) for _ in range(2)]
     world.ticket(60)
-    world.ticket(60, billing_status=BillingStatus.SERVICE_CONTRACT)
+    world.ticket(60, billing_status=BillingStatus.SERVICE_CONTRACT, status=TicketStatus.OPEN, closed_at=None)
     user = await opened()
     await eventually(user, "2", "1", "1")
+    assert element(user, "cause-count-NOT_TO_BILLservice_contract").text == "1"
     assert element(user, "cause-count-NOT_CLOSED").text == "2"
     user.find(marker=f"mend-{ids[0]}").click()
     await eventually(user, "1", "2", "1")
@@ -154,9 +157,21 @@ async def test_an_invented_company_mends_nothing(opened: Opener, world: World) -
     assert world.rows("SELECT company_id FROM ticket") == [(None,)]
 
 
+async def test_what_somebody_decided_is_not_counted_as_to_mend_but_can_be_taken_back_here(opened: Opener, world: World) -> None:
+    ticket = world.ticket(60, billing_status=BillingStatus.NOT_BILLED)
+    user = await opened()
+    await eventually(user, "0", "0", "1")
+    user.find(marker="cause-NOT_TO_BILLnot_billed").click()
+    await user.should_see(marker=f"mend-{ticket}")
+    user.find(marker=f"mend-{ticket}").click()
+    await eventually(user, "0", "1", "0")
+
+
 async def test_who_keeps_tickets_is_told_that_a_decision_about_billing_is_not_theirs(opened: Opener, world: World) -> None:
     ticket = world.ticket(60, billing_status=BillingStatus.NOT_BILLED)
     user = await opened(role=Role.OPERATOR)
+    user.find(marker="cause-NOT_TO_BILLnot_billed").click()
+    await user.should_see(marker=f"row-{ticket}")
     await user.should_not_see(marker=f"mend-{ticket}")
     await user.should_not_see(marker="generate")
 
@@ -169,6 +184,17 @@ async def test_a_view_goes_by_its_filter_a_few_tickets_by_their_ids_and_the_rest
     assert answered[: len(views)] == [view.address.replace("/tickets", "/preflight") for view in views]
     assert answered[len(views)] == "/preflight?tickets=1,3"
     assert answered[len(views) + 1].startswith("/preflight?kept=")
+
+
+async def test_the_dialog_of_the_generation_leads_to_what_it_leaves_out(opened: Opener, world: World) -> None:
+    world.ticket(60)
+    asked[:] = [Selection(frozenset({world.ticket(60, company_id=None)}))]
+    user = await opened("/asking", marker="asked")
+    user.find(marker="asked").click()
+    await user.should_see(marker="see-refused")
+    user.find(marker="see-refused").click()
+    await user.should_see(marker="count-open")
+    await eventually(user, "1", "0", "0")
 
 
 async def test_a_kept_selection_opens_for_nobody_else(opened: Opener, world: World) -> None:

@@ -11,6 +11,7 @@ from ui.components.reason_dialog import ask_reason
 from ui.components.review_bar import ReviewNote
 from ui.components.review_desk import Desk
 from ui.live import Changes
+from ui.long_work import Work, act_on_many
 from ui.notices import show_refusal
 from ui.page import PageContext
 
@@ -24,7 +25,14 @@ async def submit_seen(page: PageContext, seen: Sequence[Seen]) -> None:
 
 async def approve_seen(page: PageContext, seen: Sequence[Seen]) -> None:
     """Approve these. Raises what `approve` raises."""
-    await page.act(lambda session, actor: len(approve(session, seen, actor=actor)), changed=_changes(seen))
+    await act_on_many(
+        page.gateway,
+        page.visitor,
+        Work("approval", len(seen), "/approvals"),
+        lambda session, actor: len(approve(session, seen, actor=actor)),
+        changed_by=_changes(seen),
+        path=f"/proposals?status={ProposalStatus.APPROVED}",
+    )
 
 
 async def ask_and_reject(

@@ -17,6 +17,7 @@ from ui.components.document_date import document_date, today
 from ui.components.pager import Pager
 from ui.components.sheet import Sheet
 from ui.live import EVERY, Changes
+from ui.long_work import Work, act_on_many
 from ui.page import PageContext
 
 ROWS: Final = 8
@@ -196,7 +197,14 @@ class IssueDialog:
         command = Issue(self._plan.proposals, self._day, bool(self._merge.value))
         changed = Changes(tickets=EVERY, proposals={seen.proposal_id for seen in command.proposals}, invoices=EVERY)
         try:
-            return await self._page.act(lambda session, actor: issue(session, command, actor=actor), changed=changed)
+            return await act_on_many(
+                self._page.gateway,
+                self._page.visitor,
+                Work("invoicing", len(command.proposals), "/invoices"),
+                lambda session, actor: issue(session, command, actor=actor),
+                changed_by=changed,
+                path="/invoices",
+            )
         except Refused:
             # Somebody was faster: the next attempt is about what is so now.
             await self._refresh()

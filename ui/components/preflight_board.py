@@ -1,12 +1,21 @@
 """What the pre-flight knows of its tickets: which are billable, which are not and why, and how many can be mended there."""
 
 from collections.abc import Collection, Iterable, Mapping
+from enum import IntEnum
 from typing import Final, NamedTuple
 
 from domain.vocabulary import BillingStatus, Refusal
 from storage.queries.preflight import Cause, Verdict
 
-_MENDED_STATES: Final = frozenset({BillingStatus.NOT_BILLED, BillingStatus.SUSPENDED})
+_DECIDED: Final = frozenset({BillingStatus.NOT_BILLED, BillingStatus.SUSPENDED})
+
+
+class Kind(IntEnum):
+    """What a cause asks for: it is wrong and to be mended, somebody decided it and may think again, or it is as it should be."""
+
+    TO_MEND = 0
+    DECIDED = 1
+    LASTING = 2
 
 
 class Item(NamedTuple):
@@ -24,9 +33,11 @@ class Group(NamedTuple):
     tickets: int
 
 
-def mended_here(cause: Cause) -> bool:
-    """Whether the pre-flight can do away with a cause. What is proposed, billed or covered is as somebody wanted it."""
-    return cause.state in _MENDED_STATES if cause.code is Refusal.NOT_TO_BILL else cause.code is not Refusal.ALREADY_PROPOSED
+def kind_of(cause: Cause) -> Kind:
+    """What a cause asks for. What is proposed, billed or covered is looked after elsewhere."""
+    if cause.code is Refusal.NOT_TO_BILL:
+        return Kind.DECIDED if cause.state in _DECIDED else Kind.LASTING
+    return Kind.LASTING if cause.code is Refusal.ALREADY_PROPOSED else Kind.TO_MEND
 
 
 class Board:
@@ -53,12 +64,12 @@ class Board:
 
     @property
     def open(self) -> int:
-        """How many tickets become billable once what can be mended here is mended."""
-        return sum(all(map(mended_here, verdict.causes)) for verdict in self._refused.values())
+        """How many tickets become billable once all is mended that is to be."""
+        return sum(all(kind_of(cause) is Kind.TO_MEND for cause in verdict.causes) for verdict in self._refused.values())
 
     @property
     def left_out(self) -> int:
-        """How many stay out whatever is done here."""
+        """How many stay out whatever is mended."""
         return len(self._refused) - self.open
 
     def group(self, cause: Cause) -> Group:
@@ -75,13 +86,14 @@ class Board:
         return [other for other in verdict.causes if other != cause] if verdict else []
 
     def _group(self) -> None:
-        """In the order of the rules, what can be mended here first."""
+        """In the order of the rules, what is to be mended first. What stays out anyway is under that alone: no mend helps it."""
         items: dict[Cause, list[Item]] = {}
         tickets: dict[Cause, int] = {}
         for id_, verdict in sorted(self._refused.items()):
-            for cause, entries in verdict.causes.items():
+            out = {cause: entries for cause, entries in verdict.causes.items() if kind_of(cause) is not Kind.TO_MEND}
+            for cause, entries in (out or verdict.causes).items():
                 items.setdefault(cause, []).extend(Item(id_, entry) for entry in entries or (0,))
                 tickets[cause] = tickets.get(cause, 0) + 1
         order = {code: place for place, code in enumerate(Refusal)}
-        causes = sorted(items, key=lambda cause: (not mended_here(cause), order[cause.code], cause.state))
+        causes = sorted(items, key=lambda cause: (kind_of(cause), order[cause.code], cause.state))
         self.groups = [Group(cause, items[cause], tickets[cause]) for cause in causes]

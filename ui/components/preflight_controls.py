@@ -12,7 +12,7 @@ from domain.rules.calendar import from_firm_time
 from domain.vocabulary import BillingStatus, Refusal
 from storage.queries.choices import companies
 from storage.queries.preflight import Cause, EntryLine, TicketLine
-from ui.components.preflight_board import Item, mended_here
+from ui.components.preflight_board import Item, Kind, kind_of
 from ui.components.preflight_mends import needed
 from ui.components.preflight_words import elsewhere
 from ui.components.search_select import SearchSelect
@@ -38,7 +38,7 @@ class Controls:
 
     def place(self, item: Item, ticket: TicketLine, entry: EntryLine | None) -> None:
         """In the current slot."""
-        if not mended_here(self._cause):
+        if kind_of(self._cause) is Kind.LASTING:
             ui.link(*elsewhere(self._t, self._cause, ticket)).classes("pre-elsewhere clip").mark(f"elsewhere-{ticket.id}")
             return
         if not self._may:

@@ -9,7 +9,7 @@ from domain.errors import Refused
 from domain.vocabulary import BillingStatus, Refusal
 from storage.queries.preflight import Cause
 from ui.components.pager import Pager
-from ui.components.preflight_board import Group, Item, mended_here
+from ui.components.preflight_board import Group, Item
 from ui.components.preflight_controls import Controls, OnMend
 from ui.components.preflight_mends import needed
 from ui.components.preflight_rows import Line, Rows
@@ -152,7 +152,7 @@ class Panel:
 
 
 def _for_many(cause: Cause) -> bool:
-    return mended_here(cause) and (cause.code in _FOR_MANY or cause.state == BillingStatus.SUSPENDED)
+    return cause.code in _FOR_MANY or cause.state == BillingStatus.SUSPENDED
 
 
 def _key(cause: Cause) -> str:

@@ -110,7 +110,7 @@ class WorkTray:
         row = next((row for id_, row in made.items() if run.path == f"/generations/{id_}"), None)
         again = state in (RunState.STOPPED, RunState.REFUSED, RunState.FAILED)
         return Entry(
-            id="" if state is RunState.RUNNING else note.id,
+            id="" if state is RunState.RUNNING or row else note.id,
             state=state,
             title=self._title(note.kind, note.count),
             said=self._made(row) if row else said,
@@ -152,7 +152,7 @@ class WorkTray:
         self._button.props["aria-label"] = name
 
     def _place(self, entry: Entry) -> None:
-        with ui.element("div").classes(f"work work--{entry.state}").mark(f"work-{entry.state}"):
+        with ui.element("div").classes(f"tray-row tray-row--{entry.state}").mark(f"work-{entry.state}"):
             ui.icon(_ICONS[entry.state]).props("aria-hidden=true")
             with ui.element("div").classes("grow"):
                 ui.label(entry.title).classes("strong wrap")
@@ -191,7 +191,7 @@ class WorkTray:
             bar.set_value(done / total if total else 0)
             numbers = f"{self._t.number(done)} / {self._t.number(total)}"
             label.set_text(numbers if not moving else self._t.t("run.writing") if total else self._t.t("work.state.running"))
-            shares.append(f"{100 * done // total}%" if total else "…")
+            shares.append("…" if moving else f"{100 * done // total}%")
         self._count.set_text(shares[0] if shares else "")
 
     async def _dismiss(self, run_id: str) -> None:

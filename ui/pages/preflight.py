@@ -16,7 +16,7 @@ from ui import live
 from ui.components.empty_state import empty_state
 from ui.components.entry_form import entry_dialog
 from ui.components.generation_dialog import GenerationDialog
-from ui.components.preflight_board import Board, Item, mended_here
+from ui.components.preflight_board import Board, Group, Item, Kind, kind_of
 from ui.components.preflight_link import selection_at
 from ui.components.preflight_mends import Mend, known_times, mend_company, mend_items, mend_state, mend_times
 from ui.components.preflight_note import UndoNote
@@ -89,10 +89,15 @@ class Preflight:
                 ui.button(self._t.t("generation.title"), icon="request_quote", on_click=self._generate).mark("generate")
         with ui.element("div").classes("pre-body"):
             with ui.element("nav").classes("pre-nav").props(f'aria-label="{self._t.t("preflight.causes")}"') as self._nav:
-                self._sections = {here: self._section(here) for here in (True, False)}
+                self._sections = {kind: self._section(kind) for kind in Kind}
             self._place = ui.element("section").classes("pre-main panel")
         self._note = UndoNote(self._t)
-        await self._open(next((group.cause for group in self._board.groups if mended_here(group.cause)), None))
+        first = self._next()
+        await self._open(first.cause if first else None)
+
+    def _next(self) -> Group | None:
+        """The first cause of which anything is to be mended."""
+        return next((group for group in self._board.groups if kind_of(group.cause) is Kind.TO_MEND), None)
 
     def _figure(self, name: str) -> ui.label:
         with ui.element("div").classes(f"pre-figure pre-figure--{name}"):
@@ -100,9 +105,9 @@ class Preflight:
             ui.label(self._t.t(f"preflight.figure.{name}")).classes("muted small")
         return amount
 
-    def _section(self, here: bool) -> ui.element:
+    def _section(self, kind: Kind) -> ui.element:
         with ui.element("div").classes("pre-section") as section:
-            ui.label(self._t.t("preflight.here" if here else "preflight.elsewhere")).classes("pre-section__name")
+            ui.label(self._t.t(f"preflight.kind.{kind.name.lower()}")).classes("pre-section__name")
         return section
 
     # ---- what is shown ----
@@ -147,15 +152,15 @@ class Preflight:
         self._bar.set_value(1 - board.open / self._at_first if self._at_first else 1)
         for group in board.groups:
             if group.cause not in self._links:
-                with self._sections[mended_here(group.cause)]:
+                with self._sections[kind_of(group.cause)]:
                     self._links[group.cause] = self._link(group.cause)
         for cause, (link, count) in self._links.items():
             left, here = len(board.group(cause).items), self._panel is not None and self._panel.cause == cause
             count.set_text(number(left) if left else "✓")
             link.classes(add="pre-cause--here" if here else None, remove=None if here else "pre-cause--here")
             link.props(f"aria-current={str(here).lower()}")
-        for here, section in self._sections.items():
-            section.set_visibility(any(mended_here(cause) is here for cause in self._links))
+        for kind, section in self._sections.items():
+            section.set_visibility(any(kind_of(cause) is kind for cause in self._links))
 
     def _link(self, cause: Cause) -> tuple[ui.element, ui.label]:
         with ui.element("button").props("type=button").classes("pre-cause") as link:
@@ -168,8 +173,7 @@ class Preflight:
         """Nothing is left of a cause, or of all of them: the next step, which has the focus."""
         self._panel, self._after = None, None
         self._place.clear()
-        left = next((group for group in self._board.groups if mended_here(group.cause)), None)
-        t, board = self._t, self._board
+        left, t, board = self._next(), self._t, self._board
         with self._place:
             if left is not None:
                 with empty_state("check", t.t("preflight.cause_done")).mark("cause-done"):
@@ -238,6 +242,7 @@ class Preflight:
             result = await self._page.act(mend.action, changed=changes)
         except Refused as refused:
             self._after = None
+            self._hear(changes.tickets)
             show_refusal(self._t, refused)
         else:
             key = f"{cause.code}.{cause.state}" if cause.state else cause.code
@@ -247,7 +252,6 @@ class Preflight:
             )
         finally:
             self._busy = False
-        self._hear(changes.tickets)
         await self._refresh()
 
     async def _take_back(self, cause: Cause, back: Any, changes: Changes) -> None:
