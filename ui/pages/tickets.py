@@ -9,6 +9,7 @@ from nicegui import ui
 from domain.actions.selection import count_selected
 from domain.errors import InvalidInput
 from domain.vocabulary import Permission
+from storage.queries.buckets import Amount, work_behind
 from storage.queries.choices import Choice, companies, company_name
 from storage.queries.tickets import (
     SORTABLE,
@@ -47,11 +48,12 @@ async def tickets(page: PageContext) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of rows, and what the chips count."""
+    """One page of rows, what the chips count, and what the work comes to that the list is narrowed to."""
 
     rows: list[TicketRow]
     total: int
     counts: dict[Any, int]
+    work: Amount | None = None
 
 
 class TicketList:
@@ -73,7 +75,7 @@ class TicketList:
         """Frame first, rows right after."""
         with ui.element("div").classes("stack full") as root:
             await self._head()
-            await work_chip(self._page, self._view.work_filter, self._drop_work)
+            self._worth = await work_chip(self._page, self._view.work_filter, self._drop_work)
             narrowing(self._page, narrowed_words(self._t, self._view), self._drop_narrowing)
             with ui.element("div").classes("line"):
                 self._chips = {chip.name: self._chip(chip.name) for chip in CHIPS}
@@ -169,7 +171,9 @@ class TicketList:
             ui.button(t("tickets.reset"), on_click=self._reset).props("outline")
 
     def _show_counts(self) -> None:
-        number = self._t.number
+        number, work = self._t.number, self._found.work
+        if self._worth and not self._worth.is_deleted and work:
+            self._worth.set_text(f"{self._t.hours(work.minutes)} · {self._t.money(work.cents)}")
         for chip in CHIPS:
             placed = self._chips[chip.name]
             count, here = chip.count(self._found.counts), chip.name == self._view.show
@@ -233,4 +237,6 @@ def _find(session: Any, view: View) -> Found:
         start=(view.page_number - 1) * ROWS,
         limit=ROWS,
     )
-    return Found(rows, count_tickets(session, narrowed), counts_by_state(session, view.without_chip()))
+    return Found(
+        rows, count_tickets(session, narrowed), counts_by_state(session, view.without_chip()), work_behind(session, narrowed)
+    )
