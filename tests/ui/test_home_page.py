@@ -154,7 +154,7 @@ async def test_each_role_sees_its_own_and_an_empty_firm_is_told_what_the_page_is
     await eventually(administrator, "card-count-proof", "Tutto torna")
     operator = await opened(Role.OPERATOR)
     await eventually(operator, "card-note-not_closed", "Tutti i ticket sono chiusi")
-    await operator.should_see(marker="everybody")
+    await eventually(operator, "whose", "qui vedi quelli di tutti")
     await operator.should_not_see(marker="card-to_bill")
 
 

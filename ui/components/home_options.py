@@ -68,20 +68,25 @@ def _standing(t: Translator, chart: Chart, category: dict[str, Any]) -> dict[str
         "splitLine": {"lineStyle": {"color": "var(--line)"}},
     }  # fmt: skip
     return {
-        "grid": {"left": 4, "right": 8, "top": 14, "bottom": 2, "containLabel": True},
+        "grid": {"left": 10, "right": 8, "top": 14, "bottom": 2, "containLabel": True},
         "xAxis": {**category, "axisLabel": {**_MUTED, "hideOverlap": True}},
         "yAxis": scale,
     }
 
 
 def _lying(category: dict[str, Any]) -> dict[str, Any]:
-    label = {"color": "var(--text)", "fontSize": 12, "width": 150, "overflow": "truncate"}
+    label = {"color": "var(--text)", "fontSize": 12, "overflow": "truncate"}
     return {
-        "grid": {"left": 4, "right": 84, "top": 4, "bottom": 4, "containLabel": True},
+        "grid": {"left": 10, "right": 84, "top": 4, "bottom": 4, "containLabel": True},
         "xAxis": {"type": "value", "show": False, "min": 0},
         "yAxis": {**category, "inverse": True, "axisLabel": label, "axisLine": {"show": False}, "triggerEvent": True},
-        "media": [{"query": {"maxWidth": 380}, "option": {"yAxis": {"axisLabel": {"width": 100}}}}],
+        "media": [_names(100, maxWidth=380), _names(150, minWidth=381, maxWidth=519), _names(240, minWidth=520)],
     }
+
+
+def _names(pixels: int, **query: int) -> dict[str, Any]:
+    """How wide a name may be in a chart of some width, so that the bars keep the most of it."""
+    return {"query": query, "option": {"yAxis": {"axisLabel": {"width": pixels}}}}
 
 
 def _axis(t: Translator, chart: Chart) -> str:
