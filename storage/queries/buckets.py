@@ -9,12 +9,13 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, FromClause, distinct, func, select, text
 from sqlmodel import Session
 
+from domain.actions.selection import TicketFilter, filter_conditions
 from domain.actions.work_buckets import WorkFilter, work, work_conditions, work_month
 from domain.errors import InvalidInput
 from domain.model.base import table_of
 from domain.model.catalog import Service
 from domain.model.customers import Company
-from domain.model.tickets import TimeEntry
+from domain.model.tickets import Ticket, TimeEntry
 from domain.vocabulary import Bucket
 from storage.queries.choices import Choice
 from storage.queries.names import names_of
@@ -174,6 +175,15 @@ def _grouped(by: Dimension, narrowed: WorkFilter) -> Any:
 def _amount(entries: int, minutes: Any, cents: Any) -> Amount:
     # PostgreSQL sums to numbers of its own kind, and nothing to NULL.
     return Amount(entries, int(minutes or 0), int(cents or 0))
+
+
+def work_behind(session: Session, narrowed: TicketFilter) -> Amount | None:
+    """What the work that a list of tickets is narrowed to comes to; None for a list of whatever work."""
+    if narrowed.work is None:
+        return None
+    tickets = select(table_of(Ticket).c.id).where(*filter_conditions(narrowed))
+    row = session.execute(select(*_SUMS).where(*work_conditions(narrowed.work), work.c.ticket_id.in_(tickets))).one()
+    return _amount(*row)
 
 
 def operators(session: Session) -> list[str]:

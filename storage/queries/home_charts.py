@@ -89,22 +89,28 @@ def _ages(today: date) -> list[tuple[date | None, date | None]]:
     return list(zip([*starts, None], ends, strict=True))
 
 
-def _sums(session: Session, key: ColumnElement[Any], narrowed: WorkFilter) -> dict[Any, Sums]:
-    """By key, the most valuable first."""
-    cents = func.sum(work.c.cents)
-    sums = (func.count(work.c.ticket_id.distinct()), func.sum(work.c.minutes), cents)
-    grouped = select(key.label("key"), *sums).where(*work_conditions(narrowed)).group_by(key).order_by(cents.desc(), key)
+def _sums(session: Session, key: ColumnElement[Any], narrowed: WorkFilter, largest: str = "cents") -> dict[Any, Sums]:
+    """By key, what is most by `largest` first."""
+    sums = (func.count(work.c.ticket_id.distinct()), func.sum(work.c.minutes), func.sum(work.c.cents))
+    grouped = (
+        select(key.label("key"), *sums)
+        .where(*work_conditions(narrowed))
+        .group_by(key)
+        .order_by(func.sum(work.c[largest]).desc(), key)
+    )
     return {row[0]: (row[1], int(row[2]), int(row[3])) for row in session.execute(grouped)}
 
 
-def _by(field: str, narrowed: Callable[[date], WorkFilter], named: FromClause | None = None) -> Callable[[Session, date], Plot]:
+def _by(
+    field: str, narrowed: Callable[[date], WorkFilter], named: FromClause | None = None, largest: str = "cents"
+) -> Callable[[Session, date], Plot]:
     """Work by one of its columns, which is a field of its filter too."""
     column = work.c[field]
     key = func.coalesce(column, 0) if named is not None else column
 
     def draw(session: Session, today: date) -> Plot:
         wanted = narrowed(today)
-        found = _sums(session, key, wanted)
+        found = _sums(session, key, wanted, largest)
         first = list(found)[:TOP]
         names = _names(session, named, first) if named is not None else dict(zip(first, first, strict=True))
         lists = {value: TicketFilter(work=replace(wanted, **{field: value})) for value in first}
@@ -186,5 +192,5 @@ _DRAWN: Final[dict[Chart, Callable[[Session, date], Plot]]] = {
     Chart.NOT_BILLED_CUSTOMER: _by("company_id", lost_since, _company),
     Chart.INVOICED_MONTH: _invoiced_by_month,
     Chart.CONTRACT_MONTH: lambda session, today: _months(session, WorkFilter(Bucket.CONTRACT), today),
-    Chart.CONTRACT_NAME: _by("contract_id", _covered, _contract),
+    Chart.CONTRACT_NAME: _by("contract_id", _covered, _contract, "minutes"),
 }

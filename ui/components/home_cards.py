@@ -70,9 +70,8 @@ class HomeCard:
         self._worth.set_text(" · ".join(parts) or _BLANK)
         self._note.set_text(self._said(figure))
         self._link.classes(remove="hm-card--waits hm-card--none").classes("hm-card--none" if idle else "")
-        self._link.props["href"] = _ELSEWHERE.get(card) or (
-            _WHERE_NONE[card] if idle or not figure.opens else address(figure.opens)
-        )
+        behind = address(figure.opens) if figure.opens and not idle else _WHERE_NONE.get(card, "/tickets")
+        self._link.props["href"] = _ELSEWHERE.get(card, behind)
         self._link.update()
 
     def _said(self, figure: Figure) -> str:

@@ -22,6 +22,8 @@ _TONES: Final = {
     Chart.CONTRACT_NAME: "service-contract",
     Chart.OWN_MONTH: "accent",
 }
+# The page's own, by name: ECharts measures the names with it, and knows no "inherit".
+_FONT: Final = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _MUTED: Final = {"color": "var(--text-muted)", "fontSize": 11}
 
 # The only code in the options, and none of it is made of data.
@@ -39,8 +41,8 @@ def options(t: Translator, chart: Chart, plot: Plot) -> dict[str, Any]:
         "type": "bar",
         "data": [_bar(t, chart, bar, labelled=not standing) for bar in plot.bars],
         "barMaxWidth": 34 if standing else 18,
-        "barMinHeight": 2,
-        "emphasis": {"itemStyle": {"opacity": 0.75}},
+        "barMinHeight": 3,
+        "emphasis": {"disabled": True},
     }
     category = {
         "type": "category",
@@ -50,7 +52,7 @@ def options(t: Translator, chart: Chart, plot: Plot) -> dict[str, Any]:
     }
     shared = {
         "animation": False,
-        "textStyle": {"fontFamily": "inherit"},
+        "textStyle": {"fontFamily": _FONT},
         "tooltip": {
             "trigger": "item", "confine": True, "transitionDuration": 0, "backgroundColor": "var(--raised)",
             "borderColor": "var(--line)", "textStyle": {"color": "var(--text)", "fontSize": 12},
@@ -66,19 +68,25 @@ def _standing(t: Translator, chart: Chart, category: dict[str, Any]) -> dict[str
         "splitLine": {"lineStyle": {"color": "var(--line)"}},
     }  # fmt: skip
     return {
-        "grid": {"left": 4, "right": 8, "top": 14, "bottom": 2, "containLabel": True},
+        "grid": {"left": 10, "right": 8, "top": 14, "bottom": 2, "containLabel": True},
         "xAxis": {**category, "axisLabel": {**_MUTED, "hideOverlap": True}},
         "yAxis": scale,
     }
 
 
 def _lying(category: dict[str, Any]) -> dict[str, Any]:
-    label = {"color": "var(--text)", "fontSize": 12, "width": 148, "overflow": "truncate"}
+    label = {"color": "var(--text)", "fontSize": 12, "overflow": "truncate"}
     return {
-        "grid": {"left": 4, "right": 92, "top": 4, "bottom": 4, "containLabel": True},
+        "grid": {"left": 10, "right": 84, "top": 4, "bottom": 4, "containLabel": True},
         "xAxis": {"type": "value", "show": False, "min": 0},
         "yAxis": {**category, "inverse": True, "axisLabel": label, "axisLine": {"show": False}, "triggerEvent": True},
+        "media": [_names(100, maxWidth=380), _names(150, minWidth=381, maxWidth=519), _names(240, minWidth=520)],
     }
+
+
+def _names(pixels: int, **query: int) -> dict[str, Any]:
+    """How wide a name may be in a chart of some width, so that the bars keep the most of it."""
+    return {"query": query, "option": {"yAxis": {"axisLabel": {"width": pixels}}}}
 
 
 def _axis(t: Translator, chart: Chart) -> str:
@@ -96,8 +104,13 @@ def _bar(t: Translator, chart: Chart, bar: Figure, *, labelled: bool) -> dict[st
     label = {"show": labelled, "position": "right", "formatter": said, "color": "var(--text)", "fontSize": 12}
     # Numbers alone and words of ours: ECharts takes this for HTML, but for the name, which it escapes.
     return {
-        "value": bar.minutes / 60 if chart in IN_HOURS else bar.cents / 100,
+        "value": _length(chart, bar) if bar.count else None,
         "label": label,
         "tooltip": {"formatter": "{b}<br>" + " · ".join(parts)},
-        "itemStyle": {"color": f"var(--{tone})", "borderRadius": 2},
+        "itemStyle": {"color": f"var(--hm-{tone})", "borderRadius": 2},
     }
+
+
+def _length(chart: Chart, bar: Figure) -> float:
+    """In hours or euro: for the eye alone, all that is read is exact."""
+    return bar.minutes / 60 if chart in IN_HOURS else bar.cents / 100

@@ -46,7 +46,9 @@ class HomePanel:
         with ui.element("section").classes("panel hm-panel").mark(f"panel-{self._chart}") as section:
             with ui.element("div").classes("line hm-head"):
                 self._title = ui.label("").classes("hm-title").props("role=heading aria-level=2")
-                self._choices = {chart: self._choice(chart) for chart in self._charts} if len(self._charts) > 1 else {}
+                with ui.element("div").classes("line line--tight").props("role=group") as group:
+                    group.props["aria-label"] = self._t.t("home.choose_by")
+                    self._choices = {chart: self._choice(chart) for chart in self._charts} if len(self._charts) > 1 else {}
             self._sum = ui.label("").classes("muted small num hm-sum")
             with ui.element("div").classes("hm-plot"):
                 self._plot = ui.echart({}, renderer="svg").classes("hm-chart").mark(f"chart-{self._chart}").props("role=img")

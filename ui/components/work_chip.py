@@ -11,10 +11,10 @@ from ui.components.work_fields import work_words
 from ui.page import PageContext
 
 
-async def work_chip(page: PageContext, work: WorkFilter | None, on_drop: Callable[[], Awaitable[None]]) -> None:
-    """A chip with what is meant and a button that drops it; nothing without `work`."""
+async def work_chip(page: PageContext, work: WorkFilter | None, on_drop: Callable[[], Awaitable[None]]) -> ui.label | None:
+    """A chip with what is meant and a button that drops it; nothing without `work`. The label is for what the work comes to."""
     if work is None:
-        return
+        return None
     names = await page.read(lambda session: named_choices(session, work))
     with ui.element("div").classes("line line--tight ct-line").mark("work-chip") as line:
         tone, icon = (TONES[work.bucket], ICONS[work.bucket]) if work.bucket else ("done", "balance")
@@ -29,3 +29,4 @@ async def work_chip(page: PageContext, work: WorkFilter | None, on_drop: Callabl
         button = ui.button(icon="close", on_click=drop).props("flat round size=sm").mark("work-drop")
         button.props["aria-label"] = page.t("control.drop")
         ui.label(page.t("control.chip_note")).classes("muted small")
+        return ui.label("").classes("small num").mark("work-worth")

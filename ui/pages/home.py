@@ -32,23 +32,21 @@ class Home:
     def __init__(self, page: PageContext) -> None:
         self._page = page
         self._asked = False
-        role = page.visitor.role
-        self._cards = CARDS[role]
-        self._panels = [HomePanel(page.translator, charts, page.go) for charts in (OWN if role is Role.OPERATOR else PANELS)]
+        self._own = page.visitor.role is Role.OPERATOR
+        self._panels = [HomePanel(page.translator, charts, page.go) for charts in (OWN if self._own else PANELS)]
 
     async def build(self) -> None:
         """Frame first, figures right after."""
-        with ui.element("div").classes("stack full hm").mark("home") as root:
+        with ui.element("div").classes("stack full hm").mark("home") as self._root:
+            self._whose = ui.label("\u00a0").classes("muted").mark("whose") if self._own else None
             with ui.element("div").classes("hm-cards"):
-                self._shown = {card: HomeCard(self._page.translator, card) for card in self._cards}
-            self._everybody = ui.label(self._page.t("home.everybody", name=self._page.visitor.name)).classes("muted hm-everybody")
-            self._everybody.mark("everybody").set_visibility(False)
+                self._shown = {card: HomeCard(self._page.translator, card) for card in CARDS[self._page.visitor.role]}
             with ui.element("div").classes("hm-panels"):
                 for panel in self._panels:
                     panel.build()
-        self._refresh = Refresher(root, self._load)
-        for event in (live.tickets_changed, live.proposals_changed, live.invoices_changed):
-            listen(root, event, self._soon)
+        self._refresh = Refresher(self._root, self._load)
+        for event in (live.tickets_changed, live.proposals_changed, live.invoices_changed, live.master_data_changed):
+            listen(self._root, event, self._soon)
         await self._refresh()
 
     async def _load(self) -> None:
@@ -59,9 +57,10 @@ class Home:
             return waiting, plots_for(session, visitor.role, visitor.name if waiting.own else None, today)
 
         waiting, plots = await self._page.read(find)
-        if self._everybody.is_deleted:
+        if self._root.is_deleted:
             return
-        self._everybody.set_visibility(not waiting.own)
+        if self._whose:
+            self._whose.set_text(self._page.t("home.own" if waiting.own else "home.everybody", name=visitor.name))
         for card, shown in self._shown.items():
             shown.show(waiting.cards[card])
         for panel in self._panels:

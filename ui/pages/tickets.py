@@ -9,6 +9,7 @@ from nicegui import ui
 from domain.actions.selection import count_selected
 from domain.errors import InvalidInput
 from domain.vocabulary import Permission
+from storage.queries.buckets import Amount, work_behind
 from storage.queries.choices import Choice, companies, company_name
 from storage.queries.tickets import (
     SORTABLE,
@@ -50,11 +51,12 @@ async def tickets(page: PageContext) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of rows, and what the chips count."""
+    """One page of rows, what the chips count, and what the work comes to that the list is narrowed to."""
 
     rows: list[TicketRow]
     total: int
     states: States
+    work: Amount | None = None
 
 
 class TicketList:
@@ -78,7 +80,7 @@ class TicketList:
         """Frame first, rows right after."""
         with ui.element("div").classes("stack full") as root:
             await self._head()
-            await work_chip(self._page, self._view.work_filter, self._drop_work)
+            self._worth = await work_chip(self._page, self._view.work_filter, self._drop_work)
             narrowing(self._page, narrowed_words(self._t, self._view), self._drop_narrowing)
             self._chips.build()
             with ui.element("div").classes("tickets__body full"):
@@ -105,6 +107,8 @@ class TicketList:
         self._chips.show(view, found.states, self._refusals)
         self._pager.show(view.page_number, len(found.rows), found.total)
         self._empty.set_visibility(not found.total)
+        if self._worth and not self._worth.is_deleted and found.work:
+            self._worth.set_text(f"{self._t.hours(found.work.minutes)} · {self._t.money(found.work.cents)}")
         await self._bar.show(found.total)
         # What the rule says of every ticket takes longer than the rows, so it comes after them.
         self._refusals = await self._page.read(lambda session: refusal_counts(session, view.without_chip()))
@@ -236,4 +240,6 @@ def _find(session: Any, view: View) -> Found:
         start=(view.page_number - 1) * ROWS,
         limit=ROWS,
     )
-    return Found(rows, count_tickets(session, narrowed), counts_by_state(session, view.without_chip()))
+    return Found(
+        rows, count_tickets(session, narrowed), counts_by_state(session, view.without_chip()), work_behind(session, narrowed)
+    )
