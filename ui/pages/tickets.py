@@ -6,6 +6,7 @@ from typing import Any
 
 from nicegui import ui
 
+from domain.actions.bulk_change import Undo, undo_bulk
 from domain.actions.selection import count_selected
 from domain.errors import InvalidInput
 from domain.vocabulary import Permission
@@ -21,10 +22,12 @@ from storage.queries.tickets import (
 )
 from ui import live
 from ui.address import date_of
+from ui.components.bulk_dialog import BulkDialog, What
 from ui.components.date_field import date_field
 from ui.components.empty_state import empty_state
 from ui.components.generation_dialog import GenerationDialog
 from ui.components.pager import Pager
+from ui.components.review_bar import ReviewNote
 from ui.components.search_field import search_field
 from ui.components.search_select import SearchSelect
 from ui.components.selection_bar import SelectionBar
@@ -69,8 +72,15 @@ class TicketList:
         self._grid = TicketGrid(self._t, on_tick=self._tick, on_sort=self._sort, on_open=self._open)
         self._pager = Pager(self._t, ROWS, self._turn)
         self._bar = SelectionBar(
-            page, self._selection, on_all=self._select_matching, on_none=self._deselect, on_generate=self._generate
+            page,
+            self._selection,
+            on_all=self._select_matching,
+            on_none=self._deselect,
+            on_generate=self._generate,
+            on_change=self._change,
         )
+        self._note = ReviewNote(self._t, self._take_back)
+        self._undo: Undo | None = None
 
     async def build(self) -> None:
         """Frame first, rows right after."""
@@ -85,6 +95,7 @@ class TicketList:
                 self._empty.set_visibility(False)
             self._pager.build()
             self._bar.build()
+            self._note.build()
         self._refresh = Refresher(root, self._load)
         self._refresh.follow(live.tickets_changed, lambda _ids: True)
         await self._refresh()
@@ -211,6 +222,22 @@ class TicketList:
         result = await GenerationDialog(self._page, selection, self._t.n(key, count)).open()
         if result is not None:
             self._page.go(f"/generations/{result.id}")
+
+    async def _change(self, what: What) -> None:
+        """Give all that is selected another state, contract or rate."""
+        effect = await BulkDialog(self._page, self._selection.value(), what).open()
+        if effect is not None:
+            self._undo = effect.undo
+            self._note.show(self._t.n("grid.bulk.done", effect.changed), undo=effect.undo is not None)
+
+    async def _take_back(self) -> None:
+        undo = self._undo
+        if undo is not None:
+            self._undo = None
+            count = await self._page.act(
+                lambda session, actor: undo_bulk(session, undo, actor=actor), changed=live.Changes(tickets=live.EVERY)
+            )
+            self._page.done(self._t.n("grid.bulk.undone", count))
 
     async def _create(self) -> None:
         created = await new_ticket_dialog(self._page)
