@@ -22,6 +22,7 @@ from ui.page import PageContext
 What = Literal["status", "rate", "contract"]
 
 _NONE: Final = "none"
+_GROUPS: Final = 50
 _LINK: Final = "link"
 _UNLINK: Final = "unlink"
 
@@ -167,7 +168,7 @@ class BulkDialog:
         t = self._t
         ui.label(t.n("grid.bulk.refused", sum(group.count for group in groups))).classes("strong").mark("bulk-stay")
         with ui.element("ul").classes("bulk__why"):
-            for group in groups:
+            for group in groups[:_GROUPS]:
                 with ui.element("li").mark(f"bulk-stay-{group.refused.code}"):
                     ui.label(t.number(group.count)).classes("num strong")
                     with ui.element("div").classes("grow"):

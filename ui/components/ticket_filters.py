@@ -11,7 +11,6 @@ from storage.queries.tickets import RefusalCounts
 from ui.address import address_of, date_of, number_of, view_of
 from ui.components.work_fields import WorkFields, fields_of
 
-NOT_CLOSED: Final = frozenset(TicketStatus) - {TicketStatus.CLOSED}
 
 
 States = Mapping[tuple[TicketStatus, BillingStatus | None], int]
@@ -51,7 +50,6 @@ CHIPS: Final = (
     Chip("none", billing=_in(None)),
     Chip("not_billed", billing=_in(BillingStatus.NOT_BILLED)),
     Chip("billed", billing=_in(BillingStatus.BILLED)),
-    Chip("not_closed", statuses=NOT_CLOSED),
 )
 ALWAYS: Final = frozenset({"all", "to_bill", "refused"})
 """Chips that stay also while they would show nothing."""
