@@ -43,7 +43,7 @@ async def test_the_dialog_says_what_will_change_and_who_stays_and_does_it(opened
     await eventually(user, "note-text", "1 ticket modificato")
     assert (world.billing(free), world.billing(held)) == ("suspended", "proposed")
     user.find(marker="undo").click()
-    await user.should_see("1 ticket di nuovo")
+    await user.should_see("1 ticket di nuovo", retries=30)
     assert world.billing(free) == "to_bill"
 
 

@@ -27,7 +27,7 @@ class TicketChips:
 
     def build(self) -> None:
         """Place them."""
-        with ui.element("div").classes("line full").props(f'role=group aria-label="{self._t.t("grid.chips")}"'):
+        with ui.element("div").classes("line grow").props(f'role=group aria-label="{self._t.t("grid.chips")}"'):
             self._chips: dict[str, QuickChip] = {}
             for chip in CHIPS:
                 if chip.name != "refused":

@@ -29,6 +29,10 @@ class Chip:
         """How many of the counted tickets it would show."""
         if self.billable is not None:
             return refusals.billable if self.billable else refusals.refused
+        return self.count_of(states)
+
+    def count_of(self, states: States) -> int:
+        """How many tickets are in its states."""
         return sum(
             number
             for (status, billing), number in states.items()
