@@ -193,14 +193,14 @@ class _Run:
 
     def _groups(self) -> tuple[RefusedGroup, ...]:
         numbers = {ticket.id: ticket.number for ticket in self._tickets}
-        by_code: dict[str, list[int]] = defaultdict(list)
+        alike: dict[str, list[int]] = defaultdict(list)
         for id_, refused in self._refused.items():
-            by_code[refused.code].append(id_)
+            alike[str(refused)].append(id_)
         groups = (
             RefusedGroup(self._refused[ids[0]], len(ids), tuple(numbers[id_] for id_ in sorted(ids)[:NAMED]))
-            for ids in by_code.values()
+            for ids in alike.values()
         )
-        return tuple(sorted(groups, key=lambda group: (-group.count, group.refused.code)))
+        return tuple(sorted(groups, key=lambda group: (-group.count, str(group.refused))))
 
     def _fingerprint(self, changing: Sequence[Row[Any]], before: Worth, after: Worth) -> str:
         versions = [(ticket.id, ticket.version) for ticket in changing]

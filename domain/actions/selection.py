@@ -145,13 +145,15 @@ def _customers_tickets(condition: ColumnElement[bool]) -> tuple[Select[Any], Sel
 
 
 def _matches(search: str) -> ColumnElement[bool]:
-    """Tickets that hold a text in what is said of them, in their customer's or in their contact's name."""
+    """Tickets that hold a text in what is said of them or of their work, in their customer's or in their contact's name."""
     ticket, contact = _LOOKED_UP.c, table_of(Contact)
     # One text to look through instead of three; what is searched for has no line break that could span two of them.
     own = select(ticket.id).where(contains(ticket.number + "\n" + ticket.title + "\n" + ticket.owner, search))
     named = select(contact.c.id).where(contains(full_name(contact), search))
     by_contact = select(ticket.id).where(ticket.contact_id.in_(named))
-    return _one_of(own, *_customers_tickets(contains(table_of(Company).c.name, search)), by_contact)
+    entry = table_of(TimeEntry).c
+    by_work = select(entry.ticket_id).where(contains(entry.operator + "\n" + entry.description, search))
+    return _one_of(own, *_customers_tickets(contains(table_of(Company).c.name, search)), by_contact, by_work)
 
 
 def _one_of(*found: Select[Any]) -> ColumnElement[bool]:

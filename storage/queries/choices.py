@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from domain.actions.selection import Selection, selection_conditions
 from domain.errors import NotFound
 from domain.model.base import contains, table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
 from domain.model.customers import Company, Contact, full_name
+from domain.model.tickets import Ticket
 from domain.rules.text import search_text
 
 CHOICES = 30
@@ -94,3 +96,22 @@ def company_name(session: Session, company_id: int) -> str:
     """The name of a company; empty where there is none of this id."""
     company = table_of(Company).c
     return session.execute(select(company.name).where(company.id == company_id)).scalar_one_or_none() or ""
+
+
+def contracts_for(session: Session, selection: Selection, search: str = "") -> list[Choice]:
+    """Contracts of the customers of selected tickets, by name, code or customer, each with its customer's name."""
+    ticket, contact = table_of(Ticket), table_of(Contact)
+    contract, company = table_of(ServiceContract), table_of(Company)
+    customer = func.coalesce(ticket.c.company_id, contact.c.company_id)
+    source = ticket.outerjoin(contact, contact.c.id == ticket.c.contact_id)
+    customers = select(customer).select_from(source).where(*selection_conditions(selection), customer.is_not(None))
+    text = search_text(search)
+    found = contains(contract.c.name + "\n" + contract.c.code + "\n" + company.c.name, text)
+    statement = (
+        select(contract.c.id, contract.c.name.label("name"), company.c.name.label("company"))
+        .join_from(contract, company, company.c.id == contract.c.company_id)
+        .where(found, ~contract.c.retired, contract.c.company_id.in_(customers))
+        .order_by(company.c.name, contract.c.name)
+        .limit(CHOICES)
+    )
+    return [Choice(row.id, f"{row.name} · {row.company}") for row in session.execute(statement)]

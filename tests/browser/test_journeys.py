@@ -21,7 +21,9 @@ from ui.session import COOKIE, Sessions
 
 COUNTER = """addEventListener('pointerdown', (event) => event.isTrusted &&
   sessionStorage.setItem('presses', Number(sessionStorage.getItem('presses') || 0) + 1), true)"""
-FIRM = "name = 'Ditta', vat_number = '01234567897', address = 'Via Roma 1', postal_code = '35100', city = 'Padova', province = 'PD'"
+FIRM = (
+    "name = 'Ditta', vat_number = '01234567897', address = 'Via Roma 1', postal_code = '35100', city = 'Padova', province = 'PD'"
+)
 JOURNEYS = {"generate": 3, "submit": 3, "approve": 3, "invoice": 3, "work": 4}
 
 
@@ -34,7 +36,9 @@ def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
         company = world.company(name)
         for minutes in (30, 60):
             world.ticket(minutes, company_id=company)
-    world.add(Ticket(number="TT-00042", title="Rete lenta", status=TicketStatus.OPEN, company_id=company, billing_status="to_bill"))
+    world.add(
+        Ticket(number="TT-00042", title="Rete lenta", status=TicketStatus.OPEN, company_id=company, billing_status="to_bill")
+    )
     with opened.write() as session:
         for name, role in PEOPLE.items():
             add_user(session, AddUser(name, Role(role)), actor=Actor("system", datetime.now(UTC)))

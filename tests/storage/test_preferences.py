@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session, select
 
 from domain.actions.acting import Actor
-from domain.actions.preferences import SetPreference, set_preference
+from domain.actions.preferences import set_preference
 from domain.errors import InvalidInput, PermissionDenied
 from domain.model import User
 from storage.queries.preferences import preference
@@ -12,7 +12,7 @@ from tests.builders import MANAGER, NOW, OPERATOR, World
 
 
 def keep(world: World, actor: Actor, value: object) -> None:
-    world.act(lambda session: set_preference(session, SetPreference("tour", value), actor=actor))
+    world.act(lambda session: set_preference(session, "tour", value, actor=actor))
 
 
 def kept(world: World, actor: Actor) -> object:

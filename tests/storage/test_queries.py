@@ -86,12 +86,16 @@ def test_a_search_takes_its_signs_literally(world: World) -> None:
     assert found == [["100% sconto"], ["a_b"], ["100% sconto"], ["a_b"], ["back\\slash"], ["100% sconto", "100 sconto"]]
 
 
-def test_a_search_looks_at_number_title_owner_customer_and_contact(world: World) -> None:
+def test_a_search_looks_at_number_title_owner_customer_contact_and_work(world: World) -> None:
     world.ticket(60, title="uno", number="ZZ-77", company_id=world.company("Gialli"))
-    world.ticket(60, title="due", owner="Pippo", company_id=world.company("Verdini"))
+    due = world.ticket(60, title="due", owner="Pippo", company_id=world.company("Verdini"))
+    world.entry(due, 30, operator="Ugo", description="sostituito il tamburo")
     world.ticket(60, title="tre", contact_id=world.contact(world.company("Viola S.r.l."), "Gino", "Bartali"))
-    found = [numbers(world, TicketFilter(search=text)) for text in ("zz-7", "pip", "viola", "gino bart", "gialli", "uno")]
-    assert found == [["uno"], ["due"], ["tre"], ["tre"], ["uno"], ["uno"]]
+    found = [
+        numbers(world, TicketFilter(search=text))
+        for text in ("zz-7", "pip", "viola", "gino bart", "gialli", "uno", "ugo", "tamburo")
+    ]
+    assert found == [["uno"], ["due"], ["tre"], ["tre"], ["uno"], ["uno"], ["due"], ["due"]]
 
 
 @pytest.mark.parametrize("text", ["' OR 1=1 --", "\x00x\x00y", "\ud800xy", "<img src=x>", "9" * 10_000, "💥"])

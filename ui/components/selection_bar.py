@@ -2,15 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from nicegui import ui
 
 from domain.vocabulary import Permission
 from storage.queries.tickets import SelectionTotals, selection_totals
+from ui.components.bulk_dialog import What
 from ui.components.ticket_selection import TicketSelection
 from ui.page import PageContext
 
 _SETTLE_SECONDS = 0.15
+
+_CHANGES: Final[dict[What, Permission]] = {
+    "status": Permission.SET_BILLING,
+    "contract": Permission.EDIT_TICKETS,
+    "rate": Permission.SET_BILLING,
+}
 
 Press = Callable[[], Awaitable[None]]
 
@@ -19,7 +27,14 @@ class SelectionBar:
     """Shows one selection. Its buttons are told to the list that it belongs to."""
 
     def __init__(
-        self, page: PageContext, selection: TicketSelection, *, on_all: Press, on_none: Press, on_generate: Press
+        self,
+        page: PageContext,
+        selection: TicketSelection,
+        *,
+        on_all: Press,
+        on_none: Press,
+        on_generate: Press,
+        on_change: Callable[[What], Awaitable[None]],
     ) -> None:
         self._page = page
         self._t = page.translator
@@ -27,6 +42,7 @@ class SelectionBar:
         self._on_all = on_all
         self._on_none = on_none
         self._on_generate = on_generate
+        self._on_change = on_change
         self._asked = 0
 
     def build(self) -> None:
@@ -36,11 +52,23 @@ class SelectionBar:
             self._summary = ui.label("").classes("num strong").mark("selection-summary")
             self._all = ui.button("", on_click=self._on_all).props("flat").mark("select-matching")
             with ui.element("div").classes("line pushed"):
+                self._changes()
                 if self._page.visitor.may(Permission.GENERATE):
                     generate = ui.button(t("generation.title"), icon="request_quote", on_click=self._on_generate)
                     generate.mark("generate-selected")
                 ui.button(t("tickets.deselect"), on_click=self._on_none).props("flat").mark("deselect")
         self._bar.set_visibility(False)
+
+    def _changes(self) -> None:
+        """The menu of what the selected tickets can be given at once."""
+        t, may = self._t.t, self._page.visitor.may
+        offered = [what for what, permission in _CHANGES.items() if may(permission)]
+        if not offered:
+            return
+        button = ui.button(t("grid.bulk.menu"), icon="edit").props("outline icon-right=arrow_drop_down aria-haspopup=menu")
+        with button.mark("bulk-menu"), ui.menu():
+            for what in offered:
+                ui.menu_item(t(f"grid.bulk.{what}"), on_click=lambda what=what: self._on_change(what)).mark(f"change-{what}")
 
     async def show(self, matching: int) -> None:
         """Say what is selected, of `matching` tickets, priced by the rules that bill it; quick changes are priced once."""

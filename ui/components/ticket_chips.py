@@ -25,13 +25,15 @@ class TicketChips:
 
     def build(self) -> None:
         """Place them."""
-        with ui.element("div").classes("line full").props(f'role=group aria-label="{self._t.t("grid.chips")}"'):
+        with ui.element("div").classes("line grow").props(f'role=group aria-label="{self._t.t("grid.chips")}"'):
             self._chips: dict[str, QuickChip] = {}
             for chip in CHIPS:
+                if chip.name != "refused":
+                    self._chips[chip.name] = self._chip(chip.name)
+                    continue
                 with ui.element("div").classes("quick-pair"):
                     self._chips[chip.name] = self._chip(chip.name)
-                    if chip.name == "refused":
-                        self._menu()
+                    self._menu()
 
     def _chip(self, name: str) -> QuickChip:
         return QuickChip(self._t.t(f"tickets.chip.{name}"), lambda: self._on_look(show=name, why=""), f"chip-{name}")

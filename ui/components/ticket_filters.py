@@ -12,9 +12,6 @@ from ui.address import address_of, date_of, number_of, view_of
 from ui.components.work_fields import WorkFields, fields_of
 from ui.i18n import Translator
 
-NOT_CLOSED: Final = frozenset(TicketStatus) - {TicketStatus.CLOSED}
-
-
 States = Mapping[tuple[TicketStatus, BillingStatus | None], int]
 
 
@@ -31,6 +28,10 @@ class Chip:
         """How many of the counted tickets it would show."""
         if self.billable is not None:
             return refusals.billable if self.billable else refusals.refused
+        return self.count_of(states)
+
+    def count_of(self, states: States) -> int:
+        """How many tickets are in its states."""
         return sum(
             number
             for (status, billing), number in states.items()
@@ -52,7 +53,6 @@ CHIPS: Final = (
     Chip("none", billing=_in(None)),
     Chip("not_billed", billing=_in(BillingStatus.NOT_BILLED)),
     Chip("billed", billing=_in(BillingStatus.BILLED)),
-    Chip("not_closed", statuses=NOT_CLOSED),
 )
 ALWAYS: Final = frozenset({"all", "to_bill", "refused"})
 """Chips that stay also while they would show nothing."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from nicegui import Client, ui
 
-from domain.actions.preferences import SetPreference, set_preference
+from domain.actions.preferences import set_preference
 from domain.vocabulary import Permission, ProposalStatus
 from storage.queries.preferences import preference
 from storage.queries.proposals import ProposalFilter, proposal_page
@@ -127,5 +127,4 @@ class Tour:
         )
 
     async def _remember(self, value: Any) -> None:
-        command = SetPreference(PREFERENCE, value)
-        await self._gateway.act(self._visitor, lambda session, actor: set_preference(session, command, actor=actor))
+        await self._gateway.act(self._visitor, lambda session, actor: set_preference(session, PREFERENCE, value, actor=actor))

@@ -1,16 +1,17 @@
 """Assistenza Clienti: the list of tickets, what is selected in it, and the way to proposals (spec, section 4; screens)."""
 
-from dataclasses import asdict, dataclass, replace
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from nicegui import ui
 
+from domain.actions.bulk_change import Undo, undo_bulk
+from domain.actions.preferences import set_preference
 from domain.actions.selection import count_selected
 from domain.errors import InvalidInput
-from domain.vocabulary import Permission
 from storage.queries.buckets import Amount, work_behind
-from storage.queries.choices import Choice, companies, company_name
+from storage.queries.preferences import preference
 from storage.queries.tickets import (
     SORTABLE,
     RefusalCounts,
@@ -21,26 +22,30 @@ from storage.queries.tickets import (
     ticket_page,
 )
 from ui import live
-from ui.address import date_of
-from ui.components.date_field import date_field
+from ui.components.bulk_dialog import BulkDialog, What
+from ui.components.columns_dialog import ColumnsDialog
 from ui.components.empty_state import empty_state, learn_more
 from ui.components.generation_dialog import GenerationDialog
-from ui.components.narrowing import narrowing
 from ui.components.pager import Pager
 from ui.components.preflight_link import preflight_button
-from ui.components.search_field import search_field
-from ui.components.search_select import SearchSelect
+from ui.components.review_bar import ReviewNote
 from ui.components.selection_bar import SelectionBar
 from ui.components.ticket_chips import TicketChips
-from ui.components.ticket_filters import States, View, narrowed_words
+from ui.components.ticket_columns import known_columns
+from ui.components.ticket_filters import States, View
 from ui.components.ticket_form import new_ticket_dialog
 from ui.components.ticket_grid import TicketGrid
+from ui.components.ticket_head import TicketHead
+from ui.components.ticket_narrowing import TicketNarrowing
+from ui.components.ticket_panel import TicketPanel
 from ui.components.ticket_selection import TicketSelection
-from ui.components.work_chip import work_chip
+from ui.components.view_menu import ViewMenu
 from ui.following import Refresher
 from ui.page import PageContext
 
-ROWS = 100
+ROWS: Final = 100
+_COLUMNS: Final = "tickets.columns"
+_PATH: Final = "/tickets"
 
 
 async def tickets(page: PageContext) -> None:
@@ -51,7 +56,7 @@ async def tickets(page: PageContext) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of rows, what the chips count, and what the work comes to that the list is narrowed to."""
+    """One page of rows, and what the chips count."""
 
     rows: list[TicketRow]
     total: int
@@ -66,33 +71,65 @@ class TicketList:
         self._page = page
         self._t = page.translator
         self._view = view if view.sort in SORTABLE else replace(view, sort=View().sort)
+        self._columns: Sequence[str] = ()
         self._selection = TicketSelection()
         self._found = Found([], 0, {})
         self._refusals: RefusalCounts | None = None
+        self._undo: Undo | None = None
+        self._head = TicketHead(page, self._view, on_look=self._look, on_create=self._create, on_generate=self._generate)
+        self._narrowing = TicketNarrowing(page, lambda: self._view, self._look)
         self._chips = TicketChips(page, on_look=self._look, on_preflight=self._preflight)
-        self._grid = TicketGrid(self._t, on_tick=self._tick, on_sort=self._sort, on_open=self._open)
+        self._views = ViewMenu(page, _PATH, self._as_saved)
+        self._grid = TicketGrid(
+            self._t, on_tick=self._tick, on_sort=self._sort, on_open=self._open, on_peek=self._peek, on_leave=self._unpeek
+        )
+        self._panel = TicketPanel(page, on_step=self._step, on_close=self._grid.unmark)
         self._pager = Pager(self._t, ROWS, self._turn)
         self._bar = SelectionBar(
-            page, self._selection, on_all=self._select_matching, on_none=self._deselect, on_generate=self._generate
+            page,
+            self._selection,
+            on_all=self._select_matching,
+            on_none=self._deselect,
+            on_generate=self._generate,
+            on_change=self._change,
         )
+        self._note = ReviewNote(self._t, self._take_back)
 
     async def build(self) -> None:
         """Frame first, rows right after."""
-        with ui.element("div").classes("stack full") as root:
-            await self._head()
-            self._worth = await work_chip(self._page, self._view.work_filter, self._drop_work)
-            narrowing(self._page, narrowed_words(self._t, self._view), self._drop_narrowing)
-            self._chips.build()
+        user_id = self._page.visitor.user_id
+        chosen = self._view.columns.split(",") if self._view.columns else None
+        if chosen is None:
+            chosen = await self._page.read(lambda session: preference(session, user_id, _COLUMNS))
+        self._columns = known_columns(chosen if isinstance(chosen, list) else ())
+        with ui.element("div").classes("full tickets") as root:
+            await self._head.build()
+            await self._narrowing.build()
+            with ui.element("div").classes("line full tickets__tools"):
+                self._chips.build()
+                with ui.element("div").classes("line line--tight pushed"):
+                    preflight_button(self._page, lambda: self._view, self._selection)
+                    self._views.build()
+                    self._tool("view_column", "grid.columns", self._choose_columns, "columns-open")
             with ui.element("div").classes("tickets__body full"):
-                self._grid.build(self._view.sort, descending=self._view.order != "asc")
-                with ui.element("div").classes("tickets__empty") as self._empty:
-                    self._no_rows()
+                with ui.element("div").classes("tickets__grid"):
+                    self._grid.build(self._columns, self._view.sort, descending=self._view.order != "asc")
+                    with ui.element("div").classes("tickets__empty") as self._empty:
+                        self._no_rows()
                 self._empty.set_visibility(False)
+                self._panel.build()
             self._pager.build()
             self._bar.build()
+            self._note.build()
         self._refresh = Refresher(root, self._load)
         self._refresh.follow(live.tickets_changed, lambda _ids: True)
         await self._refresh()
+        await self._views.load()
+
+    def _tool(self, icon: str, key: str, press: Any, marker: str) -> None:
+        words = self._t.t(key)
+        button = ui.button(icon=icon, on_click=press).props("flat round").mark(marker)
+        button.props(f'aria-label="{words}"').tooltip(words)
 
     async def _load(self) -> None:
         view = self._view
@@ -107,8 +144,10 @@ class TicketList:
         self._chips.show(view, found.states, self._refusals)
         self._pager.show(view.page_number, len(found.rows), found.total)
         self._empty.set_visibility(not found.total)
-        if self._worth and not self._worth.is_deleted and found.work:
-            self._worth.set_text(f"{self._t.hours(found.work.minutes)} · {self._t.money(found.work.cents)}")
+        self._narrowing.show(found.work)
+        self._views.show()
+        if self._panel.ticket_id is not None:
+            await self._panel.show(self._panel.ticket_id)
         await self._bar.show(found.total)
         # What the rule says of every ticket takes longer than the rows, so it comes after them.
         self._refusals = await self._page.read(lambda session: refusal_counts(session, view.without_chip()))
@@ -125,64 +164,34 @@ class TicketList:
             self._selection.clear()
         await self._refresh()
 
-    # ---- chips, fields, pages
+    # ---- views, columns, order, pages
 
-    async def _head(self) -> None:
-        """Search and fields, and on the right what can be begun."""
-        t, visitor = self._t.t, self._page.visitor
-        with ui.element("div").classes("line full tickets__head"):
-            search_field(t("tickets.search"), self._view.search, lambda text: self._look(search=text)).classes("tickets__search")
-            await self._company_field()
-            for name in ("closed_from", "closed_to"):
-                self._date_field(name)
-            reset = ui.button(icon="filter_alt_off", on_click=self._reset).props("flat round").mark("reset")
-            reset.props(f'aria-label="{t("tickets.reset")}"').tooltip(t("tickets.reset"))
-            with ui.element("div").classes("line pushed"):
-                if visitor.may(Permission.EDIT_TICKETS):
-                    ui.button(t("action.create"), icon="add", on_click=self._create).props("outline").mark("create")
-                preflight_button(self._page, lambda: self._view, self._selection)
-                if visitor.may(Permission.GENERATE):
-                    ui.button(t("generation.title"), icon="request_quote", on_click=self._generate).mark("generate")
+    def _as_saved(self) -> str:
+        """The view at hand as it would be kept: its columns with it, and without a page."""
+        saved = replace(self._view, page="1", columns=",".join(self._columns))
+        return saved.address_at("").removeprefix("?")
 
-    async def _company_field(self) -> None:
-        chosen = self._view.company_id
-        name = await self._page.read(lambda session: company_name(session, chosen)) if chosen else ""
-        label = self._t.t("tickets.column.company")
-        field = SearchSelect(
-            self._page,
-            label,
-            lambda text: lambda session: companies(session, text, retired=True),
-            chosen=Choice(chosen, name) if chosen and name else None,
-            on_change=lambda: self._look(company=str(field.value or "")),
-        )
-        # Its name stands where the value will: a label above the value would make the row of fields higher.
-        field.element.props(remove="label").props(f'placeholder="{label}" aria-label="{label}"')
-        field.element.classes("tickets__company", remove="full").mark("company")
+    async def _choose_columns(self) -> None:
+        chosen = await ColumnsDialog(self._page, self._columns).open()
+        if chosen is None:
+            return
+        self._columns = known_columns(chosen)
+        names = list(self._columns)
+        await self._page.act(lambda session, actor: set_preference(session, _COLUMNS, names, actor=actor))
+        self._grid.show_columns(self._columns)
+        if self._view.columns:
+            self._view = replace(self._view, columns="")
+            self._page.replace_address(self._view.address)
+        self._views.show()
 
-    def _date_field(self, name: str) -> None:
-        async def narrow(day: date | None) -> None:
-            await self._look(**{name: day.isoformat() if day else ""})
-
-        shown = date_of(getattr(self._view, name))
-        date_field(self._t, self._t.t(f"tickets.{name}"), shown, narrow).classes("tickets__date").mark(name)
-
-    async def _drop_work(self) -> None:
-        await self._look(**asdict(self._view.without_work()))
-
-    async def _drop_narrowing(self) -> None:
-        await self._look(owner="", lacks="")
-
-    async def _reset(self) -> None:
-        ui.navigate.to("/tickets")
+    def _preflight(self) -> None:
+        self._page.go(replace(self._view, show="all", why="", page="1", columns="").address_at("/preflight"))
 
     def _no_rows(self) -> None:
         t = self._t.t
         with empty_state("inbox", t("tickets.none"), t("tickets.none_advice")):
-            ui.button(t("tickets.reset"), on_click=self._reset).props("outline")
+            ui.button(t("tickets.reset"), on_click=lambda: ui.navigate.to(_PATH)).props("outline")
             learn_more(self._t, "way")
-
-    def _preflight(self) -> None:
-        self._page.go(replace(self._view, show="all", why="", page="1", columns="").address_at("/preflight"))
 
     async def _turn(self, number: int) -> None:
         await self._look(page=str(number))
@@ -192,8 +201,28 @@ class TicketList:
             raise InvalidInput("unknown_sort", field=field[:40])
         await self._look(sort=field, order="desc" if descending else "asc")
 
+    # ---- one ticket
+
     def _open(self, ticket_id: int) -> None:
         self._page.go(f"/tickets/{ticket_id}")
+
+    async def _peek(self, ticket_id: int) -> None:
+        self._grid.mark_row(ticket_id)
+        await self._panel.show(ticket_id)
+
+    def _unpeek(self) -> None:
+        self._panel.close()
+
+    async def _step(self, step: int) -> None:
+        ids = [row.id for row in self._found.rows]
+        place = ids.index(self._panel.ticket_id) + step if self._panel.ticket_id in ids else 0
+        if 0 <= place < len(ids):
+            await self._peek(ids[place])
+
+    async def _create(self) -> None:
+        created = await new_ticket_dialog(self._page)
+        if created is not None:
+            self._open(created)
 
     # ---- selection
 
@@ -224,10 +253,19 @@ class TicketList:
         if result is not None:
             self._page.go(f"/generations/{result.id}")
 
-    async def _create(self) -> None:
-        created = await new_ticket_dialog(self._page)
-        if created is not None:
-            self._page.go(f"/tickets/{created}")
+    async def _change(self, what: What) -> None:
+        """Give all that is selected another state, contract or rate."""
+        effect = await BulkDialog(self._page, self._selection.value(), what).open()
+        if effect is not None:
+            self._undo = effect.undo
+            self._note.show(self._t.n("grid.bulk.done", effect.changed), undo=effect.undo is not None)
+
+    async def _take_back(self) -> None:
+        undo, self._undo = self._undo, None
+        if undo is not None:
+            changed = live.Changes(tickets=live.EVERY)
+            count = await self._page.act(lambda session, actor: undo_bulk(session, undo, actor=actor), changed=changed)
+            self._page.done(self._t.n("grid.bulk.undone", count))
 
 
 def _find(session: Any, view: View) -> Found:
@@ -240,6 +278,7 @@ def _find(session: Any, view: View) -> Found:
         start=(view.page_number - 1) * ROWS,
         limit=ROWS,
     )
-    return Found(
-        rows, count_tickets(session, narrowed), counts_by_state(session, view.without_chip()), work_behind(session, narrowed)
-    )
+    states = counts_by_state(session, view.without_chip())
+    # Where a chip goes by states alone, they are counted already.
+    total = count_tickets(session, narrowed) if narrowed.billable is not None or narrowed.refusal else view.chip.count_of(states)
+    return Found(rows, total, states, work_behind(session, narrowed))

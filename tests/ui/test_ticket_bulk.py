@@ -1,0 +1,78 @@
+"""Changes of many tickets from the list: what the dialog promises, and what it does (screens, Assistenza Clienti)."""
+
+import pytest
+from nicegui import ui
+from nicegui.testing import User
+
+from domain.vocabulary import BillingStatus, Role
+from storage.database import Database
+from tests.builders import World
+from tests.ui.test_ticket_list import Opener, eventually, opened, tick
+
+__all__ = ["opened"]
+
+
+@pytest.fixture
+def world(database: Database, people: dict[Role, str]) -> World:
+    assert people
+    return World(database)
+
+
+def choose(user: User, marker: str, value: object) -> None:
+    [element] = user.find(marker=marker).elements
+    assert isinstance(element, ui.select | ui.input | ui.textarea)
+    element.set_value(value)
+
+
+async def test_the_dialog_says_what_will_change_and_who_stays_and_does_it(opened: Opener, world: World) -> None:
+    free, held = world.ticket(60), world.ticket(30)
+    world.submit(world.proposal_of(held).number)
+    user = await opened(Role.BILLING_MANAGER, "/list")
+    tick(user, [free, held])
+    await eventually(user, "selection-summary", "2 ticket")
+    user.find(marker="bulk-menu").click()
+    user.find(marker="change-status").click()
+    await user.should_see(marker="bulk-go")
+    choose(user, "bulk-status", "suspended")
+    await eventually(user, "bulk-go", "Scegli")
+    choose(user, "reason-text", "attesa")
+    await eventually(user, "bulk-go", "Imposta «Sospeso» su 1 ticket")
+    await eventually(user, "bulk-worth", "1:00\u00a0h · 60,00\u00a0€ → 0:00\u00a0h · 0,00\u00a0€")
+    await user.should_see(marker="bulk-stay-on_proposal")
+    user.find(marker="bulk-go").click()
+    await eventually(user, "note-text", "1 ticket modificato")
+    assert (world.billing(free), world.billing(held)) == ("suspended", "proposed")
+    user.find(marker="undo").click()
+    await user.should_see("1 ticket di nuovo", retries=30)
+    assert world.billing(free) == "to_bill"
+
+
+async def test_what_moved_while_the_dialog_is_open_is_shown_again_and_nothing_is_written(
+    opened: Opener,
+    world: World,
+) -> None:
+    ids = [world.ticket(60), world.ticket(30)]
+    user = await opened(Role.BILLING_MANAGER, "/list")
+    tick(user, ids)
+    await eventually(user, "selection-summary", "2 ticket")
+    user.find(marker="bulk-menu").click()
+    user.find(marker="change-rate").click()
+    await user.should_see(marker="bulk-go")
+    choose(user, "bulk-rate", "70,00")
+    await eventually(user, "bulk-go", "Imposta 70,00\u00a0€/h su 2 ticket")
+    world.submit(world.proposal_of(ids[1]).number)
+    user.find(marker="bulk-go").click()
+    await eventually(user, "bulk-go", "Imposta 70,00\u00a0€/h su 1 ticket")
+    await eventually(user, "bulk-stay", "1 ticket resta")
+    assert world.state(ids[0]).hourly_rate == 0
+
+
+async def test_an_operator_is_offered_the_contract_alone(opened: Opener, world: World) -> None:
+    ticket = world.ticket(60, billing_status=BillingStatus.TO_BILL)
+    user = await opened(Role.OPERATOR, "/list")
+    tick(user, [ticket])
+    await eventually(user, "selection-summary", "1 ticket")
+    user.find(marker="bulk-menu").click()
+    await user.should_see(marker="change-contract")
+    await user.should_not_see(marker="change-status")
+    await user.should_not_see(marker="change-rate")
