@@ -78,11 +78,12 @@ _SHOWN: Final = (
     ("?", "", "keys"),
 )
 
-# Keys that mean something to a field, a menu, a dialog, a link or a focused button are theirs.
+# Keys that mean something to a field, a menu, a dialog, a link or a focused button are theirs. A sheet that was answered only
+# fades away: who is quick has pressed the next key by then.
 _FILTER: Final = """(e) => { if (e.action !== 'keydown' || e.altKey) return;
  const plain = e.key.length === 1 && !e.shiftKey ? e.key.toLowerCase() : e.key;
  const at = document.activeElement, key = e.ctrlKey || e.metaKey ? 'Ctrl+' + plain : plain;
- if (!KEYS.includes(key) || document.querySelector('.q-dialog, .q-menu')) return;
+ if (!KEYS.includes(key) || document.querySelector('.q-dialog:not(:has(.sheet.hidden)), .q-menu')) return;
  if (at && at.closest('input, textarea, select, [contenteditable=true]')) return;
  if ((key === 'Enter' || key === ' ') && at && at.closest('a, button')) return;
  e.event.preventDefault(); emit(key); }"""

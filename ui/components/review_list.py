@@ -47,7 +47,7 @@ _TEMPLATE: Final = """
       @click.stop="$parent.$emit('desk', {verb: 'entries', key: props.item.key})">{{ props.item.merged }}</button>
     <span v-for="flag in props.item.flags" :key="flag.word" class="rv-flag" role="note"
       :aria-label="flag.word + ': ' + flag.why" [[tip]]>
-      <i class="q-icon material-icons" aria-hidden="true">{{ flag.icon }}</i>{{ flag.word }}
+      <i class="q-icon material-icons" aria-hidden="true">{{ flag.icon }}</i><span>{{ flag.word }}</span>
       <q-tooltip :delay="150" max-width="420px">{{ flag.why }}</q-tooltip></span></span>
     <span class="rv-service" :title="props.item.service">{{ props.item.service }}</span></template>
   <span class="rv-time"><s v-if="props.item.was_time" class="rv-was">{{ props.item.was_time }}</s>{{ props.item.time }}</span>

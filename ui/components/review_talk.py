@@ -14,7 +14,7 @@ from ui.notices import show_refusal
 from ui.page import PageContext
 
 _SEND: Final = "(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); emit('send'); }"
-_LEAVE: Final = " else if (e.key === 'Escape') { e.preventDefault(); emit('leave'); } }"
+_LEAVE: Final = " else if (e.key === 'Escape') { e.preventDefault(); e.target.blur(); emit('leave'); } }"
 
 
 class ReviewTalk:

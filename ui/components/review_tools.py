@@ -18,7 +18,9 @@ OnFind = Callable[[str, int], None]
 OnLine = Callable[[int], None]
 Verb = Callable[[str], Coroutine[Any, Any, None]]
 
-_PRESSED = "(e) => { if (e.key === 'Enter' || e.key === 'Escape') { e.preventDefault(); emit(e.key, e.shiftKey); } }"
+# Escape lets go of the field at once: the next key is for the lines.
+_PRESSED = """(e) => { if (e.key !== 'Enter' && e.key !== 'Escape') return; e.preventDefault();
+ if (e.key === 'Escape') e.target.blur(); emit(e.key, e.shiftKey); }"""
 
 
 class ReviewTools:
@@ -44,7 +46,8 @@ class ReviewTools:
             self._field.on("keydown", self._pressed, js_handler=_PRESSED)
             with self._field.add_slot("prepend"):
                 ui.icon("search").props("aria-hidden=true")
-            self._found = ui.label("").classes("muted small num rv-found").props("role=status").mark("found")
+            with self._field.add_slot("append"):
+                self._found = ui.label("").classes("muted small num rv-found").props("role=status").mark("found")
             with ui.element("button").props("type=button aria-pressed=false").classes("quick").mark("only-flagged") as self._only:
                 ui.icon("flag").props("aria-hidden=true")
                 self._flagged = ui.label("").mark("flagged-count")

@@ -51,7 +51,7 @@ async def test_a_suspended_line_is_restored_at_once(world: World, opened: Opener
     user = await reviewer(opened, drafted)
     do(user, "restore", f"l{line.id}")
     await until(lambda: row(user, "l", line.id)["tone"] == "to_bill")
-    assert set(states(world, drafted)) == {LineState.BILL}
+    await until(lambda: set(states(world, drafted)) == {LineState.BILL})
 
 
 async def test_what_is_ticked_is_decided_together_and_then_no_longer_ticked(
