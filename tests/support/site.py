@@ -27,6 +27,9 @@ DEMO: Final = (
     "from storage.database import open_database; from storage.settings import Settings; from ui import app; "
     "app.serve(open_database(Settings().database_url), Settings(), port={port}, demo=True)",
 )
+OVER: Final = ".q-dialog, .q-menu"
+"""What stands over a page."""
+
 NOWHERE: Final = "/nowhere"
 """An address that leads to no page."""
 
@@ -35,6 +38,7 @@ _PATIENCE_MS: Final = 20_000
 _SETTLED: Final = """() => {
   const seen = (query, inside = document) => [...inside.querySelectorAll(query)].filter(it => it.checkVisibility());
   const content = document.querySelector('.nicegui-sub-pages');
+  if (!document.querySelector('.q-layout')) return true;
   return content && content.children.length > 0 && window.did_handshake !== false && document.fonts.status === 'loaded'
     && !seen('.skeleton, .q-inner-loading, .ag-overlay-loading-center, .ag-row-loading').length
     && seen('.nicegui-aggrid').every(grid => seen('.ag-row, .ag-overlay', grid).length)
