@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import ConsoleMessage, Error, Page
 
 from domain.vocabulary import Role
 from tests.support.browser import running_chromium
@@ -27,6 +27,7 @@ from ui.i18n import LANGUAGES
 WIDTHS: Final = (1440, 1280, 390)
 HEIGHTS: Final = {1440: 900, 1280: 800, 390: 844}
 THEMES: Final = ("light", "dark")
+OUT: Final = Path(tempfile.gettempdir()) / "consuntivo-screens"
 README: Final = Path(__file__).parent / "screens_readme"
 README_SHOWS: Final = ("tickets", "tickets-generation", "proposals-id", "home")
 
@@ -39,7 +40,7 @@ class Scene:
     enter: Callable[[Page, str], None]
 
 
-@dataclass(slots=True)
+@dataclass
 class Photographer:
     """Takes pictures of scenes into a folder and remembers what was wrong."""
 
@@ -50,7 +51,7 @@ class Photographer:
 
     def __post_init__(self) -> None:
         self.page.on("pageerror", lambda error: self.said.append(error.message))
-        self.page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+        self.page.on("console", self._hear)
 
     def take(self, scene: Scene, language: str) -> None:
         """All widths and themes of a scene."""
@@ -69,6 +70,11 @@ class Photographer:
         except Error as error:
             self._remember(scene, language, [f"not shown: {error.message.splitlines()[0]}"])
         self._remember(scene, language, self.said)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # That nothing is there the browser says as well.
+        if message.type == "error" and not message.location["url"].partition("?")[0].endswith(NOWHERE):
+            self.said.append(message.text)
 
     def _size(self, width: int) -> None:
         self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
@@ -149,7 +155,7 @@ def take_for_readme(site: Site, page: Page) -> list[str]:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=Path("screens"), help="the folder for the pictures (screens)")
+    parser.add_argument("--out", type=Path, default=OUT, help=f"the folder for the pictures ({OUT})")
     parser.add_argument("--only", default="", help="only what has this in its name")
     parser.add_argument("--readme", action="store_true", help="the pictures of README.md")
     chosen = parser.parse_args()

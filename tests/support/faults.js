@@ -12,7 +12,7 @@
   const over = element => up(element, it => ['fixed', 'sticky'].includes(styles(it).position));
   const scrolls = element => ['auto', 'scroll'].includes(styles(element).overflowX);
   const width = document.documentElement.clientWidth;
-  const all = [...document.body.querySelectorAll('*')].filter(element => shown(element) && !element.closest('.visually-hidden, .skip'));
+  const all = [...document.body.querySelectorAll('*')].filter(element => shown(element) && !element.closest('.visually-hidden, .skip, [class*=ag-aria]'));
 
   if (document.scrollingElement.scrollWidth > width + 1) {
     const wide = all.filter(it => it.getBoundingClientRect().right > width + 1 && !up(it.parentElement, scrolls));
@@ -42,9 +42,11 @@
     if (!box.width || x < 0 || y < 0 || x >= width || y >= innerHeight) continue;
     const top = document.elementFromPoint(x, y);
     if (!top || element.contains(top) || top.contains(element) || element.closest('.q-field')?.contains(top)) continue;
-    const clip = up(element.parentElement, it => styles(it).overflow !== 'visible');
-    const frame = clip?.getBoundingClientRect();
-    if (frame && (x < frame.left || x > frame.right || y < frame.top || y > frame.bottom)) continue;
+    const scrolledOff = up(element.parentElement, it => {
+      const frame = it.getBoundingClientRect();
+      return styles(it).overflow !== 'visible' && (x < frame.left || x > frame.right || y < frame.top || y > frame.bottom);
+    });
+    if (scrolledOff) continue;
     // What floats over everything is meant to, as long as one can scroll.
     if (over(top) && over(top) !== over(element)) continue;
     faults.add(`covered: ${named(element)} by ${named(top)}`);
@@ -56,7 +58,7 @@
   const said = all.flatMap(it => ['aria-label', 'title', 'placeholder'].map(name => it.getAttribute(name)).filter(Boolean));
   while (walk.nextNode()) {
     const parent = walk.currentNode.parentElement;
-    if (!parent.closest('script, style, tbody, .ag-row, .rv-list') && shown(parent)) said.push(walk.currentNode.data);
+    if (!parent.closest('script, style, tbody, .ag-row, .rv-list, .q-icon, .material-icons') && shown(parent)) said.push(walk.currentNode.data);
   }
   for (const words of said.map(it => it.trim())) {
     if (key.test(words)) faults.add(`not translated: ${words}`);
