@@ -43,6 +43,7 @@ def sign_in_page(request: Request, form: SignInForm, *, anybody: bool, demo: boo
         body = f'<p class="door__lead">{escape(text.t("sign_in.lead"))}</p>{refused}{_form(text, form)}'
     else:
         body = _first_person(text)
+    body = f'<h1 class="visually-hidden">{escape(text.t("sign_in.title"))}</h1>{body}'
     return _page(request, text, text.t("sign_in.title"), body, form.wanted, form.status)
 
 

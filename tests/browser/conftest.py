@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.server import ROOT, AppServer, clean_environment
+from tests.support.site import Site, demo_site
 
 PASSWORD = "una password lunga"  # noqa: S105 - of the tests' own people
 PEOPLE = {"giulia": "billing_manager", "marco": "team_lead", "paolo": "operator"}
@@ -76,3 +77,10 @@ def sign_in(page: Page, server: AppServer, name: str) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Accedi").click()
     expect(page.locator(".ag-row").first).to_be_visible()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demonstration's data, served; nobody changes it."""
+    with demo_site(tmp_path_factory.mktemp("site")) as served:
+        yield served

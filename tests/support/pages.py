@@ -1,7 +1,11 @@
 """Every page that there is, and where to see one with something on it: for whatever looks at all of them."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+
+from playwright.sync_api import Page
 
 from domain.vocabulary import Role
 
@@ -48,3 +52,53 @@ PAGES: Final[dict[str, Shown]] = {
     "/tickets": Shown(),
     "/tickets/{ticket_id}": Shown(example="SELECT ticket_id FROM time_entry GROUP BY 1 ORDER BY count(*) DESC"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """What stands over a page once `open` pressed or clicked something on it. Labels are those of both languages."""
+
+    route: str
+    open: Callable[[Page], None]
+    who: Role = Role.BILLING_MANAGER
+    example: str = ""
+
+
+def _click(*labels: str) -> Callable[[Page], None]:
+    """Press the first button that is called so."""
+    name = re.compile("|".join(f"^{re.escape(label)}" for label in labels))
+    return lambda page: page.get_by_role("button", name=name).first.click()
+
+
+def _press(*keys: str) -> Callable[[Page], None]:
+    """Press keys, once the rows hear them."""
+
+    def press(page: Page) -> None:
+        page.locator(".rv-list:focus").wait_for()
+        for key in keys:
+            page.keyboard.press(key)
+
+    return press
+
+
+DIALOGS: Final[dict[str, Dialog]] = {
+    "approve": Dialog("/approvals", _press("x", "a"), Role.TEAM_LEAD),
+    "credit": Dialog(
+        "/invoices/{invoice_id}",
+        _click("Nota di credito", "Credit note"),
+        Role.TEAM_LEAD,
+        "SELECT max(id) FROM invoice WHERE kind = 'invoice'",
+    ),
+    "date": Dialog("/tickets", lambda page: page.locator(".date-pick").first.click()),
+    "generation": Dialog("/tickets", _click("Genera Proposte Fattura", "Generate")),
+    "issue": Dialog(
+        "/proposals/{proposal_id}", _click("Emetti fattura", "Issue"), example="SELECT id FROM proposal WHERE status = 'approved'"
+    ),
+    "keys": Dialog("/proposals/{proposal_id}", _press("?")),
+    "master": Dialog("/companies", _click("Nuova azienda", "New company")),
+    "notices": Dialog("/proposals", lambda page: page.locator(".bell").click()),
+    "reason": Dialog("/proposals/{proposal_id}", _press("ArrowDown", "s")),
+    "ticket": Dialog("/tickets", _click("Crea", "Create")),
+    "who": Dialog("/tickets", lambda page: page.locator(".who").click()),
+}
+"""The dialogs that people meet most, by a name for each."""

@@ -1,6 +1,7 @@
 """The demonstration's data, served, and its pages opened by the people of each role."""
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +16,19 @@ from domain.vocabulary import Role
 from storage.database import Database, open_database
 from storage.demo import build_demo
 from tests.support.pages import PAGES
-from tests.support.server import AppServer
+from tests.support.server import SERVE, AppServer
+from ui.passwords import hash_password
 from ui.session import COOKIE, Sessions
+
+PASSWORD: Final = "una password lunga"  # noqa: S105 - of the tests' own people
+DEMO: Final = (
+    sys.executable,
+    "-c",
+    "from storage.database import open_database; from storage.settings import Settings; from ui import app; "
+    "app.serve(open_database(Settings().database_url), Settings(), port={port}, demo=True)",
+)
+OVER: Final = ".q-dialog, .q-menu"
+"""What stands over a page."""
 
 NOWHERE: Final = "/nowhere"
 """An address that leads to no page."""
@@ -26,21 +38,25 @@ _PATIENCE_MS: Final = 20_000
 _SETTLED: Final = """() => {
   const seen = (query, inside = document) => [...inside.querySelectorAll(query)].filter(it => it.checkVisibility());
   const content = document.querySelector('.nicegui-sub-pages');
+  if (!document.querySelector('.q-layout')) return true;
   return content && content.children.length > 0 && window.did_handshake !== false && document.fonts.status === 'loaded'
     && !seen('.skeleton, .q-inner-loading, .ag-overlay-loading-center, .ag-row-loading').length
     && seen('.nicegui-aggrid').every(grid => seen('.ag-row, .ag-overlay', grid).length)
     && document.getAnimations().every(it => it.playState !== 'running' || it.effect.getTiming().iterations === Infinity);
 }"""
+# The pages before the frame have no script that could be late.
+_WORN: Final = """theme => matchMedia(`(prefers-color-scheme: ${theme})`).matches
+  && (!document.querySelector('.q-layout') || document.body.classList.contains(`body--${theme}`))
+  && document.getAnimations().every(it => it.playState !== 'running' || it.effect.getTiming().iterations === Infinity)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A served demonstration. `addresses` are those of the routes in PAGES, each with a real id."""
+    """A served demonstration, in which everybody's password is PASSWORD."""
 
     server: AppServer
     database: Database
     tokens: Mapping[Role, str]
-    addresses: Mapping[str, str]
 
     def speak(self, language: str) -> None:
         """From the next page on, everybody reads this language."""
@@ -50,6 +66,14 @@ class Site:
     def enter(self, context: BrowserContext, role: Role) -> None:
         """From the next page on, this browser is signed in as the person of a role."""
         context.add_cookies([{"name": COOKIE, "value": self.tokens[role], "url": self.server.url}])
+
+    def address(self, route: str, example: str = "") -> str:
+        """The address of a route, with the id that a query finds first: `example`, or that of the table."""
+        example = example or PAGES[route].example
+        if not example:
+            return route
+        with self.database.read() as session:
+            return re.sub(r"{.*}", str(session.execute(text(example)).scalars().first()), route)
 
     def open(self, page: Page, address: str) -> None:
         """Open a page of the frame, and wait until everything is there."""
@@ -62,18 +86,21 @@ def settle(page: Page) -> None:
     page.wait_for_function(_SETTLED, timeout=_PATIENCE_MS)
 
 
+def wear(page: Page, theme: str) -> None:
+    """Let the system be light or dark, and wait until the page is, too."""
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.wait_for_function(_WORN, arg=theme, timeout=_PATIENCE_MS)
+
+
 @contextmanager
-def demo_site(folder: Path) -> Iterator[Site]:
-    """The demonstration in a database in `folder`, served until the end. It takes some seconds."""
+def demo_site(folder: Path, *, demo: bool = False) -> Iterator[Site]:
+    """The demonstration in a database in `folder`, served until the end: as a firm's own data, or with `demo` as itself."""
     url = f"sqlite:///{folder / 'demo.sqlite'}"
     database = open_database(url)
     build_demo(database, now=datetime.now(UTC))
     tokens = {role: Sessions(database).open_as(role) for role in Role if role is not Role.SYSTEM}
-    with database.read() as session:
-        addresses = {
-            route: re.sub(r"{.*}", str(session.execute(text(shown.example)).scalars().first()), route) if shown.example else route
-            for route, shown in PAGES.items()
-        }
-    with AppServer(url, folder / "server.log") as server:
-        yield Site(server, database, tokens, addresses)
+    with database.write() as session:
+        session.execute(text("UPDATE user_account SET password_hash = :hash"), {"hash": hash_password(PASSWORD)})
+    with AppServer(url, folder / "server.log", argv=DEMO if demo else SERVE) as server:
+        yield Site(server, database, tokens)
     database.dispose()

@@ -114,7 +114,8 @@ class Bar:
             ui.label(self._visitor.name).classes("who__name clip")
             if not demo:  # there the role stands beside it already
                 ui.label(role).classes("who__role clip small")
-            with ui.menu().props('anchor="bottom right" self="top right" :offset="[0, 6]"'):
+            with ui.menu().props('anchor="bottom right" self="top right" :offset="[0, 6]" role=dialog') as menu:
+                menu.props["aria-label"] = self._visitor.name
                 with ui.element("div").classes("menu__head"):
                     ui.label(self._visitor.name).classes("strong")
                     ui.label(role).classes("muted small")

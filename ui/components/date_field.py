@@ -30,7 +30,8 @@ def date_field(translator: Translator, label: str, value: date | None, on_date: 
     with field.add_slot("append"):
         button = ui.button(icon="event").classes("date-pick").props("flat")
         button.props["aria-label"] = translator.t("access.calendar", field=label)
-        with button, ui.menu().props("no-parent-event") as menu:
+        with button, ui.menu().props("no-parent-event role=dialog") as menu:
+            menu.props["aria-label"] = label
             picker = ui.date(mask="DD/MM/YYYY").props("minimal")
             picker.bind_value(field)
         button.on_click(menu.open)

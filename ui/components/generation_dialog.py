@@ -43,8 +43,8 @@ class GenerationDialog:
         t = self._t.t
         with ui.dialog().props("persistent no-backdrop-dismiss position=top") as self._dialog, ui.card().classes("generation"):
             self._dialog.props(f'aria-label="{t("generation.title")}"').mark("generation-dialog")
-            with ui.element("header").classes("line line--apart full"):
-                ui.label(t("generation.title")).classes("generation__title")
+            with ui.element("div").classes("line line--apart full"):
+                ui.label(t("generation.title")).classes("generation__title").props("role=heading aria-level=2")
                 ui.label(self._title).classes("muted")
             self._by_customer, self._by_customer_effect = self._check_box("by_customer")
             self._group_entries, self._group_entries_effect = self._check_box("group_entries")
@@ -53,7 +53,7 @@ class GenerationDialog:
             self._notice.set_visibility(False)
             self._body = ui.element("div").classes("stack full").mark("generation-preview")
             self._run.build()
-            with ui.element("footer").classes("line full generation__buttons"):
+            with ui.element("div").classes("line full generation__buttons"):
                 self._leave = ui.button(t("run.leave"), icon="login", on_click=self._go_on_alone).props("flat").mark("run-leave")
                 self._leave.set_visibility(False)
                 ui.button(t("action.cancel"), on_click=self._close).props("flat").mark("generation-cancel")

@@ -44,6 +44,7 @@ class NoticeBell:
             self._count = ui.label("").classes("bell__count num").mark("notices-count")
             place = 'no-parent-event anchor="bottom right" self="top right" :offset="[0, 6]"'
             with ui.menu().props(place).classes("notices").mark("notices-menu") as self._menu:
+                self._menu.props["role"], self._menu.props["aria-label"] = "dialog", name
                 ui.label(name).classes("notices__title").props("role=heading aria-level=2")
                 self._list = ui.element("div").classes("notices__list")
         self.show(0)

@@ -120,6 +120,7 @@ class ReviewKeys:
     def show(self) -> None:
         """The card with all keys."""
         with ui.dialog() as dialog, ui.card().classes("rv-keys").mark("keys-card"):
+            dialog.props["aria-label"] = self._t(self._words)
             ui.label(self._t(self._words)).classes("strong").props("role=heading aria-level=2")
             with ui.element("div").classes("rv-keys__list"):
                 for one, other, name in self._shown:
