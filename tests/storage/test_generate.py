@@ -1,6 +1,7 @@
 """*Genera Proposte Fattura*: what is written, all or nothing, once per key (spec, section 4)."""
 
 import gc
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -139,7 +140,20 @@ def test_progress_counts_up_to_all_the_tickets(world: World) -> None:
     tickets = [world.ticket(60) for _ in range(3)]
     told: list[tuple[int, int]] = []
     run(world, asking(*tickets), progress=lambda done, total: told.append((done, total)))
-    assert told == [(3, 3)]
+    assert told == [(3, 3), (3, 3)]  # planned, and written
+
+
+def test_a_run_that_is_stopped_at_the_last_moment_writes_nothing(world: World) -> None:
+    ticket_id, before = world.ticket(60), contents(world)
+    calls = itertools.count(1)
+
+    def stop_late(_done: int, _total: int) -> None:
+        if next(calls) > 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        run(world, asking(ticket_id), progress=stop_late)
+    assert contents(world) == before
 
 
 def test_a_failure_half_way_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +172,7 @@ def test_a_failure_half_way_leaves_nothing(world: World, monkeypatch: pytest.Mon
 def test_the_garbage_collector_runs_again_whatever_came_of_a_run(world: World) -> None:
     ticket_id, running = world.ticket(60), []
     run(world, asking(ticket_id), progress=lambda _done, _total: running.append(gc.isenabled()))
-    assert (running, gc.isenabled()) == ([False], True)
+    assert (running, gc.isenabled()) == ([False, False], True)
     with pytest.raises(Cancelled):
         run(world, asking(ticket_id, key="other"), progress=stop)
     assert gc.isenabled()

@@ -17,6 +17,7 @@ from domain.actions.selection import Selection
 from domain.actions.set_billing import SetBilling, set_billing
 from domain.errors import PermissionDenied, Refused, Stale
 from domain.vocabulary import BillingStatus, ContractKind, ContractUnit, LineState, Refusal, TicketStatus
+from storage.queries import preflight
 from storage.queries.preflight import Cause, ticket_lines, verdicts
 from tests.builders import LEAD, MANAGER, NOW, OPERATOR, World
 
@@ -41,6 +42,12 @@ def test_every_reason_names_its_entries_and_the_state_that_is_not_to_bill(world:
         {Cause(Refusal.NOT_TO_BILL, "service_contract"): ()},
         {},
     ]
+
+
+def test_many_ids_are_judged_a_chunk_at_a_time_and_none_is_lost(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "CHUNK", 2)
+    ids = [world.ticket(60, status=OPEN) for _ in range(5)]
+    assert [list(its) for its in causes(world, *ids)] == [[Cause(Refusal.NOT_CLOSED)]] * 5
 
 
 def test_many_tickets_are_closed_and_reopened_again(world: World) -> None:

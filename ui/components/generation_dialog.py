@@ -54,7 +54,7 @@ class GenerationDialog:
             self._body = ui.element("div").classes("stack full").mark("generation-preview")
             self._run.build()
             with ui.element("div").classes("line full generation__buttons"):
-                self._leave = ui.button(t("run.leave"), icon="login", on_click=self._go_on_alone).props("flat").mark("run-leave")
+                self._leave = ui.button(t("run.leave"), on_click=self._go_on_alone).props("flat").mark("run-leave")
                 self._leave.set_visibility(False)
                 ui.button(t("action.cancel"), on_click=self._close).props("flat").mark("generation-cancel")
                 self._go = ui.button("…", on_click=self._generate).mark("generation-go")

@@ -25,7 +25,9 @@ def preflight_button(page: PageContext, view: Any, selection: TicketSelection) -
         matching = Selection(filter=view().filter())
         page.go(preflight_address(page, matching if selection.is_empty else selection.value()))
 
-    ui.button(page.t("preflight.open"), icon="rule", on_click=go).props("outline").mark("preflight-open")
+    button = ui.button(page.t("preflight.open"), icon="rule", on_click=go).props("outline").classes("pre-open")
+    button.mark("preflight-open").tooltip(page.t("preflight.open_tip"))
+    button.props["aria-label"] = page.t("preflight.open")
 
 
 def preflight_address(page: PageContext, selection: Selection) -> str:

@@ -27,6 +27,8 @@ _ICONS: Final = {
     _INTERRUPTED: "power_off",
 }
 
+_ALARMING: Final = (RunState.REFUSED, RunState.FAILED, _INTERRUPTED)
+
 
 class Entry(NamedTuple):
     """One piece of work as the tray tells it. `id` is empty where it can't be dismissed, `path` where nothing opens."""
@@ -148,6 +150,8 @@ class WorkTray:
         running = len(self._bars)
         state = entries[0].state if entries else RunState.DONE
         self._icon.set_name(_ICONS[RunState.RUNNING if running else state])
+        alarm = not running and state in _ALARMING
+        self._button.classes(add="tray--alarm" if alarm else None, remove=None if alarm else "tray--alarm")
         name = self._t.n("work.running", running) if running else self._t.t("work.title")
         self._button.props["aria-label"] = name
 
