@@ -19,7 +19,7 @@ from tests.ui.conftest import NAMES, new_client, running
 from ui import live
 from ui.components.generation_dialog import GenerationDialog
 from ui.components.preflight_link import preflight_address
-from ui.components.ticket_filters import CHIPS, View
+from ui.components.ticket_filters import CHIPS, REASONS, View
 from ui.kept_selections import keep
 from ui.page import Page, PageContext
 from ui.pages.preflight import preflight
@@ -178,6 +178,7 @@ async def test_who_keeps_tickets_is_told_that_a_decision_about_billing_is_not_th
 
 async def test_a_view_goes_by_its_filter_a_few_tickets_by_their_ids_and_the_rest_is_kept(opened: Opener, world: World) -> None:
     views = [View(show=chip.name, search="rossi", company=str(world.company_id), closed_from="2026-02-01") for chip in CHIPS]
+    views += [View(show="refused", why=why, owner="olga") for why in REASONS if why]
     asked[:] = [*(Selection(filter=view.filter()) for view in views), Selection(frozenset({3, 1}))]
     asked.append(Selection(frozenset({1}), TicketFilter()))
     await opened("/asking", marker="asked")

@@ -1,5 +1,6 @@
 """The way to the pre-flight of a selection, and back from its address: a filter, some ids, a run, or what the server keeps."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from nicegui import ui
@@ -7,7 +8,7 @@ from nicegui import ui
 from domain.actions.selection import Selection, TicketFilter
 from storage.queries.generation import refused_in
 from ui.address import number_of
-from ui.components.ticket_filters import CHIPS, View
+from ui.components.ticket_filters import CHIPS, REASONS, View
 from ui.components.ticket_selection import TicketSelection
 from ui.components.work_fields import fields_of
 from ui.kept_selections import keep, kept
@@ -62,10 +63,11 @@ def selection_at(page: PageContext, session: Any) -> Selection | None:
 
 def _view_of(wanted: TicketFilter) -> View | None:
     """The view of the list that filters like this, if there is one."""
-    chip = next((chip.name for chip in CHIPS if (chip.statuses, chip.billing) == (wanted.statuses, wanted.billing)), "")
     view = View.of_work(wanted.work) if wanted.work else View()
     days = {name: day.isoformat() for name in ("closed_from", "closed_to") if (day := getattr(wanted, name))}
     fields = {**fields_of(wanted.work), "work": view.work} if wanted.work else {}
     company = str(wanted.company_id or "")
-    view = View(**{**fields, "show": chip or "all", "search": wanted.search, "company": company, **days})
-    return view if view.filter() == wanted else None
+    narrowed = {"search": wanted.search, "company": company, "owner": wanted.owner, "lacks": str(wanted.lacks or ""), **days}
+    view = View(**{**fields, **narrowed})
+    looks = [replace(view, show=chip.name) for chip in CHIPS] + [replace(view, show="refused", why=why) for why in REASONS]
+    return next((look for look in looks if look.filter() == wanted), None)

@@ -62,7 +62,7 @@ TO_FIX: Final = "to_fix"
 _BY_NAME: Final = {chip.name: chip for chip in CHIPS}
 
 ALL_WORK: Final = "all"
-_REASONS: Final = frozenset({"", TO_FIX, *Refusal})
+REASONS: Final = frozenset({"", TO_FIX, *Refusal})
 _WORK: Final = frozenset({"", ALL_WORK, *Bucket})
 
 
@@ -95,7 +95,7 @@ class View(WorkFields):
         view = view_of(cls, query)
         work = view.work if view.work in _WORK else ""
         show = view.show if view.show in _BY_NAME else "all"
-        return replace(view, work=work, show=show, why=view.why if show == "refused" and view.why in _REASONS else "")
+        return replace(view, work=work, show=show, why=view.why if show == "refused" and view.why in REASONS else "")
 
     @classmethod
     def of_work(cls, work: WorkFilter) -> "View":
