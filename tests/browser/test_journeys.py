@@ -132,7 +132,7 @@ def work(person: Person) -> None:
     page.keyboard.press("Enter")
     person.press("^Aggiungi lavoro")
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Minuti lavorati").fill("1:30")
+    dialog.get_by_label("Lavorato").fill("1:30")
     dialog.get_by_label("Servizio").click()
     page.get_by_role("option").first.click()
     dialog.get_by_label("Descrizione").fill("Sostituito lo switch")
