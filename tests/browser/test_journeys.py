@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from domain.actions.acting import Actor
 from domain.actions.people import AddUser, add_user
 from domain.model import Ticket
-from domain.vocabulary import Role, TicketStatus
+from domain.vocabulary import BillingStatus, Role, TicketStatus
 from storage.database import Database
 from tests.browser.conftest import PEOPLE
 from tests.builders import World
@@ -21,7 +21,9 @@ from ui.session import COOKIE, Sessions
 
 COUNTER = """addEventListener('pointerdown', (event) => event.isTrusted &&
   sessionStorage.setItem('presses', Number(sessionStorage.getItem('presses') || 0) + 1), true)"""
-FIRM = "name = 'Ditta', vat_number = '01234567897', address = 'Via Roma 1', postal_code = '35100', city = 'Padova', province = 'PD'"
+FIRM = (
+    "name = 'Ditta', vat_number = '01234567897', address = 'Via Roma 1', postal_code = '35100', city = 'Padova', province = 'PD'"
+)
 JOURNEYS = {"generate": 3, "submit": 3, "approve": 3, "invoice": 3, "work": 4}
 
 
@@ -30,11 +32,18 @@ def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     opened = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'consuntivo.sqlite')}")
     world = World(opened)
     world.execute(f"UPDATE firm SET {FIRM}")  # noqa: S608 - our own words
-    for name in ("Bianchi", "Verdi", "Neri"):
-        company = world.company(name)
+    for company in [world.company(name) for name in ("Bianchi", "Verdi", "Neri")]:
         for minutes in (30, 60):
             world.ticket(minutes, company_id=company)
-    world.add(Ticket(number="TT-00042", title="Rete lenta", status=TicketStatus.OPEN, company_id=company, billing_status="to_bill"))
+    world.add(
+        Ticket(
+            number="TT-00042",
+            title="Rete lenta",
+            status=TicketStatus.OPEN,
+            company_id=world.company_id,
+            billing_status=BillingStatus.TO_BILL,
+        )
+    )
     with opened.write() as session:
         for name, role in PEOPLE.items():
             add_user(session, AddUser(name, Role(role)), actor=Actor("system", datetime.now(UTC)))
@@ -43,8 +52,7 @@ def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def server(database: Database, tmp_path: Path) -> Iterator[AppServer]:
-    assert database
+def server(database: Database, tmp_path: Path) -> Iterator[AppServer]:  # noqa: ARG001 - what it serves
     with AppServer(f"sqlite:///{tmp_path / 'consuntivo.sqlite'}", tmp_path / "server.log") as started:
         yield started
 
@@ -58,8 +66,8 @@ class Person:
 
     def arrive(self, name: str) -> None:
         """As somebody, at the first page, with nothing pressed yet."""
-        cookie = {"name": COOKIE, "value": Sessions(self._database).open(name), "url": self._server.url}
-        self.page.context.add_cookies([cookie])
+        value = Sessions(self._database).open(name)
+        self.page.context.add_cookies([{"name": COOKIE, "value": value, "url": self._server.url}])
         self.page.goto(self._server.url)
         expect(self.page.locator(".rail")).to_be_visible()
         self.page.evaluate("sessionStorage.removeItem('presses')")
