@@ -116,6 +116,11 @@
       if (fields.has(target)) fields.get(target).waits = false; // who types again does not get the old text over it
       remember(target);
     });
+    document.addEventListener("submit", ({ target }) => {
+      if (target.getAttribute("action") !== "/logout") return;
+      fields.clear(); // who signs out leaves nothing behind
+      own().forEach((key) => sessionStorage.removeItem(key));
+    });
     addEventListener("pagehide", () => fields.forEach((_, field) => remember(field)));
     let watching = false;
     new MutationObserver(() => {
