@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from domain.actions.acting import Actor
 from domain.actions.people import AddUser, add_user
 from domain.model import Ticket
-from domain.vocabulary import Role, TicketStatus
+from domain.vocabulary import BillingStatus, Role, TicketStatus
 from storage.database import Database
 from tests.browser.conftest import PEOPLE
 from tests.builders import World
@@ -32,12 +32,17 @@ def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     opened = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'consuntivo.sqlite')}")
     world = World(opened)
     world.execute(f"UPDATE firm SET {FIRM}")  # noqa: S608 - our own words
-    for name in ("Bianchi", "Verdi", "Neri"):
-        company = world.company(name)
+    for company in [world.company(name) for name in ("Bianchi", "Verdi", "Neri")]:
         for minutes in (30, 60):
             world.ticket(minutes, company_id=company)
     world.add(
-        Ticket(number="TT-00042", title="Rete lenta", status=TicketStatus.OPEN, company_id=company, billing_status="to_bill")
+        Ticket(
+            number="TT-00042",
+            title="Rete lenta",
+            status=TicketStatus.OPEN,
+            company_id=world.company_id,
+            billing_status=BillingStatus.TO_BILL,
+        )
     )
     with opened.write() as session:
         for name, role in PEOPLE.items():
@@ -47,8 +52,7 @@ def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def server(database: Database, tmp_path: Path) -> Iterator[AppServer]:
-    assert database
+def server(database: Database, tmp_path: Path) -> Iterator[AppServer]:  # noqa: ARG001 - what it serves
     with AppServer(f"sqlite:///{tmp_path / 'consuntivo.sqlite'}", tmp_path / "server.log") as started:
         yield started
 
@@ -62,8 +66,8 @@ class Person:
 
     def arrive(self, name: str) -> None:
         """As somebody, at the first page, with nothing pressed yet."""
-        cookie = {"name": COOKIE, "value": Sessions(self._database).open(name), "url": self._server.url}
-        self.page.context.add_cookies([cookie])
+        value = Sessions(self._database).open(name)
+        self.page.context.add_cookies([{"name": COOKIE, "value": value, "url": self._server.url}])
         self.page.goto(self._server.url)
         expect(self.page.locator(".rail")).to_be_visible()
         self.page.evaluate("sessionStorage.removeItem('presses')")
@@ -136,7 +140,7 @@ def work(person: Person) -> None:
     page.keyboard.press("Enter")
     person.press("^Aggiungi lavoro")
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Minuti lavorati").fill("1:30")
+    dialog.get_by_label("Lavorato").fill("1:30")
     dialog.get_by_label("Servizio").click()
     page.get_by_role("option").first.click()
     dialog.get_by_label("Descrizione").fill("Sostituito lo switch")

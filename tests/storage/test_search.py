@@ -1,5 +1,7 @@
 """One search finds anything by its number or by words, the best first (screens: global search)."""
 
+from typing import Any
+
 import pytest
 
 from domain.model import Ticket
@@ -12,7 +14,7 @@ def found(world: World, search: str) -> dict[HitKind, list[str]]:
     return {hits.kind: [hit.name for hit in hits.hits] for hits in world.read(lambda session: search_all(session, search))}
 
 
-def numbered(world: World, number: str, title: str = "Stampante", **fields: object) -> int:
+def numbered(world: World, number: str, title: str = "Stampante", **fields: Any) -> int:
     return world.add(Ticket(number=number, title=title, status=TicketStatus.OPEN, **fields))
 
 

@@ -67,7 +67,7 @@ class ApprovalLook:
             icon, word = "edit", t.t("approvals.adjusted")
         with ui.element("div").classes("ap-remark").mark(f"remark-{line.id}"):
             with ui.element("div").classes("ap-look__line"):
-                chip(tone, icon, word)
+                chip(tone, icon, word, meaning=t.t(f"help.means.line_state.{line.state}"))
                 ui.label(line.ticket_number).classes("grow muted clip")
                 ui.label(t.money(line.net)).classes("num")
             ui.label(line.description).classes("clip").tooltip(line.description)

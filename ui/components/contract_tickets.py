@@ -15,7 +15,8 @@ _COLUMNS: Final = ("number", "status", "billing", "closed", "minutes", "covered"
 _RIGHT: Final = frozenset({"closed", "minutes", "covered", "value"})
 
 # Values reach the markup through Vue's bindings alone; the name of the column is ours.
-_CHIP: Final = """<q-td :props="props"><span class="chip" :class="'chip--' + props.row.COLUMN.tone"><q-icon
+_CHIP: Final = """<q-td :props="props"><span class="chip" :class="'chip--' + props.row.COLUMN.tone"
+ :title="props.row.COLUMN.meaning"><q-icon
  :name="props.row.COLUMN.icon" aria-hidden="true" /><span class="chip__word">{{ props.row.COLUMN.word }}</span></span></q-td>"""
 
 
@@ -75,7 +76,12 @@ class ContractTickets:
             "number": row.number,
             "title": row.title,
             "status": {"tone": tone, "icon": icon, "word": text.t(f"ticket_status.{row.status}")},
-            "billing": {"tone": billing, "icon": BILLING[row.billing_status], "word": text.t(f"billing_status.{billing}")},
+            "billing": {
+                "tone": billing,
+                "icon": BILLING[row.billing_status],
+                "word": text.t(f"billing_status.{billing}"),
+                "meaning": text.t(f"help.means.billing_status.{billing}"),
+            },
             "closed": text.instant(row.closed_at) if row.closed_at else "",
             "minutes": text.hours(row.minutes),
             "covered": text.hours(row.covered) if row.covered else "—",

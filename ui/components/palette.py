@@ -149,7 +149,7 @@ class Palette:
             # The lists look for what is typed as it stands, so they find the same only for one word.
             if hits.more and " " not in search:
                 with self._row(f"{path}?{urlencode({'search': search})}", "manage_search"):
-                    ui.label(self._t.t(f"palette.all.{hits.kind}", search=search)).classes("pal__detail clip")
+                    ui.label(self._t.t(f"palette.all.{hits.kind}", search=search)).classes("pal__name pal__all clip")
 
     def _hit(self, hit: Hit, path: str, icon: str) -> None:
         with self._row(f"{path}/{hit.id}", icon):

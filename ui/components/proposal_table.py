@@ -21,7 +21,8 @@ _BODY: Final = """
     :aria-label="props.row.number" /></q-td>
   <q-td key="number" :props="props"><a :href="props.row.path" tabindex="-1">{{ props.row.number }}</a></q-td>
   <q-td key="company" :props="props" class="pf-company" :title="props.row.company">{{ props.row.company }}</q-td>
-  <q-td key="status" :props="props"><span class="chip" :class="'chip--' + props.row.tone">
+  <q-td key="status" :props="props"><span class="chip" :class="'chip--' + props.row.tone"
+    :title="props.row.meaning">
     <i class="q-icon material-icons" aria-hidden="true">{{ props.row.icon }}</i>{{ props.row.status }}</span></q-td>
   <q-td key="created_at" :props="props">{{ props.row.created_at }}</q-td>
   <q-td key="created_by" :props="props">{{ props.row.created_by }}</q-td>
@@ -104,6 +105,7 @@ class ProposalTable:
             "tone": tone,
             "icon": icon,
             "status": t.t(f"proposal_status.{row.status}"),
+            "meaning": t.t(f"help.means.proposal_status.{row.status}"),
             "created_at": t.instant(row.created_at),
             "created_by": row.created_by,
             "tickets": t.number(row.tickets),

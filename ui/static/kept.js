@@ -8,7 +8,8 @@
   "use strict";
   const PREFIX = "kept:";
   const MOST = 64;
-  const visitor = document.querySelector('meta[name="visitor"]')?.content || "";
+  const SETTLING_MS = 120;
+  let visitor = "";
   const fields = new Map();
   const asked = new WeakSet();
 
@@ -26,7 +27,7 @@
 
   function remember(field) {
     const known = fields.get(field);
-    if (!known || !known.touched) return;
+    if (!known || !known.touched || known.waits) return;
     if (field.value === known.base) return sessionStorage.removeItem(known.key);
     try {
       if (own().length < MOST || sessionStorage.getItem(known.key)) {
@@ -37,8 +38,20 @@
     }
   }
 
-  function giveBack(field, key) {
-    const kept = read(key);
+  /* Not at once: what the server said while it built the page is still on its way, and would be put over it. */
+  function giveBackSoon(field, known) {
+    setTimeout(() => {
+      if (!fields.has(field) || !known.waits) return;
+      if (!window.did_handshake || !known.greeted) {
+        known.greeted = window.did_handshake;
+        return giveBackSoon(field, known);
+      }
+      Object.assign(known, { waits: false, touched: true, base: field.value });
+      giveBack(field, read(known.key));
+    }, SETTLING_MS);
+  }
+
+  function giveBack(field, kept) {
     if (!kept || kept.text === field.value || field.readOnly || field.disabled) return;
     const kind = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
     Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, kept.text);
@@ -48,8 +61,9 @@
   function appeared(field) {
     if (field.type === "password") return;
     const key = keyOf(field.dataset.kept);
-    fields.set(field, { key, base: field.value, touched: Boolean(read(key)) });
-    giveBack(field, key);
+    const known = { key, base: field.value, touched: false, waits: Boolean(read(key)), greeted: false };
+    fields.set(field, known);
+    if (known.waits) giveBackSoon(field, known);
   }
 
   function look() {
@@ -93,11 +107,20 @@
   }
 
   function begin() {
+    visitor = document.querySelector('meta[name="visitor"]')?.content || "";
     own().forEach((key) => key.startsWith(`${PREFIX}${visitor}:`) || sessionStorage.removeItem(key));
     document.addEventListener("focusin", ({ target }) => {
       if (fields.has(target)) fields.get(target).touched = true;
     });
-    document.addEventListener("input", ({ target }) => remember(target));
+    document.addEventListener("input", ({ target }) => {
+      if (fields.has(target)) fields.get(target).waits = false; // who types again does not get the old text over it
+      remember(target);
+    });
+    document.addEventListener("submit", ({ target }) => {
+      if (target.getAttribute("action") !== "/logout") return;
+      fields.clear(); // who signs out leaves nothing behind
+      own().forEach((key) => sessionStorage.removeItem(key));
+    });
     addEventListener("pagehide", () => fields.forEach((_, field) => remember(field)));
     let watching = false;
     new MutationObserver(() => {
