@@ -31,6 +31,9 @@ OWN: Final = ((Chart.OWN_MONTH,),)
 _LINK: Final = """<q-td :props="props"><a :href="props.row.path">{{ props.value }}</a></q-td>"""
 
 
+_COUNTS: Final = {Chart.PROPOSALS: "count_proposals", Chart.INVOICED_MONTH: "count_documents"}
+
+
 class HomePanel:
     """`show` is told what there is; the person chooses by what it is told apart, and whether to see figures."""
 
@@ -44,12 +47,10 @@ class HomePanel:
     def build(self) -> None:
         """Place it, in the size that it keeps."""
         with ui.element("section").classes("panel hm-panel").mark(f"panel-{self._chart}") as section:
+            self._title = ui.label("").classes("hm-title").props("role=heading aria-level=2")
             with ui.element("div").classes("line hm-head"):
-                self._title = ui.label("").classes("hm-title").props("role=heading aria-level=2")
-                with ui.element("div").classes("line line--tight").props("role=group") as group:
-                    group.props["aria-label"] = self._t.t("home.choose_by")
-                    self._choices = {chart: self._choice(chart) for chart in self._charts} if len(self._charts) > 1 else {}
-            self._sum = ui.label("").classes("muted small num hm-sum")
+                self._sum = ui.label("").classes("muted small num")
+                self._choices = self._choose_by() if len(self._charts) > 1 else {}
             with ui.element("div").classes("hm-plot"):
                 self._plot = ui.echart({}, renderer="svg").classes("hm-chart").mark(f"chart-{self._chart}").props("role=img")
                 self._plot.on("componentClick", self._clicked, ["dataIndex"])
@@ -73,6 +74,11 @@ class HomePanel:
 
     def _question(self) -> str:
         return self._t.t(f"home.chart.{self._chart}")
+
+    def _choose_by(self) -> dict[Chart, QuickChip]:
+        with ui.element("div").classes("line line--tight").props("role=group") as group:
+            group.props["aria-label"] = self._t.t("home.choose_by")
+            return {chart: self._choice(chart) for chart in self._charts}
 
     def _choice(self, chart: Chart) -> QuickChip:
         words = self._t.t(f"home.by.{chart.rpartition('_')[2]}")
@@ -135,21 +141,12 @@ class HomePanel:
         return address(bar.opens) if bar.opens else "/"
 
     def _columns(self) -> list[dict[str, str]]:
-        kind = (
-            "count_proposals"
-            if Chart.PROPOSALS in self._charts
-            else "count_documents"
-            if Chart.INVOICED_MONTH in self._charts
-            else "count"
-        )
-        names = {"name": "name", "count": kind, "hours": "hours", "worth": "worth"}
+        first = self._charts[0]
+        names = {"name": "name", "count": _COUNTS.get(first, "count"), "hours": "hours", "worth": "worth"}
+        if first is Chart.INVOICED_MONTH:  # a document has no hours
+            del names["hours"]
         return [
-            {
-                "name": name,
-                "field": name,
-                "label": self._t.t(f"home.column.{key}"),
-                "align": "left" if name == "name" else "right",
-            }
+            {"name": name, "field": name, "label": self._t.t(f"home.column.{key}"), "align": "left" if key == "name" else "right"}
             for name, key in names.items()
         ]
 
