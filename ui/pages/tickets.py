@@ -30,6 +30,7 @@ from ui.components.review_bar import ReviewNote
 from ui.components.selection_bar import SelectionBar
 from ui.components.ticket_chips import TicketChips
 from ui.components.ticket_columns import known_columns
+from ui.components.ticket_export import ExportMenu
 from ui.components.ticket_filters import States, View
 from ui.components.ticket_form import new_ticket_dialog
 from ui.components.ticket_grid import TicketGrid
@@ -75,6 +76,7 @@ class TicketList:
         self._undo: Undo | None = None
         self._head = TicketHead(page, self._view, on_look=self._look, on_create=self._create, on_generate=self._generate)
         self._chips = TicketChips(page, on_look=self._look, on_preflight=self._preflight)
+        self._export = ExportMenu(page, lambda: (self._view, self._columns, self._found.total))
         self._views = ViewMenu(page, _PATH, self._as_saved)
         self._grid = TicketGrid(
             self._t, on_tick=self._tick, on_sort=self._sort, on_open=self._open, on_peek=self._peek, on_leave=self._unpeek
@@ -106,6 +108,7 @@ class TicketList:
                 with ui.element("div").classes("line line--tight pushed"):
                     self._views.build()
                     self._tool("view_column", "grid.columns", self._choose_columns, "columns-open")
+                    self._export.build()
             with ui.element("div").classes("tickets__body full"):
                 with ui.element("div").classes("tickets__grid"):
                     self._grid.build(self._columns, self._view.sort, descending=self._view.order != "asc")
