@@ -1,5 +1,6 @@
 """Which tickets an action is about: some ids, or everything that matches a filter less exclusions (spec, section 4)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -85,13 +86,17 @@ def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
         found.append(ticket.closed_at >= start_of_day(f.closed_from))
     if f.closed_to is not None:
         found.append(ticket.closed_at < end_of_day(f.closed_to))
+    return [*found, *_of_work(f)]
+
+
+def _of_work(f: TicketFilter) -> Iterator[ColumnElement[bool]]:
+    """What the work of a ticket has to be, and what the rule says of it."""
     if f.work is not None:
-        found.append(ticket.id.in_(tickets_with_work(f.work)))
+        yield table_of(Ticket).c.id.in_(tickets_with_work(f.work))
     if f.billable is not None:
-        found.append(billable if f.billable else ~billable)
+        yield billable if f.billable else ~billable
     if f.refusal is not None:
-        found.append(REFUSED[f.refusal])
-    return found
+        yield REFUSED[f.refusal]
 
 
 def _of_customer(condition: ColumnElement[bool]) -> ColumnElement[bool]:

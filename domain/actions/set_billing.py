@@ -98,8 +98,8 @@ def write_rate(session: Session, actor: Actor, before: Mapping[int, int], rate: 
     values = {"hourly_rate": rate, "rate_from_contract": False, "version": table.c.version + 1}
     session.execute(update(table).where(among(table.c.id, before)).values(values))
     for ticket_id, old in before.items():
-        told = {"before": {"hourly_rate": old}, "after": {"hourly_rate": rate}}
-        record(session, actor, AuditAction.CHANGED, "ticket", ticket_id, **told)
+        before_, after = {"hourly_rate": old}, {"hourly_rate": rate}
+        record(session, actor, AuditAction.CHANGED, "ticket", ticket_id, before=before_, after=after)
 
 
 def refuse_status(before: Status, after: Status, lines: Collection[HeldLine]) -> None:
@@ -120,7 +120,9 @@ def write_status(
     open_lines = [line for line in lines if not (line.state is LineState.BILL and line.view.invoiced)]
     decision = _BY_LINES.get(status) if status else None
     if decision:
-        _decide(session, [line for line in open_lines if _gives_way(line, before[line.ticket_id], status)], decision, reason, actor)
+        _decide(
+            session, [line for line in open_lines if _gives_way(line, before[line.ticket_id], status)], decision, reason, actor
+        )
     else:
         release(session, [line.id for line in open_lines])
         record_by_proposal(session, actor, AuditAction.TAKEN_OFF, open_lines, reason=reason)

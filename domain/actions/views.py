@@ -47,7 +47,7 @@ def save_view(session: Session, command: SaveView, *, actor: Actor) -> int:
     return view.id or 0
 
 
-def share_view(session: Session, view_id: int, shared: bool, *, actor: Actor) -> None:  # noqa: FBT001 - what it becomes
+def share_view(session: Session, view_id: int, shared: bool, *, actor: Actor) -> None:
     """Let everybody see a view, or its owner alone again. Never commits. Raises PermissionDenied, NotFound."""
     _own_view(session, view_id, actor).shared = shared
 

@@ -1,4 +1,4 @@
-"""A list as a spreadsheet: XLSX, or CSV that the firm's Excel opens by a double click. No text becomes a formula (spec, section 8)."""
+"""A list as a spreadsheet: XLSX, or CSV that Excel opens by a double click; no text becomes a formula (spec, section 8)."""
 
 import csv
 import io

@@ -107,9 +107,7 @@ def ticket_page(
     return _rows(session, _ids(session, narrowed, sort, descending=descending, start=window[0], limit=window[1]))
 
 
-def all_ticket_rows(
-    session: Session, narrowed: TicketFilter, *, sort: str, descending: bool, most: int
-) -> Iterator[TicketRow]:
+def all_ticket_rows(session: Session, narrowed: TicketFilter, *, sort: str, descending: bool, most: int) -> Iterator[TicketRow]:
     """The first `most` of the filtered tickets, read in chunks. Raises InvalidInput for a field that is not sortable."""
     ids = _ids(session, narrowed, sort, descending=descending, start=0, limit=most)
     for first in range(0, len(ids), _READ_AT_ONCE):

@@ -34,7 +34,8 @@ def views_of(session: Session, page: str, user_id: int) -> list[ViewRow]:
         .order_by(view.c.owner_id != user_id, view.c.name, view.c.id)
     )
     return [
-        ViewRow(row.id, row.name, row.address, row.shared, row.owner_id == user_id, row.owner) for row in session.execute(statement)
+        ViewRow(row.id, row.name, row.address, row.shared, row.owner_id == user_id, row.owner)
+        for row in session.execute(statement)
     ]
 
 

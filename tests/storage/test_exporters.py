@@ -6,10 +6,15 @@ from datetime import date, datetime
 import pytest
 from openpyxl import load_workbook
 
-from storage.exporters.tables import LONGEST_CELL, Column, Kind, csv_bytes, xlsx_bytes
+from storage.exporters.tables import LONGEST_CELL, Column, Kind, Value, csv_bytes, xlsx_bytes
 
-COLUMNS = [Column("Titolo", Kind.TEXT, 20), Column("Ore", Kind.MINUTES, 8), Column("Valore", Kind.CENTS, 8), Column("Chiuso", Kind.DATE, 8)]
-ROW = ["Città; «mare»", 1_525, 123_456, date(2026, 2, 3)]
+COLUMNS = [
+    Column("Titolo", Kind.TEXT, 20),
+    Column("Ore", Kind.MINUTES, 8),
+    Column("Valore", Kind.CENTS, 8),
+    Column("Chiuso", Kind.DATE, 8),
+]
+ROW: list[Value] = ["Città; «mare»", 1_525, 123_456, date(2026, 2, 3)]
 
 
 def test_a_csv_opens_in_the_italian_excel() -> None:

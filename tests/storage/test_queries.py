@@ -91,7 +91,10 @@ def test_a_search_looks_at_number_title_owner_customer_contact_and_work(world: W
     due = world.ticket(60, title="due", owner="Pippo", company_id=world.company("Verdini"))
     world.entry(due, 30, operator="Ugo", description="sostituito il tamburo")
     world.ticket(60, title="tre", contact_id=world.contact(world.company("Viola S.r.l."), "Gino", "Bartali"))
-    found = [numbers(world, TicketFilter(search=text)) for text in ("zz-7", "pip", "viola", "gino bart", "gialli", "uno", "ugo", "tamburo")]
+    found = [
+        numbers(world, TicketFilter(search=text))
+        for text in ("zz-7", "pip", "viola", "gino bart", "gialli", "uno", "ugo", "tamburo")
+    ]
     assert found == [["uno"], ["due"], ["tre"], ["tre"], ["uno"], ["uno"], ["due"], ["due"]]
 
 

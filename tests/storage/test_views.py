@@ -47,11 +47,13 @@ def test_a_shared_view_is_changed_by_its_owner_or_an_administrator_alone(world: 
 def test_of_a_private_view_of_somebody_else_nobody_is_told(world: World) -> None:
     view = saved(world, "Mia")
     for actor in (OTHER_MANAGER, ADMINISTRATOR):
-        with pytest.raises(NotFound, match="unknown_view"):
-            world.act(lambda session, actor=actor: delete_view(session, view, actor=actor))
+        with pytest.raises(NotFound, match="unknown_view"), world.database.write() as session:
+            delete_view(session, view, actor=actor)
 
 
-@pytest.mark.parametrize(("name", "address"), [("", "x=1"), ("x" * 61, "x=1"), ("a\x00b", "x=1"), ("x", "//evil.example"), ("x", "y" * 2001)])
+@pytest.mark.parametrize(
+    ("name", "address"), [("", "x=1"), ("x" * 61, "x=1"), ("a\x00b", "x=1"), ("x", "//evil.example"), ("x", "y" * 2001)]
+)
 def test_a_view_that_is_none_is_refused(world: World, name: str, address: str) -> None:
     with pytest.raises(InvalidInput):
         saved(world, name, address)
@@ -68,6 +70,7 @@ def test_somebody_who_is_nobody_keeps_nothing(world: World) -> None:
 def test_a_choice_is_kept_for_its_person_and_replaced(world: World) -> None:
     [(user_id,), (other_id,)] = world.rows("SELECT id FROM user_account WHERE name IN ('mario', 'carla') ORDER BY name DESC")
     for value in (["number"], ["title", "number"]):
-        world.act(lambda session, value=value: set_preference(session, "tickets.columns", value, actor=MANAGER))
+        with world.database.write() as session:
+            set_preference(session, "tickets.columns", value, actor=MANAGER)
     assert world.read(lambda session: preference(session, user_id, "tickets.columns")) == ["title", "number"]
     assert world.read(lambda session: preference(session, other_id, "tickets.columns")) is None

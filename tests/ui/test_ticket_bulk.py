@@ -7,7 +7,7 @@ from nicegui.testing import User
 from domain.vocabulary import BillingStatus, Role
 from storage.database import Database
 from tests.builders import World
-from tests.ui.test_ticket_list import Opener, eventually, opened, tick  # noqa: F401 - the fixture
+from tests.ui.test_ticket_list import Opener, eventually, opened, tick
 
 __all__ = ["opened"]
 
@@ -18,13 +18,13 @@ def world(database: Database, people: dict[Role, str]) -> World:
     return World(database)
 
 
-def choose(user: User, marker: str, value: object) -> None:
+def choose(user: User, marker: str, value: str) -> None:
     [element] = user.find(marker=marker).elements
     assert isinstance(element, ui.select | ui.input | ui.textarea)
     element.set_value(value)
 
 
-async def test_the_dialog_says_what_will_change_and_who_stays_and_does_it(opened: Opener, world: World) -> None:  # noqa: F811
+async def test_the_dialog_says_what_will_change_and_who_stays_and_does_it(opened: Opener, world: World) -> None:
     free, held = world.ticket(60), world.ticket(30)
     world.submit(world.proposal_of(held).number)
     user = await opened(Role.BILLING_MANAGER, "/list")
@@ -48,7 +48,7 @@ async def test_the_dialog_says_what_will_change_and_who_stays_and_does_it(opened
 
 
 async def test_what_moved_while_the_dialog_is_open_is_shown_again_and_nothing_is_written(
-    opened: Opener,  # noqa: F811
+    opened: Opener,
     world: World,
 ) -> None:
     ids = [world.ticket(60), world.ticket(30)]
@@ -67,7 +67,7 @@ async def test_what_moved_while_the_dialog_is_open_is_shown_again_and_nothing_is
     assert world.state(ids[0]).hourly_rate == 0
 
 
-async def test_an_operator_is_offered_the_contract_alone(opened: Opener, world: World) -> None:  # noqa: F811
+async def test_an_operator_is_offered_the_contract_alone(opened: Opener, world: World) -> None:
     ticket = world.ticket(60, billing_status=BillingStatus.TO_BILL)
     user = await opened(Role.OPERATOR, "/list")
     tick(user, [ticket])

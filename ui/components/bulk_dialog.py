@@ -59,7 +59,9 @@ class BulkDialog:
 
     def _place_status(self) -> None:
         words = {
-            status.value: self._t.t(f"billing_status.{status}") for status in BillingStatus if status is not BillingStatus.PROPOSED
+            status.value: self._t.t(f"billing_status.{status}")
+            for status in BillingStatus
+            if status is not BillingStatus.PROPOSED
         }
         words[_NONE] = self._t.t("billing_status.none")
         with self._sheet.body:

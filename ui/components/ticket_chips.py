@@ -17,9 +17,7 @@ _WHY: Final = (TO_FIX, *Refusal)
 class TicketChips:
     """`on_look` hears which fields of the view a press changes; `on_preflight` that somebody wants to mend what is refused."""
 
-    def __init__(
-        self, page: PageContext, *, on_look: Callable[..., Awaitable[None]], on_preflight: Callable[[], None]
-    ) -> None:
+    def __init__(self, page: PageContext, *, on_look: Callable[..., Awaitable[None]], on_preflight: Callable[[], None]) -> None:
         self._t = page.translator
         self._on_look = on_look
         self._on_preflight = on_preflight
@@ -69,4 +67,6 @@ class TicketChips:
                 count = refusals.to_fix if name == TO_FIX else refusals.reasons.get(Refusal(name), 0)
                 label.set_text(number(count))
                 item.set_visibility(bool(count) or name == view.why)
-                item.classes(add="q-item--active" if name == view.why else None, remove=None if name == view.why else "q-item--active")
+                item.classes(
+                    add="q-item--active" if name == view.why else None, remove=None if name == view.why else "q-item--active"
+                )

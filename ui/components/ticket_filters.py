@@ -11,8 +11,6 @@ from storage.queries.tickets import RefusalCounts
 from ui.address import address_of, date_of, number_of, view_of
 from ui.components.work_fields import WorkFields, fields_of
 
-
-
 States = Mapping[tuple[TicketStatus, BillingStatus | None], int]
 
 

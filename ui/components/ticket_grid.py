@@ -19,7 +19,9 @@ _SORTED: Final = f"""e => {{ const c = e.api.getColumnState().find(c => c.sort);
 _KEY: Final = f"""e => {{ const key = e.event?.key; if (key === 'Escape') {_EMIT}('left');
  if (key === 'Enter' && e.data) {{ e.event.preventDefault();
  {_EMIT}(e.event.ctrlKey || e.event.metaKey ? 'opened' : 'peeked', e.data.id); }} }}"""
-_CLICKED: Final = f"""e => {{ if (!e.event?.target?.closest('a, .ag-checkbox, .ag-selection-checkbox')) {_EMIT}('peeked', e.data.id); }}"""
+_CLICKED: Final = (
+    f"""e => {{ if (!e.event?.target?.closest('a, .ag-checkbox, .ag-selection-checkbox')) {_EMIT}('peeked', e.data.id); }}"""
+)
 # While a ticket is at the side, the arrows show the next one.
 _FOCUSED: Final = f"""e => {{ if (!e.context.peek || e.rowIndex == null) return;
  const row = e.api.getDisplayedRowAtIndex(e.rowIndex); if (row && row.data.id !== e.context.peek) {{
@@ -35,7 +37,8 @@ _OPENED: Final = f"e => {_EMIT}('opened', e.data.id)"
 # The grid takes a moment to stand; rows that come before it wait.
 _SHOW: Final = """(async (element, page, rows) => { let api;
  for (let n = 0; n < 400 && !(api = getElement(element)?.api); n++) await new Promise(r => setTimeout(r, 25));
- if (!api) return; api.setGridOption('context', {element, page, peek: api.getGridOption('context')?.peek}); api.setGridOption('rowData', rows);
+ if (!api) return; api.setGridOption('context', {element, page, peek: api.getGridOption('context')?.peek});
+ api.setGridOption('rowData', rows);
  const on = [], off = []; api.forEachNode(n => (n.data.selected ? on : off).push(n));
  api.setNodesSelected({nodes: on, newValue: true, source: 'api'});
  api.setNodesSelected({nodes: off, newValue: false, source: 'api'}); })"""
@@ -108,7 +111,7 @@ class TicketGrid:
             .mark("ticket-grid")
         )
         self._grid.on("ticked", self._ticked).on("reordered", self._sorted).on("opened", self._opened)
-        self._grid.on("peeked", self._peeked).on("left", lambda: self._on_leave())
+        self._grid.on("peeked", self._peeked).on("left", self._on_leave)
 
     @property
     def shown(self) -> set[int]:

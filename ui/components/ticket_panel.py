@@ -20,9 +20,7 @@ _MOST_ENTRIES = 100
 class TicketPanel:
     """Shows one ticket or stays away. `on_step` asks for the one before (-1) or after (1) in the list, `on_close` was told."""
 
-    def __init__(
-        self, page: PageContext, *, on_step: Callable[[int], Awaitable[None]], on_close: Callable[[], None]
-    ) -> None:
+    def __init__(self, page: PageContext, *, on_step: Callable[[int], Awaitable[None]], on_close: Callable[[], None]) -> None:
         self._page = page
         self._t = page.translator
         self._on_step = on_step

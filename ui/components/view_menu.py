@@ -109,7 +109,7 @@ class ViewMenu:
     def _managed(self, view: ViewRow) -> None:
         page = self._page
 
-        async def share(shared: bool) -> None:  # noqa: FBT001 - what the switch says
+        async def share(shared: bool) -> None:
             await page.act(lambda session, actor: share_view(session, view.id, shared, actor=actor))
 
         async def forget() -> None:
