@@ -1,6 +1,6 @@
 """How long the server takes for what the ticket list asks: `uv run python -m tests.bench.bench_grid`.
 
-On 100,000 tickets; anything above MOST milliseconds ends with exit status 1, for what reads the work of all tickets above MOST_OF_ALL.
+On 100,000 tickets; anything above MOST milliseconds, or above MOST_OF_ALL where all work is read, ends with exit status 1.
 """
 
 import sys

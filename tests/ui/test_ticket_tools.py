@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.queries.views import preference, views_of
 from tests.builders import NOW, World
 from tests.ui.conftest import NAMES
-from tests.ui.test_ticket_list import Opener, eventually, opened  # noqa: F401 - the fixture
+from tests.ui.test_ticket_list import Opener, eventually, opened
 from ui.components.ticket_columns import COLUMNS, DEFAULT, known_columns
 from ui.components.ticket_filters import TO_FIX, View
 
@@ -35,7 +35,7 @@ async def until(user: User, marker: str) -> None:
     await user.should_see(marker=marker, retries=40)
 
 
-async def test_the_reasons_are_counted_and_each_is_a_filter(opened: Opener, world: World) -> None:  # noqa: F811
+async def test_the_reasons_are_counted_and_each_is_a_filter(opened: Opener, world: World) -> None:
     world.ticket(60)
     world.ticket(60, status=TicketStatus.OPEN, company_id=None)
     user = await opened(Role.BILLING_MANAGER, "/list")
@@ -61,7 +61,7 @@ def test_columns_are_known_ones_each_once() -> None:
     assert set(DEFAULT) < set(COLUMNS)
 
 
-async def test_columns_are_moved_hidden_and_remembered(opened: Opener, world: World) -> None:  # noqa: F811
+async def test_columns_are_moved_hidden_and_remembered(opened: Opener, world: World) -> None:
     world.ticket(60)
     user = await opened(Role.BILLING_MANAGER, "/list")
     user.find(marker="columns-open").click()
@@ -79,7 +79,7 @@ async def test_columns_are_moved_hidden_and_remembered(opened: Opener, world: Wo
         pytest.fail("the columns were not kept")
 
 
-async def test_a_view_is_saved_with_its_filters_and_columns_and_opens_again(opened: Opener, world: World) -> None:  # noqa: F811
+async def test_a_view_is_saved_with_its_filters_and_columns_and_opens_again(opened: Opener, world: World) -> None:
     world.ticket(60, title="uno")
     world.ticket(60, title="due")
     user = await opened(Role.BILLING_MANAGER, "/list?search=uno")
@@ -93,7 +93,7 @@ async def test_a_view_is_saved_with_its_filters_and_columns_and_opens_again(open
     assert view.address == f"search=uno&columns={'%2C'.join(DEFAULT)}"
 
 
-async def test_a_shared_view_of_somebody_else_can_be_opened_and_not_managed(opened: Opener, world: World) -> None:  # noqa: F811
+async def test_a_shared_view_of_somebody_else_can_be_opened_and_not_managed(opened: Opener, world: World) -> None:
     shared = SaveView("tickets", "Di tutti", "search=x", shared=True)
     view = world.act(lambda session: save_view(session, shared, actor=Actor(MANAGER, NOW)))
     user = await opened(Role.TEAM_LEAD, "/list")
@@ -101,7 +101,7 @@ async def test_a_shared_view_of_somebody_else_can_be_opened_and_not_managed(open
     await user.should_not_see(marker="views-manage")
 
 
-async def test_a_ticket_is_shown_at_the_side_and_the_next_one_after_it(opened: Opener, world: World) -> None:  # noqa: F811
+async def test_a_ticket_is_shown_at_the_side_and_the_next_one_after_it(opened: Opener, world: World) -> None:
     world.ticket(30, title="vecchio", number="A-1")
     first = world.ticket(60, title="<b>nuovo</b>", number="A-2")
     user = await opened(Role.OPERATOR, "/list?sort=number")
@@ -117,7 +117,7 @@ async def test_a_ticket_is_shown_at_the_side_and_the_next_one_after_it(opened: O
     await user.should_not_see(marker="peek-title", retries=40)
 
 
-async def test_the_list_is_exported_as_it_is_shown_with_no_formula_in_it(opened: Opener, world: World) -> None:  # noqa: F811
+async def test_the_list_is_exported_as_it_is_shown_with_no_formula_in_it(opened: Opener, world: World) -> None:
     world.ticket(90, title="=HYPERLINK(1)", number="A-1")
     world.ticket(60, title="altro", number="A-2")
     user = await opened(Role.OPERATOR, "/list?search=hyper&columns=value,title,hours")

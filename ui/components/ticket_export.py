@@ -38,7 +38,9 @@ class ExportMenu:
             ui.tooltip(t("grid.export"))
             with ui.menu():
                 for kind in ("xlsx", "csv"):
-                    ui.menu_item(t(f"grid.export_{kind}"), on_click=lambda kind=kind: self._export(kind)).mark(f"export-{kind}")
+                    ui.menu_item(t(f"grid.export_{kind}"), on_click=lambda kind=kind: self._export(kind)).props(
+                        "role=menuitem"
+                    ).mark(f"export-{kind}")
 
     async def _export(self, kind: str) -> None:
         view, columns, total = self._shown()

@@ -256,6 +256,9 @@ class TicketList:
         """Give all that is selected another state, contract or rate."""
         effect = await BulkDialog(self._page, self._selection.value(), what).open()
         if effect is not None:
+            if self._selection.everything:
+                # What matched may match no more: what is done is done, and nothing is selected by it.
+                await self._deselect()
             self._undo = effect.undo
             self._note.show(self._t.n("grid.bulk.done", effect.changed), undo=effect.undo is not None)
 
