@@ -1,5 +1,6 @@
 """Which tickets an action is about: some ids, or everything that matches a filter less exclusions (spec, section 4)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -86,21 +87,19 @@ def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
         found.append(ticket.closed_at < end_of_day(f.closed_to))
     if f.owner:
         found.append(ticket.owner == f.owner)
-    return found + _about_billing(f)
+    return [*found, *_about_billing(f)]
 
 
-def _about_billing(f: TicketFilter) -> list[ColumnElement[bool]]:
-    """What has to be reckoned from the tickets' work."""
-    found: list[ColumnElement[bool]] = []
+def _about_billing(f: TicketFilter) -> Iterator[ColumnElement[bool]]:
+    """What the work of a ticket has to be, and what the rule says of it."""
     if f.work is not None:
-        found.append(table_of(Ticket).c.id.in_(tickets_with_work(f.work)))
+        yield table_of(Ticket).c.id.in_(tickets_with_work(f.work))
     if f.lacks is not None:
-        found.append(_LACKING[f.lacks])
+        yield _LACKING[f.lacks]
     if f.billable is not None:
-        found.append(billable if f.billable else ~billable)
+        yield billable if f.billable else ~billable
     if f.refusal is not None:
-        found.append(REFUSED[f.refusal])
-    return found
+        yield REFUSED[f.refusal]
 
 
 def _in_state(billing: frozenset[BillingStatus | None]) -> ColumnElement[bool]:

@@ -98,8 +98,8 @@ def write_rate(session: Session, actor: Actor, before: Mapping[int, int], rate: 
     values = {"hourly_rate": rate, "rate_from_contract": False, "version": table.c.version + 1}
     session.execute(update(table).where(among(table.c.id, before)).values(values))
     for ticket_id, old in before.items():
-        told = {"before": {"hourly_rate": old}, "after": {"hourly_rate": rate}}
-        record(session, actor, AuditAction.CHANGED, "ticket", ticket_id, **told)
+        before_, after = {"hourly_rate": old}, {"hourly_rate": rate}
+        record(session, actor, AuditAction.CHANGED, "ticket", ticket_id, before=before_, after=after)
 
 
 def refuse_status(before: Status, after: Status, lines: Collection[HeldLine]) -> None:

@@ -1,6 +1,6 @@
 """The ticket grid: pages, counts per state, and what a selection comes to (spec, section 4; screens, Assistenza Clienti)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from domain.vocabulary import BillingStatus, Refusal, TicketStatus
 
 PAGE_LIMIT = 500
 MAX_ROWS = 2**31
+_READ_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,18 @@ def ticket_page(
     limit: int = 100,
 ) -> list[TicketRow]:
     """Rows `start` to `start + limit` of the filtered tickets. Raises InvalidInput for a field that is not sortable."""
-    rows = _page(session, narrowed, sort, descending=descending, start=start, limit=limit)
-    views = {v.id: v for v in billable_views(session, Selection(frozenset(row.id for row in rows)))} if rows else {}
-    return [_ticket_row(row, views[row.id]) for row in rows]
+    window = min(max(start, 0), MAX_ROWS), min(max(limit, 0), PAGE_LIMIT)
+    return _rows(session, _ids(session, narrowed, sort, descending=descending, start=window[0], limit=window[1]))
 
 
-def _page(session: Session, narrowed: TicketFilter, sort: str, *, descending: bool, start: int, limit: int) -> list[Row[Any]]:
+def all_ticket_rows(session: Session, narrowed: TicketFilter, *, sort: str, descending: bool, most: int) -> Iterator[TicketRow]:
+    """The first `most` of the filtered tickets, read in chunks. Raises InvalidInput for a field that is not sortable."""
+    ids = _ids(session, narrowed, sort, descending=descending, start=0, limit=most)
+    for first in range(0, len(ids), _READ_AT_ONCE):
+        yield from _rows(session, ids[first : first + _READ_AT_ONCE])
+
+
+def _ids(session: Session, narrowed: TicketFilter, sort: str, *, descending: bool, start: int, limit: int) -> list[int]:
     if sort not in SORTABLE:
         raise InvalidInput("unknown_sort", field=sort[:40])
     by = SORTABLE[sort]
@@ -116,9 +123,13 @@ def _page(session: Session, narrowed: TicketFilter, sort: str, *, descending: bo
     page = select(_ticket.c.id)
     if sort == "company":
         page = page.select_from(_with_names(_ticket))
-    page = page.where(*filter_conditions(narrowed))
-    page = page.order_by(*order).offset(min(max(start, 0), MAX_ROWS)).limit(min(max(limit, 0), PAGE_LIMIT))
-    ids = list(session.execute(page).scalars())
+    page = page.where(*filter_conditions(narrowed)).order_by(*order).offset(start).limit(limit)
+    return list(session.execute(page).scalars())
+
+
+def _rows(session: Session, ids: Sequence[int]) -> list[TicketRow]:
+    if not ids:
+        return []
     statement = (
         select(
             _ticket.c.id,
@@ -139,7 +150,8 @@ def _page(session: Session, narrowed: TicketFilter, sort: str, *, descending: bo
         .where(_ticket.c.id.in_(ids))
     )
     found = {row.id: row for row in session.execute(statement)}
-    return [found[id_] for id_ in ids]
+    views = {view.id: view for view in billable_views(session, Selection(frozenset(ids)))}
+    return [_ticket_row(found[id_], views[id_]) for id_ in ids]
 
 
 def _with_names(ticket: Any) -> Any:

@@ -137,11 +137,11 @@ def test_what_was_changed_is_taken_back_exactly_unless_somebody_else_changed_it_
     assert undo
     assert world.act(lambda session: undo_bulk(session, undo, actor=MANAGER)) == 2
     assert [world.state(id_).hourly_rate for id_ in (first, second)] == [7000, 0]
-    undo = changed(world, SUSPEND, first, second).undo
-    assert undo
+    suspended = changed(world, SUSPEND, first, second).undo
+    assert suspended
     changed(world, ToRate(8000), first)
     with pytest.raises(Stale, match="bulk_moved"):
-        world.act(lambda session: undo_bulk(session, undo, actor=MANAGER))
+        world.act(lambda session: undo_bulk(session, suspended, actor=MANAGER))
     assert [world.billing(id_) for id_ in (first, second)] == ["suspended", "suspended"]
 
 

@@ -46,8 +46,8 @@ def test_a_shared_view_is_changed_by_its_owner_or_an_administrator_alone(world: 
 def test_of_a_private_view_of_somebody_else_nobody_is_told(world: World) -> None:
     view = saved(world, "Mia")
     for actor in (OTHER_MANAGER, ADMINISTRATOR):
-        with pytest.raises(NotFound, match="unknown_view"):
-            world.act(lambda session, actor=actor: delete_view(session, view, actor=actor))
+        with pytest.raises(NotFound, match="unknown_view"), world.database.write() as session:
+            delete_view(session, view, actor=actor)
 
 
 @pytest.mark.parametrize(

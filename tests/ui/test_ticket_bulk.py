@@ -18,7 +18,7 @@ def world(database: Database, people: dict[Role, str]) -> World:
     return World(database)
 
 
-def choose(user: User, marker: str, value: object) -> None:
+def choose(user: User, marker: str, value: str) -> None:
     [element] = user.find(marker=marker).elements
     assert isinstance(element, ui.select | ui.input | ui.textarea)
     element.set_value(value)

@@ -68,7 +68,9 @@ class SelectionBar:
         button = ui.button(t("grid.bulk.menu"), icon="edit").props("outline icon-right=arrow_drop_down aria-haspopup=menu")
         with button.mark("bulk-menu"), ui.menu():
             for what in offered:
-                ui.menu_item(t(f"grid.bulk.{what}"), on_click=lambda what=what: self._on_change(what)).mark(f"change-{what}")
+                ui.menu_item(t(f"grid.bulk.{what}"), on_click=lambda what=what: self._on_change(what)).props(
+                    "role=menuitem"
+                ).mark(f"change-{what}")
 
     async def show(self, matching: int) -> None:
         """Say what is selected, of `matching` tickets, priced by the rules that bill it; quick changes are priced once."""

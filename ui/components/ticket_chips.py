@@ -44,12 +44,16 @@ class TicketChips:
         button.props["aria-label"] = t("grid.why")
         with button, ui.menu().mark("why"):
             for name in _WHY:
-                with ui.menu_item(on_click=lambda name=name: self._on_look(show="refused", why=name)).mark(f"why-{name}") as item:
+                with (
+                    ui.menu_item(on_click=lambda name=name: self._on_look(show="refused", why=name))
+                    .props("role=menuitem")
+                    .mark(f"why-{name}") as item
+                ):
                     words = t("grid.to_fix") if name == TO_FIX else t(f"refusal_short.{name}")
                     ui.label(words).classes("grow")
                     self._reasons[name] = (item, ui.label("").classes("num muted why__count"))
             ui.separator()
-            ui.menu_item(t("grid.preflight"), on_click=self._on_preflight).mark("preflight")
+            ui.menu_item(t("grid.preflight"), on_click=self._on_preflight).props("role=menuitem").mark("preflight")
 
     def show(self, view: View, states: States, refusals: RefusalCounts | None) -> None:
         """Say the counts for `view`; those of the rule come later than those of the states."""

@@ -37,7 +37,8 @@ _OPENED: Final = f"e => {_EMIT}('opened', e.data.id)"
 # The grid takes a moment to stand; rows that come before it wait.
 _SHOW: Final = """(async (element, page, rows) => { let api;
  for (let n = 0; n < 400 && !(api = getElement(element)?.api); n++) await new Promise(r => setTimeout(r, 25));
- if (!api) return; api.setGridOption('context', {element, page, peek: api.getGridOption('context')?.peek}); api.setGridOption('rowData', rows);
+ if (!api) return; api.setGridOption('context', {element, page, peek: api.getGridOption('context')?.peek});
+ api.setGridOption('rowData', rows);
  const on = [], off = []; api.forEachNode(n => (n.data.selected ? on : off).push(n));
  api.setNodesSelected({nodes: on, newValue: true, source: 'api'});
  api.setNodesSelected({nodes: off, newValue: false, source: 'api'}); })"""
@@ -110,7 +111,7 @@ class TicketGrid:
             .mark("ticket-grid")
         )
         self._grid.on("ticked", self._ticked).on("reordered", self._sorted).on("opened", self._opened)
-        self._grid.on("peeked", self._peeked).on("left", lambda: self._on_leave())
+        self._grid.on("peeked", self._peeked).on("left", self._on_leave)
 
     @property
     def shown(self) -> set[int]:

@@ -37,10 +37,8 @@ class TicketHead:
             await self._company_field()
             for name in ("closed_from", "closed_to"):
                 self._date_field(name)
-            reset = (
-                ui.button(icon="filter_alt_off", on_click=lambda: ui.navigate.to("/tickets")).props("flat round").mark("reset")
-            )
-            reset.props(f'aria-label="{t("tickets.reset")}"').tooltip(t("tickets.reset"))
+            reset = ui.button(icon="filter_alt_off", on_click=lambda: self._page.go("/tickets")).mark("reset")
+            reset.props("flat round").props(f'aria-label="{t("tickets.reset")}"').tooltip(t("tickets.reset"))
             with ui.element("div").classes("line pushed"):
                 if visitor.may(Permission.EDIT_TICKETS):
                     ui.button(t("action.create"), icon="add", on_click=self._on_create).props("outline").mark("create")

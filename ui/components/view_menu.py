@@ -55,7 +55,7 @@ class ViewMenu:
                 if views:
                     ui.label(t(heading)).classes("muted small views__head")
                 for view in views:
-                    with ui.menu_item(on_click=partial(self._open, view)).mark(f"view-{view.id}"):
+                    with ui.menu_item(on_click=partial(self._open, view)).props("role=menuitem").mark(f"view-{view.id}"):
                         ui.label(view.name).classes("grow")
                         if view.shared:
                             ui.label(t("grid.view_shared") if own else view.owner).classes("muted small views__note")
@@ -63,9 +63,9 @@ class ViewMenu:
                 ui.separator()
             else:
                 ui.label(t("grid.views_none")).classes("muted small views__head wrap")
-            ui.menu_item(t("grid.view_save"), on_click=self._save).mark("view-save")
+            ui.menu_item(t("grid.view_save"), on_click=self._save).props("role=menuitem").mark("view-save")
             if any(self._may_change(view) for view in self._views):
-                ui.menu_item(t("grid.views_manage"), on_click=self._manage).mark("views-manage")
+                ui.menu_item(t("grid.views_manage"), on_click=self._manage).props("role=menuitem").mark("views-manage")
 
     def _may_change(self, view: ViewRow) -> bool:
         return view.own or self._page.visitor.may(Permission.MANAGE_SETTINGS)

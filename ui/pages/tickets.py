@@ -32,6 +32,7 @@ from ui.components.review_bar import ReviewNote
 from ui.components.selection_bar import SelectionBar
 from ui.components.ticket_chips import TicketChips
 from ui.components.ticket_columns import known_columns
+from ui.components.ticket_export import ExportMenu
 from ui.components.ticket_filters import States, View
 from ui.components.ticket_form import new_ticket_dialog
 from ui.components.ticket_grid import TicketGrid
@@ -79,6 +80,7 @@ class TicketList:
         self._head = TicketHead(page, self._view, on_look=self._look, on_create=self._create, on_generate=self._generate)
         self._narrowing = TicketNarrowing(page, lambda: self._view, self._look)
         self._chips = TicketChips(page, on_look=self._look, on_preflight=self._preflight)
+        self._export = ExportMenu(page, lambda: (self._view, self._columns, self._found.total))
         self._views = ViewMenu(page, _PATH, self._as_saved)
         self._grid = TicketGrid(
             self._t, on_tick=self._tick, on_sort=self._sort, on_open=self._open, on_peek=self._peek, on_leave=self._unpeek
@@ -111,6 +113,7 @@ class TicketList:
                     preflight_button(self._page, lambda: self._view, self._selection)
                     self._views.build()
                     self._tool("view_column", "grid.columns", self._choose_columns, "columns-open")
+                    self._export.build()
             with ui.element("div").classes("tickets__body full"):
                 with ui.element("div").classes("tickets__grid"):
                     self._grid.build(self._columns, self._view.sort, descending=self._view.order != "asc")
@@ -257,6 +260,9 @@ class TicketList:
         """Give all that is selected another state, contract or rate."""
         effect = await BulkDialog(self._page, self._selection.value(), what).open()
         if effect is not None:
+            if self._selection.everything:
+                # What matched may match no more: what is done is done, and nothing is selected by it.
+                await self._deselect()
             self._undo = effect.undo
             self._note.show(self._t.n("grid.bulk.done", effect.changed), undo=effect.undo is not None)
 
