@@ -113,6 +113,8 @@ def test_a_team_lead_approves_and_rejects_on_a_phone(visit: Visit, site: Site) -
     touch(row(phone, approved))
     expect(phone.locator(".ap-look")).to_contain_text(approved)
     decide(phone, approved, re.compile("^Approva 1"))
+    expect(row(phone, approved)).to_have_count(0)
+    expect(phone.locator(".ap-look")).not_to_contain_text(approved)
     decide(phone, rejected, re.compile("^Respingi 1"))
     phone.get_by_role("dialog").get_by_role("textbox").fill("Le ore non tornano")
     touch(phone.get_by_role("dialog").get_by_role("button", name=re.compile("^Respingi")))
