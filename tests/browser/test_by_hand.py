@@ -12,9 +12,10 @@ from tests.support.site import OVER, PASSWORD, Site, settle
 
 Visit = Callable[..., Page]
 
-# Where the focus is, and whether it can be seen there: an outline, also of the row that keys act on, a frame of the field, or AG Grid's own border.
+# Where the focus is, and whether it can be seen: an outline, that of the row on which keys act, a frame of the field, a grid's own.
 FOCUS: Final = """() => {
-  const holder = document.activeElement, it = holder.querySelector(':scope.rv-list .rv-row--current') || holder, style = getComputedStyle(it), field = it.closest('.q-field');
+  const holder = document.activeElement, it = holder.querySelector(':scope.rv-list .rv-row--current') || holder;
+  const style = getComputedStyle(it), field = it.closest('.q-field');
   const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
   const framed = field && parseFloat(getComputedStyle(field.querySelector('.q-field__control'), '::after').borderTopWidth) >= 2;
   const inGrid = it.matches('.ag-cell, .ag-header-cell') || (it.closest('.ag-checkbox-input-wrapper') !== null);
