@@ -12,7 +12,7 @@ from tests.support.site import OVER, PASSWORD, Site, settle
 
 Visit = Callable[..., Page]
 
-# Where the focus is, and whether it can be seen: an outline, that of the row on which keys act, a frame of the field, a grid's own.
+# Where the focus is, and whether it is seen: an outline, that of the row on which keys act, a frame of the field, a grid's own.
 FOCUS: Final = """() => {
   const holder = document.activeElement, it = holder.querySelector(':scope.rv-list .rv-row--current') || holder;
   const style = getComputedStyle(it), field = it.closest('.q-field');
