@@ -1,13 +1,14 @@
-"""Every page and the main dialogs are judged by axe against WCAG 2.2 AA, in the light theme and the dark one."""
+"""Every page and the main dialogs are judged by axe against WCAG 2.2 AA in both themes; pages also where there is little room."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from domain.vocabulary import Role
+from tests.support.looking import faults
 from tests.support.pages import DIALOGS, PAGES
 from tests.support.site import NOWHERE, OVER, Site, settle, wear
 from ui.routes import ROUTES
@@ -15,13 +16,16 @@ from ui.routes import ROUTES
 TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 # Rows of a table come from one template: the first ones speak for the rest, which would take most of the time.
 LATER_ROWS: Final = "tbody tr:nth-child(n+16)"
+DESK: Final[ViewportSize] = {"width": 1440, "height": 900}
+# 1440 x 900 seen at 200%, and a phone.
+SMALL: Final = ((720, 450), (390, 844))
 SEEN: Final = [(route, role) for route, shown in PAGES.items() for role in shown.who]
 
 
 @pytest.fixture(scope="module")
 def visitor(browser: Browser) -> Iterator[Page]:
     """One browser window for all pages, so that what they share is loaded once; its theme is the system's."""
-    context = browser.new_context(locale="it-IT", timezone_id="Europe/Rome", viewport={"width": 1440, "height": 900})
+    context = browser.new_context(locale="it-IT", timezone_id="Europe/Rome", viewport=DESK)
     yield context.new_page()
     context.close()
 
@@ -31,10 +35,18 @@ def test_every_route_is_in_the_table_of_what_is_judged() -> None:
 
 
 @pytest.mark.parametrize(("route", "role"), SEEN, ids=[f"{route} as {role}" for route, role in SEEN])
-def test_axe_finds_nothing_on_a_page(visitor: Page, site: Site, route: str, role: Role) -> None:
+def test_a_page_satisfies_axe_and_fits_a_phone_and_a_window_at_twice_the_size(
+    visitor: Page, site: Site, route: str, role: Role
+) -> None:
     site.enter(visitor.context, role)
     site.open(visitor, site.address(route))
+    assert visitor.title().endswith(" · Consuntivo")
     found = complaints(visitor)
+    for width, height in SMALL:
+        visitor.set_viewport_size({"width": width, "height": height})
+        settle(visitor)
+        found += [f"{width}: {fault}" for fault in faults(visitor, "it")]
+    visitor.set_viewport_size(DESK)
     assert not found, "\n".join(found)
 
 
@@ -71,8 +83,9 @@ def complaints(page: Page, part: str = "html") -> list[str]:
         run = "([context, options]) => axe.run(context, options).then(found => found.violations)"
         context = {"include": [part], "exclude": [LATER_ROWS]}
         violations: list[dict[str, Any]] = page.evaluate(run, [context, options])
-        found += [
-            f"{theme}: {one['help']}: {[(node['html'][:120], node['any'] and node['any'][0]['message']) for node in one['nodes'][:4]]}"
-            for one in violations
-        ]
+        found += [f"{theme}: {one['help']}: {[_told(node) for node in one['nodes'][:4]]}" for one in violations]
     return found
+
+
+def _told(node: dict[str, Any]) -> str:
+    return f"{node['html'][:120]} {node['any'][0]['message'] if node['any'] else ''}"

@@ -1,4 +1,4 @@
-"""What can be seen to be wrong with a page without anybody looking: text that is cut, things that lie over others, a foreign word."""
+"""What can be seen to be wrong with a page without anybody looking: cut text, a button that is covered, a foreign word."""
 
 from functools import cache
 from pathlib import Path

@@ -24,8 +24,10 @@ PASSWORD: Final = "una password lunga"  # noqa: S105 - of the tests' own people
 DEMO: Final = (
     sys.executable,
     "-c",
-    "from storage.database import open_database; from storage.settings import Settings; from ui import app; "
-    "app.serve(open_database(Settings().database_url), Settings(), port={port}, demo=True)",
+    (
+        "from storage.database import open_database; from storage.settings import Settings; from ui import app; "
+        "app.serve(open_database(Settings().database_url), Settings(), port={port}, demo=True)"
+    ),
 )
 OVER: Final = ".q-dialog, .q-menu"
 """What stands over a page."""
@@ -98,7 +100,7 @@ def demo_site(folder: Path, *, demo: bool = False) -> Iterator[Site]:
     url = f"sqlite:///{folder / 'demo.sqlite'}"
     database = open_database(url)
     build_demo(database, now=datetime.now(UTC))
-    tokens = {role: Sessions(database).open_as(role) for role in Role if role is not Role.SYSTEM}
+    tokens: dict[Role, str] = {role: Sessions(database).open_as(role) for role in Role if role is not Role.SYSTEM}
     with database.write() as session:
         session.execute(text("UPDATE user_account SET password_hash = :hash"), {"hash": hash_password(PASSWORD)})
     with AppServer(url, folder / "server.log", argv=DEMO if demo else SERVE) as server:
