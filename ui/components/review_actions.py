@@ -59,11 +59,12 @@ class ReviewActions:
         try:
             undone = await self.page.act(lambda s, actor: undo_review(s, proposal_id, actor=actor), changed=changes)
             self.note.show(self.page.n("review.undone", undone.lines), undo=True, again=True)
-            await self.refresh()
         except Refused as refused:
             show_refusal(self.page.translator, refused)
         finally:
+            # Before it is shown: the next step back needs nothing of what is read now.
             self.busy = False
+        await self.refresh()
 
     async def take_off(self, tickets: frozenset[int]) -> None:
         """Take whole tickets off the proposal, after saying what that does."""

@@ -1,12 +1,14 @@
 """`/proposals/{proposal_id}`: a proposal under review, line by line (spec, section 5; screens, Proposta)."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from nicegui import background_tasks, ui
 
 from domain.actions.visits import remember_visit
+from domain.errors import Refused
 from domain.vocabulary import LineState, Permission, ProposalStatus
 from storage.queries.anomalies import anomalies
 from storage.queries.conversation import CommentRow, News, comments_of, news_since
@@ -83,7 +85,7 @@ class Review:
         self._tools = ReviewTools(text, on_find=self._find, on_line=self._go_to, on_do=self._do, leave=self._list.focus)
         self._talk = ReviewTalk(page, detail.id, leave=self._list.focus, refresh=self._refresh)
         may_talk = page.visitor.may(Permission.REVIEW)
-        self._history = ReviewHistory(text, talk=self._talk.build if may_talk else _nothing, on_line=self._go_to)
+        self._history = ReviewHistory(text, talk=self._talk.build if may_talk else None, on_line=self._go_to)
         self._keys = ReviewKeys(text, self._do)
         self._places: Final[dict[str, Callable[[], None]]] = {
             "keys": self._keys.show,
@@ -147,11 +149,22 @@ class Review:
             if self._root.is_deleted:
                 return
             self._desk.findings = findings
+            self._desk.narrow(only_flagged=self._desk.only_flagged and bool(findings.lines))
             self._show()
-        seen = max((row.id for row in told[0]), default=0), max((row.id for row in told[1]), default=0)
-        if seen != self._seen:
-            self._seen = seen
-            await self._page.act(lambda session, actor: remember_visit(session, proposal_id, seen[0], actor=actor))
+        await self._remember(told)
+
+    async def _remember(self, told: Told) -> None:
+        """That the person has seen what others did; what they did themselves is never news to them."""
+        history, comments = told
+        name, proposal_id = self._page.visitor.name, self._desk.detail.id
+        seen = {row.id for row in history if row.actor != name}, {row.id for row in comments if row.author != name}
+        if seen == self._seen:
+            return
+        self._seen = seen
+        newest = max((row.id for row in history), default=0)
+        # Whoever was signed out meanwhile is told so by the page itself.
+        with suppress(Refused):
+            await self._page.act(lambda session, actor: remember_visit(session, proposal_id, newest, actor=actor))
 
     async def _load(self) -> None:
         proposal_id = self._desk.detail.id
@@ -272,7 +285,3 @@ class Review:
 
     async def _undo(self) -> None:
         await self._actions.undo()
-
-
-def _nothing() -> None:
-    """Who may not review writes no comments either."""

@@ -148,6 +148,7 @@ async def test_the_inbox_follows_what_others_send(world: World, opened: Opener, 
     assert texts(manager, "proposals-submit") == ["Invia 1 proposta in approvazione"]
     manager.find(marker="proposals-submit").click()
     await until(lambda: world.proposal(drafted.number).status is ProposalStatus.SUBMITTED)
+    await lead.should_not_see(marker="approvals-none", retries=30)
     await until(lambda: [each["number"] for each in rows(lead)] == [drafted.number])
     await manager.should_not_see(marker="proposals-selection", retries=30)
 

@@ -32,7 +32,7 @@ async def test_undo_goes_back_several_steps_also_where_the_lines_were_not_alike(
     press(user, "n")
     await give_reason(user, "garanzia")
     await until(lambda: set(states(world, drafted)) == {LineState.NOT_BILLED})
-    await user.should_see(marker="undo", retries=20)
+    await user.should_not_see(marker="reason-text", retries=30)
     press(user, "u")
     await until(lambda: states(world, drafted) == [LineState.SUSPENDED, LineState.BILL, LineState.BILL])
     await until(lambda: row(user, "l", drafted.lines[0].id).get("reason") == "da capire")
