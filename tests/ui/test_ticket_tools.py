@@ -9,7 +9,8 @@ from domain.actions.acting import Actor
 from domain.actions.views import SaveView, save_view
 from domain.vocabulary import Role, TicketStatus
 from storage.database import Database
-from storage.queries.views import preference, views_of
+from storage.queries.preferences import preference
+from storage.queries.views import views_of
 from tests.builders import NOW, World
 from tests.ui.conftest import NAMES
 from tests.ui.test_ticket_list import Opener, eventually, opened

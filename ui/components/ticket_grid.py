@@ -46,6 +46,16 @@ _SHOW: Final = """(async (element, page, rows) => { let api;
 Chosen = Callable[[list[int]], Awaitable[None]]
 
 
+_COLUMN = {
+    "sortable": False,
+    "resizable": True,
+    "suppressHeaderMenuButton": True,
+    "minWidth": 60,
+    "sortingOrder": ["asc", "desc"],
+    "cellDataType": False,
+}
+
+
 class TicketGrid:
     """`on_tick` hears which ids of the shown page are ticked, `on_sort` a field and a direction, `on_open` an id.
 
@@ -82,14 +92,7 @@ class TicketGrid:
                 {
                     **GRID,
                     "columnDefs": columns,
-                    "defaultColDef": {
-                        "sortable": False,
-                        "resizable": True,
-                        "suppressHeaderMenuButton": True,
-                        "minWidth": 60,
-                        "sortingOrder": ["asc", "desc"],
-                        "cellDataType": False,
-                    },
+                    "defaultColDef": _COLUMN,
                     "rowData": [],
                     "rowSelection": {"mode": "multiRow", "enableClickSelection": False, "headerCheckbox": True},
                     "selectionColumnDef": {"width": 38, "minWidth": 38, "maxWidth": 38, "pinned": "left", "resizable": False},
