@@ -46,7 +46,7 @@ class HomePanel:
 
     def build(self) -> None:
         """Place it, in the size that it keeps."""
-        with ui.element("section").classes("panel hm-panel").mark(f"panel-{self._chart}") as section:
+        with ui.element("section").classes("panel hm-panel").mark(f"panel-{self._chart}") as self._section:
             self._title = ui.label("").classes("hm-title").props("role=heading aria-level=2")
             with ui.element("div").classes("line hm-head"):
                 self._sum = ui.label("").classes("muted small num")
@@ -61,9 +61,8 @@ class HomePanel:
             self._table = ui.table(rows=[], columns=self._columns(), row_key="path", pagination=0)
             self._table.add_slot("body-cell-name", _LINK)
             self._table.classes("full hm-table").props("hide-bottom").mark(f"table-{self._chart}")
-        section.props["aria-label"] = self._question()
-        self._open(shown=False)
         self._name()
+        self._open(shown=False)
 
     def show(self, plots: Mapping[Chart, Plot]) -> None:
         """The bars as they are now."""
@@ -87,11 +86,13 @@ class HomePanel:
     def _choose(self, chart: Chart) -> None:
         self._chart = chart
         self._name()
+        self._open(shown=self._table.visible)
         if self._plots:
             self._draw()
 
     def _name(self) -> None:
         self._title.set_text(self._question())
+        self._section.props["aria-label"] = self._question()
         for chart, chip in self._choices.items():
             chip.show(here=chart is self._chart)
 
@@ -124,7 +125,10 @@ class HomePanel:
     def _open(self, *, shown: bool) -> None:
         self._table.set_visibility(shown)
         self._toggle.props["aria-expanded"] = str(shown).lower()
-        self._toggle.set_text(self._t.t("home.figures_hide" if shown else "home.figures"))
+        words = self._t.t("home.figures_hide" if shown else "home.figures")
+        self._toggle.set_text(words)
+        # What one hears beside the other panels' buttons; it begins with what one sees.
+        self._toggle.props["aria-label"] = f"{words}: {self._question()}"
 
     def _turn(self) -> None:
         self._open(shown=not self._table.visible)
