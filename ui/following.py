@@ -8,9 +8,6 @@ from nicegui import Event, ui
 
 T = TypeVar("T")
 
-_BREATH = 0.005
-"""Seconds in which one act is told of everywhere: what asks within them is answered by one reading."""
-
 
 class Refresher:
     """Runs `load`, once for all who asked before it began: whoever awaits it has seen what was true when they asked."""
@@ -29,7 +26,8 @@ class Refresher:
         async with self._lock:
             if self._answered >= mine or self._root.is_deleted:
                 return
-            await asyncio.sleep(_BREATH)
+            # One act may be told as several events: whoever hears of it in the same breath is answered by the same reading.
+            await asyncio.sleep(0)
             asked = self._asked
             await self._load()
             self._answered = asked
