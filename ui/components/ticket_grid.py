@@ -43,17 +43,31 @@ _SHOW: Final = """(async (element, page, rows) => { let api;
  api.setNodesSelected({nodes: on, newValue: true, source: 'api'});
  api.setNodesSelected({nodes: off, newValue: false, source: 'api'}); })"""
 
-Chosen = Callable[[list[int]], Awaitable[None]]
-
-
-_COLUMN = {
-    "sortable": False,
-    "resizable": True,
-    "suppressHeaderMenuButton": True,
-    "minWidth": 60,
-    "sortingOrder": ["asc", "desc"],
-    "cellDataType": False,
+_OPTIONS: Final[dict[str, Any]] = {
+    "defaultColDef": {
+        "sortable": False,
+        "resizable": True,
+        "suppressHeaderMenuButton": True,
+        "minWidth": 60,
+        "sortingOrder": ["asc", "desc"],
+        "cellDataType": False,
+    },
+    "rowData": [],
+    "rowSelection": {"mode": "multiRow", "enableClickSelection": False, "headerCheckbox": True},
+    "selectionColumnDef": {"width": 38, "minWidth": 38, "maxWidth": 38, "pinned": "left", "resizable": False},
+    "suppressMultiSort": True,
+    "suppressNoRowsOverlay": True,
+    ":getRowId": "p => String(p.data.id)",
+    ":onSelectionChanged": _TICKED,
+    ":onCellKeyDown": _KEY,
+    ":onSortChanged": _SORTED,
+    ":onRowClicked": _CLICKED,
+    ":onRowDoubleClicked": _OPENED,
+    ":onCellFocused": _FOCUSED,
+    ":rowClassRules": "{'row--peeked': p => p.context?.peek === p.data?.id}",
 }
+
+Chosen = Callable[[list[int]], Awaitable[None]]
 
 
 class TicketGrid:
@@ -87,32 +101,9 @@ class TicketGrid:
         for column in columns:
             if column.get("field") == sort:
                 column["sort"] = "desc" if descending else "asc"
-        self._grid = (
-            ui.aggrid(
-                {
-                    **GRID,
-                    "columnDefs": columns,
-                    "defaultColDef": _COLUMN,
-                    "rowData": [],
-                    "rowSelection": {"mode": "multiRow", "enableClickSelection": False, "headerCheckbox": True},
-                    "selectionColumnDef": {"width": 38, "minWidth": 38, "maxWidth": 38, "pinned": "left", "resizable": False},
-                    "suppressMultiSort": True,
-                    "suppressNoRowsOverlay": True,
-                    "localeText": {"ariaHeaderSelection": self._t.t("tickets.select_page")},
-                    ":getRowId": "p => String(p.data.id)",
-                    ":onSelectionChanged": _TICKED,
-                    ":onCellKeyDown": _KEY,
-                    ":onSortChanged": _SORTED,
-                    ":onRowClicked": _CLICKED,
-                    ":onRowDoubleClicked": _OPENED,
-                    ":onCellFocused": _FOCUSED,
-                    ":rowClassRules": "{'row--peeked': p => p.context?.peek === p.data?.id}",
-                },
-                theme="quartz",
-            )
-            .classes("grid")
-            .mark("ticket-grid")
-        )
+        words = {"ariaHeaderSelection": self._t.t("tickets.select_page")}
+        options = {**GRID, **_OPTIONS, "columnDefs": columns, "localeText": words}
+        self._grid = ui.aggrid(options, theme="quartz").classes("grid").mark("ticket-grid")
         self._grid.on("ticked", self._ticked).on("reordered", self._sorted).on("opened", self._opened)
         self._grid.on("peeked", self._peeked).on("left", self._on_leave)
 
