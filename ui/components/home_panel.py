@@ -105,7 +105,8 @@ class HomePanel:
         self._plot.update()
         self._sum.set_text(self._sum_of(plot))
         self._table.rows = [self._row(bar) for bar in plot.bars if bar.count]
-        self._toggle.set_visibility(not plot.is_empty)
+        # Out of sight and reach, but in its place: an empty panel is as high as the others.
+        self._toggle.classes(add="invisible" if plot.is_empty else None, remove=None if plot.is_empty else "invisible")
         self._over.clear()
         self._over.set_visibility(plot.is_empty)
         if plot.is_empty:
