@@ -1,5 +1,6 @@
 """What a reviewer does: suspend, not bill, restore, take off, cancel, and take back what was just done (spec, section 5)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ from ui.live import Changes
 from ui.notices import show_refusal
 from ui.page import PageContext
 
+_WAITS, _WAIT_SECONDS = 50, 0.02
+
 _VERBS = {LineState.BILL: "restore", LineState.SUSPENDED: "suspend", LineState.NOT_BILLED: "not_bill"}
 
 
@@ -40,7 +43,7 @@ class ReviewActions:
         """Suspend or not bill, after asking why; or restore, at once. Whether it was done."""
         if state is LineState.BILL:
             lines = [line for line in lines if line.state is not LineState.BILL]
-        if self.busy or not lines:
+        if not lines or not await self._free():
             return False
         self.busy = True
         try:
@@ -51,7 +54,7 @@ class ReviewActions:
 
     async def undo(self) -> None:
         """Take the last action of this person back, if nobody touched its lines since; once more, the one before."""
-        if self.busy:
+        if not await self._free():
             return
         self.busy = True
         proposal_id = self.desk.detail.id
@@ -65,6 +68,14 @@ class ReviewActions:
             # Before it is shown: the next step back needs nothing of what is read now.
             self.busy = False
         await self.refresh()
+
+    async def _free(self) -> bool:
+        """Whether nothing is under way, after a moment for what is being written: a quick hand's next key is not lost."""
+        for _ in range(_WAITS):
+            if not self.busy:
+                return True
+            await asyncio.sleep(_WAIT_SECONDS)
+        return not self.busy
 
     async def take_off(self, tickets: frozenset[int]) -> None:
         """Take whole tickets off the proposal, after saying what that does."""
