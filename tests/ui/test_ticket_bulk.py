@@ -4,7 +4,7 @@ import pytest
 from nicegui import ui
 from nicegui.testing import User
 
-from domain.vocabulary import BillingStatus, Role
+from domain.vocabulary import BillingStatus, ContractKind, Role
 from storage.database import Database
 from tests.builders import World
 from tests.ui.test_ticket_list import Opener, eventually, opened, tick
@@ -76,3 +76,23 @@ async def test_an_operator_is_offered_the_contract_alone(opened: Opener, world: 
     await user.should_see(marker="change-contract")
     await user.should_not_see(marker="change-status")
     await user.should_not_see(marker="change-rate")
+
+
+async def test_contracts_of_the_selected_customers_alone_are_offered(opened: Opener, world: World) -> None:
+    ticket = world.ticket(60)
+    own = world.contract(ContractKind.FLAT)
+    world.contract(ContractKind.FLAT, company_id=world.company("Bianchi"))
+    user = await opened(Role.OPERATOR, "/list")
+    tick(user, [ticket])
+    await eventually(user, "selection-summary", "1 ticket")
+    user.find(marker="bulk-menu").click()
+    user.find(marker="change-contract").click()
+    await user.should_see(marker="bulk-contract", retries=40)
+    [field] = user.find(marker="bulk-contract").elements
+    assert isinstance(field, ui.select)
+    assert list(field.options) == [own]
+    field.set_value(own)
+    await eventually(user, "bulk-go", "Collega 1 ticket")
+    user.find(marker="bulk-go").click()
+    await eventually(user, "note-text", "1 ticket modificato")
+    assert world.billing(ticket) == "service_contract"

@@ -50,6 +50,8 @@ class BulkDialog:
             self._place_rate()
         else:
             self._place_contract()
+            # What can be chosen is there at once: an empty list would not even open.
+            await self._contract.look("")
         with self._sheet.body:
             self._told = ui.element("div").classes("bulk").props("role=status").mark("bulk-effect")
         self._sheet.ready(False)
