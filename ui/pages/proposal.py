@@ -124,7 +124,20 @@ class Review:
         self._list.focus()
         reopen("reason", self._ask_again)
         await self._look()
-        background_tasks.create(self._think(told))
+        self._think_once_there(told)
+
+    def _think_once_there(self, told: Told) -> None:
+        """Not before the page is there: what is found would only make it heavy, and late."""
+
+        def think() -> None:
+            if not self._root.is_deleted:
+                background_tasks.create(self._think(told))
+
+        client = self._page.client
+        if client.has_socket_connection:
+            think()
+        else:
+            client.on_connect(think)
 
     async def _look(self) -> None:
         page, proposal_id = self._page, self._desk.detail.id
