@@ -118,6 +118,7 @@ def test_a_team_lead_approves_and_rejects_on_a_phone(visit: Visit, site: Site) -
     expect(phone.locator(".ap-look")).not_to_contain_text(approved)
     decide(phone, rejected, re.compile("^Respingi 1"))
     phone.get_by_role("dialog").get_by_role("textbox").fill("Le ore non tornano")
+    settle(phone)
     touch(phone.get_by_role("dialog").get_by_role("button", name=re.compile("^Respingi")))
     expect(phone.get_by_role("alert").filter(has_text="respinta")).to_be_visible()
     expect(row(phone, rejected)).to_have_count(0)
