@@ -24,6 +24,7 @@ class Shown:
 
 # A route of `ui.routes` that is missing here fails the tests of accessibility: give it a line.
 PAGES: Final[dict[str, Shown]] = {
+    "/": Shown((Role.BILLING_MANAGER, Role.TEAM_LEAD, Role.OPERATOR)),
     "/approvals": Shown(LEAD),
     "/companies": Shown(),
     "/companies/{company_id}": Shown(example="SELECT company_id FROM proposal GROUP BY 1 ORDER BY count(*) DESC"),
@@ -33,10 +34,12 @@ PAGES: Final[dict[str, Shown]] = {
     "/contracts/{contract_id}": Shown(example="SELECT contract_id FROM contract_draw GROUP BY 1 ORDER BY count(*) DESC"),
     "/control": Shown(),
     "/generations/{generation_id}": Shown(example="SELECT max(id) FROM generation"),
+    "/help": Shown(),
     "/invoices": Shown(),
     "/invoices/{invoice_id}": Shown(LEAD, "SELECT max(id) FROM invoice"),
     "/plannings": Shown(),
     "/plannings/{planning_id}": Shown(example="SELECT min(id) FROM planning"),
+    "/preflight": Shown(),
     "/proposals": Shown(),
     "/proposals/{proposal_id}": Shown(
         example="SELECT p.id FROM proposal p JOIN proposal_line l ON l.proposal_id = p.id WHERE p.status = 'draft' "

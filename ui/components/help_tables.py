@@ -69,11 +69,11 @@ class HelpTables:
 
     def proposals(self) -> None:
         """The states of a proposal."""
-        self._meanings("proposal_status", PROPOSAL)
+        self._meanings("help.proposals", "proposal_status", PROPOSAL)
 
     def lines(self) -> None:
         """The decisions on a line."""
-        self._meanings("line_state", LINE)
+        self._meanings("help.lines", "line_state", LINE)
 
     def contracts(self, *, covered: bool) -> None:
         """The kinds of contract, and what happens past the last unit; `covered` as the firm sets it for time and materials."""
@@ -105,12 +105,12 @@ class HelpTables:
     def _events_to(status: Status) -> list[BillingEvent]:
         return [event for event, (_, after) in TRANSITIONS.items() if status in after and event is not BillingEvent.SET_BY_HAND]
 
-    def _meanings(self, words: str, states: Mapping[LineState, Look] | Mapping[ProposalStatus, Look]) -> None:
+    def _meanings(self, title: str, words: str, states: Mapping[LineState, Look] | Mapping[ProposalStatus, Look]) -> None:
         rows = [
             (self._chip(*look, self._t(f"{words}.{state}")), self._words(self.meaning(words, state)))
             for state, look in states.items()
         ]
-        self._table(("help.state", "help.meaning"), rows)
+        self._table(("help.state", "help.meaning"), rows, title)
 
     def _state(self, status: Status) -> Cell:
         name = status or "none"
@@ -142,10 +142,10 @@ class HelpTables:
     def _words(text: str, classes: str = "") -> Cell:
         return lambda: ui.label(text).classes(classes)
 
-    def _table(self, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    def _table(self, heads: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "") -> None:
         # On a narrow screen it scrolls, which the keyboard must reach as well.
         with _element("div", "help__scroll").props("role=region tabindex=0") as region, _element("table", "help__table"):
-            region.props["aria-label"] = ", ".join(map(self._t, heads))
+            region.props["aria-label"] = self._t(title) if title else ", ".join(map(self._t, heads))
             with _element("thead"), _element("tr"):
                 for head in heads:
                     with _element("th").props("scope=col"):

@@ -27,6 +27,7 @@ def preflight_button(page: PageContext, view: Any, selection: TicketSelection) -
         page.go(preflight_address(page, matching if selection.is_empty else selection.value()))
 
     button = ui.button(page.t("preflight.open"), icon="rule", on_click=go).props("outline").classes("pre-open")
+    button.props["aria-label"] = page.t("preflight.open")
     button.mark("preflight-open").tooltip(page.t("preflight.open_tip"))
     button.props["aria-label"] = page.t("preflight.open")
 
