@@ -17,7 +17,7 @@ from domain.actions.work_buckets import WorkFilter, work, work_conditions
 from domain.model.base import table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket, TimeEntry
-from domain.vocabulary import Bucket, InvoiceKind, Lack, LineState, ProposalStatus, Role, TicketStatus
+from domain.vocabulary import Bucket, InvoiceKind, Lack, LineState, ProposalStatus, Refusal, Role
 from storage.queries.buckets import prove
 from storage.queries.invoices import InvoiceFilter, invoice_totals
 from storage.queries.proposals import ProposalFilter
@@ -26,7 +26,6 @@ from storage.queries.suspended import SuspendedFilter, SuspendedSelection, suspe
 Opens = TicketFilter | SuspendedFilter | ProposalFilter | InvoiceFilter
 """The list behind a figure."""
 
-NOT_CLOSED: Final = frozenset(TicketStatus) - {TicketStatus.CLOSED}
 YEAR: Final = 12
 """Months that the page looks back on."""
 
@@ -125,7 +124,7 @@ def _of_operator(session: Session, person: str, today: date) -> Waiting:
     own = bool(session.execute(select(by_name)).scalar_one())
     owner, operator = (person, person) if own else ("", None)
     cards = {
-        Card.NOT_CLOSED: _tickets(session, TicketFilter(statuses=NOT_CLOSED, owner=owner)),
+        Card.NOT_CLOSED: _tickets(session, TicketFilter(refusal=Refusal.NOT_CLOSED, owner=owner)),
         Card.WITHOUT_SERVICE: _tickets(session, TicketFilter(owner=owner, lacks=Lack.SERVICE)),
         Card.WITHOUT_CUSTOMER: _tickets(session, TicketFilter(owner=owner, lacks=Lack.CUSTOMER)),
         Card.THIS_MONTH: work_figure(session, WorkFilter(month=f"{today:%Y-%m}", operator=operator)),

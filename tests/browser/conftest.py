@@ -4,13 +4,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from domain.actions.acting import Actor
+from domain.actions.people import AddUser, add_user
+from domain.vocabulary import Role
+from storage.database import Database
 from tests.support.server import ROOT, AppServer, clean_environment
 from tests.support.site import Site, demo_site
+from ui.passwords import hash_password
 
 PASSWORD = "una password lunga"  # noqa: S105 - of the tests' own people
 PEOPLE = {"giulia": "billing_manager", "marco": "team_lead", "paolo": "operator"}
@@ -30,16 +36,19 @@ def imported(helpdesk: Path, sqlite_template: Path, tmp_path_factory: pytest.Tem
     path = tmp_path_factory.mktemp("imported") / "consuntivo.sqlite"
     shutil.copy(sqlite_template, path)
     run(path, "import", str(helpdesk))
-    for name, role in PEOPLE.items():
-        run(path, "user", "add", name, "--role", role, "--password-stdin", stdin=f"{PASSWORD}\n")
+    database, password = Database(f"sqlite:///{path}"), hash_password(PASSWORD)
+    with database.write() as session:
+        for name, role in PEOPLE.items():
+            add_user(session, AddUser(name, Role(role), password), actor=Actor("system", datetime.now(UTC)))
+    database.dispose()
     return path
 
 
-def run(database: Path, *arguments: str, stdin: str = "") -> str:
+def run(database: Path, *arguments: str) -> str:
     """What a command prints."""
     environment = {**clean_environment(), "CONSUNTIVO_DATABASE_URL": f"sqlite:///{database}"}
     command = [sys.executable, "main.py", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, input=stdin, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

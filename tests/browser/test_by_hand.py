@@ -137,6 +137,8 @@ def row(phone: Page, number: str) -> Locator:
 
 def touch(target: Locator, *, least: int = 44) -> None:
     """With a finger, for which it must be large enough, in pixels."""
+    # What is laid out anew while others act has no place for a moment.
+    expect(target).to_be_visible()
     box = target.bounding_box()
     assert box is not None
     assert min(box["width"], box["height"]) >= least

@@ -4,15 +4,13 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import sign_in
-from tests.support.server import AppServer
+from domain.vocabulary import Role
+from tests.support.site import Site
 
 
-def test_a_ticket_is_looked_at_and_left_by_the_keyboard_and_the_way_back_leads_through_the_views(
-    page: Page, server: AppServer
-) -> None:
-    sign_in(page, server, "giulia")
-    page.goto(f"{server.url}/tickets")
+def test_a_ticket_is_looked_at_and_left_by_the_keyboard_and_the_way_back_leads_through_the_views(page: Page, site: Site) -> None:
+    site.enter(page.context, Role.BILLING_MANAGER)
+    site.open(page, "/tickets")
     rows = page.locator(".ag-center-cols-container .ag-row")
     expect(rows.nth(3)).to_be_visible()
     rows.nth(0).locator("[col-id=title]").focus()

@@ -12,9 +12,9 @@ from nicegui.testing import User
 
 from domain.actions.selection import TicketFilter
 from domain.actions.work_buckets import WorkFilter
-from domain.vocabulary import Bucket, InvoiceKind, Lack, LineState, ProposalStatus, Role
+from domain.vocabulary import Bucket, InvoiceKind, Lack, LineState, ProposalStatus, Refusal, Role
 from storage.database import Database
-from storage.queries.home import NOT_CLOSED, Opens
+from storage.queries.home import Opens
 from storage.queries.home_charts import Chart
 from storage.queries.invoices import InvoiceFilter
 from storage.queries.proposals import ProposalFilter
@@ -186,7 +186,7 @@ async def test_the_lists_of_proposals_and_of_suspended_work_say_it_too(world: Wo
 
 
 OPENED: list[Opens] = [
-    TicketFilter(statuses=NOT_CLOSED, owner="Ada & C."),
+    TicketFilter(refusal=Refusal.NOT_CLOSED, owner="Ada & C."),
     TicketFilter(lacks=Lack.CUSTOMER),
     TicketFilter(work=WorkFilter(Bucket.NOT_BILLED, worked_from=TODAY, reason="-" + "x" * 499)),
     TicketFilter(work=WorkFilter(Bucket.NOT_BILLED, reason="")),

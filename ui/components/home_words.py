@@ -1,9 +1,7 @@
 """What the figures of the home page are called, and which address opens the list behind each (screens)."""
 
-from dataclasses import replace
 from typing import Final
 
-from domain.actions.selection import TicketFilter
 from domain.actions.work_buckets import first_of_month
 from storage.queries.home import Figure, Opens
 from storage.queries.home_charts import Chart
@@ -14,7 +12,6 @@ from ui.components.invoice_view import View as InvoiceView
 from ui.components.proposal_filters import View as ProposalView
 from ui.components.suspended_filters import DUE
 from ui.components.suspended_filters import View as SuspendedView
-from ui.components.ticket_filters import CHIPS
 from ui.components.ticket_filters import View as TicketView
 from ui.i18n import Translator
 
@@ -64,14 +61,10 @@ def address(opens: Opens) -> str:
     if isinstance(opens, InvoiceFilter):
         days = {name: _day(getattr(opens, name)) for name in ("issued_from", "issued_to")}
         return InvoiceView(kind=opens.kind or "", **days).address
-    return _tickets(opens).address
-
-
-def _tickets(opens: TicketFilter) -> TicketView:
-    view = TicketView.of_work(opens.work) if opens.work else TicketView()
-    chip = next(chip.name for chip in CHIPS if (chip.statuses, chip.billing) == (opens.statuses, opens.billing))
-    days = {name: _day(getattr(opens, name)) for name in ("closed_from", "closed_to")}
-    return replace(view, show=chip, owner=opens.owner, lacks=opens.lacks or "", **days)
+    view = TicketView.of_filter(opens)
+    if view is None:
+        raise LookupError(f"no list shows {opens}")
+    return view.address
 
 
 def _day(day: object) -> str:

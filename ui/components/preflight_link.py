@@ -1,16 +1,14 @@
 """The way to the pre-flight of a selection, and back from its address: a filter, some ids, a run, or what the server keeps."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 from nicegui import ui
 
-from domain.actions.selection import Selection, TicketFilter
+from domain.actions.selection import Selection
 from storage.queries.generation import refused_in
 from ui.address import number_of
-from ui.components.ticket_filters import CHIPS, REASONS, View
+from ui.components.ticket_filters import View
 from ui.components.ticket_selection import TicketSelection
-from ui.components.work_fields import fields_of
 from ui.kept_selections import keep, kept
 from ui.page import PageContext
 
@@ -45,7 +43,7 @@ def lasting_address(selection: Selection) -> str:
 def _lasting(selection: Selection) -> str:
     if selection.filter is None and len(selection.ids) <= _MOST_IN_ADDRESS:
         return f"{PATH}?tickets={','.join(map(str, sorted(selection.ids)))}"
-    view = _view_of(selection.filter) if selection.filter and not selection.ids else None
+    view = View.of_filter(selection.filter) if selection.filter and not selection.ids else None
     return view.address.replace("/tickets", PATH, 1) if view else ""
 
 
@@ -60,15 +58,3 @@ def selection_at(page: PageContext, session: Any) -> Selection | None:
     if "generation" in query:
         return Selection(refused_in(session, number_of(query["generation"]) or 0))
     return Selection(filter=View.of_query(query).filter())
-
-
-def _view_of(wanted: TicketFilter) -> View | None:
-    """The view of the list that filters like this, if there is one."""
-    view = View.of_work(wanted.work) if wanted.work else View()
-    days = {name: day.isoformat() for name in ("closed_from", "closed_to") if (day := getattr(wanted, name))}
-    fields = {**fields_of(wanted.work), "work": view.work} if wanted.work else {}
-    company = str(wanted.company_id or "")
-    narrowed = {"search": wanted.search, "company": company, "owner": wanted.owner, "lacks": str(wanted.lacks or ""), **days}
-    view = View(**{**fields, **narrowed})
-    looks = [replace(view, show=chip.name) for chip in CHIPS] + [replace(view, show="refused", why=why) for why in REASONS]
-    return next((look for look in looks if look.filter() == wanted), None)

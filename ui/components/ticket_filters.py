@@ -102,6 +102,16 @@ class View(WorkFields):
         """The view that shows the tickets with such work."""
         return cls(work=work.bucket or ALL_WORK, **fields_of(work))
 
+    @classmethod
+    def of_filter(cls, wanted: TicketFilter) -> "View | None":
+        """The view whose rows are just these, if there is one."""
+        view = cls.of_work(wanted.work) if wanted.work else cls()
+        days = {name: day.isoformat() for name in ("closed_from", "closed_to") if (day := getattr(wanted, name))}
+        narrowed = {"search": wanted.search, "owner": wanted.owner, "lacks": wanted.lacks or "", **days}
+        view = replace(view, company=str(wanted.company_id or ""), **narrowed)
+        looks = [replace(view, show=chip.name) for chip in CHIPS] + [replace(view, show="refused", why=why) for why in REASONS]
+        return next((look for look in looks if look.filter() == wanted), None)
+
     @property
     def address(self) -> str:
         """The path that opens this view."""
