@@ -29,7 +29,9 @@ PAGES: Final[dict[str, Shown]] = {
     "/companies": Shown(),
     "/companies/{company_id}": Shown(example="SELECT company_id FROM proposal GROUP BY 1 ORDER BY count(*) DESC"),
     "/contacts": Shown(),
-    "/contacts/{contact_id}": Shown(example="SELECT contact_id FROM ticket GROUP BY 1 ORDER BY count(*) DESC"),
+    "/contacts/{contact_id}": Shown(
+        example="SELECT contact_id FROM ticket WHERE contact_id > 0 GROUP BY 1 ORDER BY count(*) DESC"
+    ),
     "/contracts": Shown(),
     "/contracts/{contract_id}": Shown(example="SELECT contract_id FROM contract_draw GROUP BY 1 ORDER BY count(*) DESC"),
     "/control": Shown(),
