@@ -25,11 +25,17 @@ class Actor:
         return firm_date(self.now)
 
 
-def authorise(session: Session, actor: Actor, permission: Permission) -> User:
-    """The acting person, if active and allowed. Raises PermissionDenied."""
+def person(session: Session, actor: Actor) -> User:
+    """The acting person, if active, for what everybody may do for themselves. Raises PermissionDenied."""
     user = session.exec(select(User).where(User.name == actor.name)).one_or_none()
     if user is None or not user.active:
         raise PermissionDenied("unknown_user", user=actor.name)
+    return user
+
+
+def authorise(session: Session, actor: Actor, permission: Permission) -> User:
+    """The acting person, if active and allowed. Raises PermissionDenied."""
+    user = person(session, actor)
     if not may(user.role, permission):
         raise PermissionDenied("permission_denied", user=actor.name, role=user.role.value, permission=permission.value)
     return user

@@ -19,19 +19,17 @@ from domain.actions.edit_ticket import data_of, edit_ticket, locked_by, open_tic
 from domain.actions.late_work import forget_late, return_late
 from domain.actions.lines import held_lines
 from domain.actions.master_data import SeenRecord, edit_record, values_of
-from domain.actions.set_billing import SetBilling, set_billing
+from domain.actions.set_billing import SetBilling, refuse_rate, set_billing
 from domain.actions.time_entries import EntryData, entry_values
-from domain.errors import InvalidInput, NotFound, Refused, Stale
+from domain.errors import NotFound, Refused, Stale
 from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket, TimeEntry, open_minutes
-from domain.money import MAX_CENTS
 from domain.rules.import_tables import ImportTable
-from domain.vocabulary import AuditAction, BillingStatus, Permission, ProposalStatus, TicketStatus
+from domain.vocabulary import AuditAction, BillingStatus, Permission, TicketStatus
 
 _ticket, _entry = table_of(Ticket), table_of(TimeEntry)
 _line, _proposal = table_of(ProposalLine), table_of(Proposal)
-_ENDED = (ProposalStatus.CANCELLED, ProposalStatus.INVOICED)
 
 EntryField = Literal["service_id", "started_at", "billable_minutes"]
 
@@ -91,12 +89,10 @@ def set_rates(session: Session, mends: Sequence[RateMend], *, actor: Actor) -> l
     Raises PermissionDenied, InvalidInput `rate_out_of_range`, NotFound, Stale `ticket_changed`, Refused `rate_on_proposal`.
     """
     authorise(session, actor, Permission.SET_BILLING)
-    if any(not 0 <= mend.rate <= MAX_CENTS for mend in mends):
-        raise InvalidInput("rate_out_of_range", field="hourly_rate")
     found = _tickets_as_seen(session, {mend.ticket_id: mend.seen_version for mend in mends})
-    for lines in held_lines(session, list(found)).values():
-        if priced := [line for line in lines if line.proposal_status not in _ENDED]:
-            raise Refused("rate_on_proposal", number=priced[0].proposal_number)
+    lines = held_lines(session, list(found))
+    for mend in mends:
+        refuse_rate(mend.rate, lines.get(mend.ticket_id, ()))
     changed = [mend for mend in mends if mend.rate != found[mend.ticket_id].hourly_rate]
     _each(session, _RATE, [{"of_id": mend.ticket_id, "to": mend.rate} for mend in changed])
     for mend in changed:

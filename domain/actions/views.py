@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from domain.actions.acting import Actor
+from domain.actions.acting import Actor, person
 from domain.errors import InvalidInput, NotFound, PermissionDenied, Refused
-from domain.model.people import User
 from domain.model.screens import ADDRESS_LENGTH, VIEW_NAME_LENGTH, SavedView
 from domain.rules.permissions import may
 from domain.rules.text import clean_text
@@ -31,7 +30,7 @@ def save_view(session: Session, command: SaveView, *, actor: Actor) -> int:
 
     Raises PermissionDenied, InvalidInput, Refused `too_many_views`.
     """
-    user = _person(session, actor)
+    user = person(session, actor)
     name = clean_text(" ".join(command.name.split()), "view_name", VIEW_NAME_LENGTH)
     address = clean_text(command.address, "address", ADDRESS_LENGTH, required=False)
     if "/" in address or "?" in address:
@@ -58,19 +57,12 @@ def delete_view(session: Session, view_id: int, *, actor: Actor) -> None:
     session.flush()
 
 
-def _person(session: Session, actor: Actor) -> User:
-    user = session.exec(select(User).where(User.name == actor.name)).one_or_none()
-    if user is None or not user.active:
-        raise PermissionDenied("unknown_user", user=actor.name)
-    return user
-
-
 def _own_view(session: Session, view_id: int, actor: Actor) -> SavedView:
     """The view, where the actor may change it: their own, or a shared one for who manages the firm's settings.
 
     Of somebody else's private view nobody is told that it is there.
     """
-    user, view = _person(session, actor), session.get(SavedView, view_id)
+    user, view = person(session, actor), session.get(SavedView, view_id)
     manages = may(user.role, Permission.MANAGE_SETTINGS)
     if view is None or (view.owner_id != user.id and not view.shared):
         raise NotFound("unknown_view")
