@@ -112,8 +112,9 @@ class Database:
                 raise Refused(code) from error
 
     def dispose(self) -> None:
-        """Close every connection."""
+        """Close every connection, and let go of the statements that were compiled for them."""
         self.engine.dispose()
+        self.engine.clear_compiled_cache()
 
 
 _SAYINGS = {

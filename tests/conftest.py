@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: databases that are migrated already, a browser, the helpdesk's export."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -25,6 +26,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _needs_browser(item: pytest.Item) -> bool:
     return "browser" in getattr(item, "fixturenames", ()) or item.path.is_relative_to(BROWSER_TESTS)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def settled_memory() -> None:
+    """What is there before a module stays to the end: a collection of garbage, of which NiceGUI's simulation does two a
+    test, need not go through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
