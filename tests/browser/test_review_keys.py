@@ -133,10 +133,10 @@ def test_deciding_with_a_reason_by_number_restoring_and_undoing_step_by_step(ben
     bench.give_reason("n", "omaggio")
     expect(page.locator(".rv-row[data-key^=l] .chip--not_billed")).to_have_count(4)
     expect(bench.dialog).to_have_count(0)
-    expect(page.locator(".rv-note")).to_contain_text("Annulla")
+    expect(page.locator(".done-note")).to_contain_text("Annulla")
     bench.press("u")
     expect(bench.current.locator(".chip--suspended")).to_be_visible()
-    expect(page.locator(".rv-note")).to_contain_text("com’erano")
+    expect(page.locator(".done-note")).to_contain_text("com’erano")
     bench.press("Control+z")
     expect(page.locator(".rv-row[data-key^=l] .chip--to_bill")).to_have_count(4)
     assert bench.lines(LineState.BILL) == 4

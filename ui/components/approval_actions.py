@@ -7,8 +7,8 @@ from nicegui import ui
 from domain.actions.approval import Seen, approve, reject, submit
 from domain.errors import Refused
 from domain.vocabulary import LineState, Permission, ProposalStatus
+from ui.components.done_note import DoneNote
 from ui.components.reason_dialog import ask_reason
-from ui.components.review_bar import ReviewNote
 from ui.components.review_desk import Desk
 from ui.live import Changes
 from ui.long_work import Work, act_on_many
@@ -63,7 +63,7 @@ def _changes(seen: Collection[Seen]) -> Changes:
 class ApprovalActions:
     """The buttons on one proposal, for what the person at `page` may do with it. `refresh` reads the proposal anew."""
 
-    def __init__(self, page: PageContext, desk: Desk, refresh: Refresh, note: ReviewNote) -> None:
+    def __init__(self, page: PageContext, desk: Desk, refresh: Refresh, note: DoneNote) -> None:
         self._page = page
         self._desk = desk
         self._refresh = refresh
@@ -125,7 +125,7 @@ class ApprovalActions:
         except Refused as refused:
             show_refusal(self._page.translator, refused)
         else:
-            self._note.show(self._page.t(done, number=detail.number), undo=False)
+            self._note.show(self._page.t(done, number=detail.number))
         finally:
             self._busy = False
             await self._refresh()
@@ -134,7 +134,7 @@ class ApprovalActions:
         detail, t = self._desk.detail, self._page.t
         title, go = (t(f"approval.reject.{part}", number=detail.number) for part in ("title", "go"))
         if await ask_and_reject(self._page, self._seen, self._refresh, title=title, go=go, detail=t("approval.reject.what")):
-            self._note.show(t("approval.rejected", number=detail.number), undo=False)
+            self._note.show(t("approval.rejected", number=detail.number))
 
 
 def _explain(button: ui.button, tip: ui.tooltip, why_not: str) -> None:

@@ -13,9 +13,9 @@ from domain.actions.undo_review import undo_review
 from domain.errors import Refused, Stale
 from domain.vocabulary import LineState
 from storage.queries.proposals import LineRow
+from ui.components.done_note import DoneNote
 from ui.components.reason_dialog import ask_reason
 from ui.components.review_again import opens
-from ui.components.review_bar import ReviewNote
 from ui.components.review_desk import Desk
 from ui.components.sheet import Sheet
 from ui.live import Changes
@@ -35,7 +35,7 @@ class ReviewActions:
     desk: Desk
     reasons: Sequence[str]
     refresh: Callable[[], Awaitable[None]]
-    note: ReviewNote
+    note: DoneNote
     show: Callable[[], None]
     busy: bool = False
 
@@ -61,7 +61,7 @@ class ReviewActions:
         changes = Changes(proposals={proposal_id}, tickets={line.ticket_id for line in self.desk.detail.lines})
         try:
             undone = await self.page.act(lambda s, actor: undo_review(s, proposal_id, actor=actor), changed=changes)
-            self.note.show(self.page.n("review.undone", undone.lines), undo=True, again=True)
+            self.note.show(self.page.n("review.undone", undone.lines), self.undo, again=True)
         except Refused as refused:
             show_refusal(self.page.translator, refused)
         finally:
@@ -146,7 +146,7 @@ class ReviewActions:
             return True
 
         if await sheet.ask(act):
-            self.note.show(page.n("review.take_off.done", len(tickets)), undo=False)
+            self.note.show(page.n("review.take_off.done", len(tickets)))
 
     async def _ask_cancel(self) -> None:
         page, detail = self.page, self.desk.detail
@@ -174,7 +174,7 @@ class ReviewActions:
             detail=f"{lines} {rest}".strip(),
         )
         if done is not None:
-            self.note.show(page.t("review.cancel.done", number=detail.number), undo=False)
+            self.note.show(page.t("review.cancel.done", number=detail.number))
 
     def _check(self, seen: "_Seen") -> None:
         """Refuse what was decided about lines that somebody has changed since; the next attempt is about what is shown now."""
@@ -212,7 +212,7 @@ class ReviewActions:
 
     def _tell(self, seen: "_Seen", state: LineState) -> None:
         amount = self.page.translator.money(sum(line.net for line in seen.lines))
-        self.note.show(self.page.n(f"review.{_VERBS[state]}.done", len(seen.lines), amount=amount), undo=True)
+        self.note.show(self.page.n(f"review.{_VERBS[state]}.done", len(seen.lines), amount=amount), self.undo)
 
     def _about(self, lines: Sequence[LineRow]) -> str:
         if len(lines) == 1:

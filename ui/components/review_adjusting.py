@@ -58,7 +58,7 @@ class ReviewAdjusting:
         if self.actions.busy:
             return None
         if len(lines) != 1:
-            self.actions.note.show(self.actions.page.t(otherwise), undo=False)
+            self.actions.note.show(self.actions.page.t(otherwise))
             return None
         return next(iter(lines))
 
@@ -91,7 +91,7 @@ class ReviewAdjusting:
         if written is not None:
             before, made = written
             money = page.translator.money
-            self.actions.note.show(page.t("adjust.done", before=money(before.net), after=money(made.net)), undo=True)
+            self.actions.note.show(page.t("adjust.done", before=money(before.net), after=money(made.net)), self.actions.undo)
 
     async def _write(self, line: LineRow, values: Values, reason: str) -> None:
         page, detail = self.actions.page, self.actions.desk.detail
@@ -119,4 +119,4 @@ class ReviewAdjusting:
 
         made = await work.sheet.ask(divide)
         if made:
-            self.actions.note.show(page.t("adjust.split.done", count=page.translator.number(made)), undo=False)
+            self.actions.note.show(page.t("adjust.split.done", count=page.translator.number(made)))

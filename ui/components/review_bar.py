@@ -1,14 +1,11 @@
-"""What hovers over the lines: the bar for what is ticked, and the note of what was just done, with *Annulla*."""
+"""What hovers over the lines while some are ticked: what they come to, and what can be done with them."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
 
 from nicegui import ui
 
 from storage.queries.proposals import LineRow
 from ui.i18n import Translator
-
-NOTE_SECONDS: Final = 8.0
 
 Verb = Callable[[str], Awaitable[None]]
 
@@ -48,39 +45,3 @@ class ReviewBar:
                 )
             )
         )
-
-
-class ReviewNote:
-    """Says what was done, for a while, and takes it back on request."""
-
-    def __init__(self, translator: Translator, on_undo: Callable[[], Awaitable[None]]) -> None:
-        self._t = translator.t
-        self._on_undo = on_undo
-        self._timer: ui.timer | None = None
-
-    def build(self) -> None:
-        """Place it, hidden."""
-        with ui.element("div").classes("rv-note").props("role=status").mark("note") as self._note:
-            ui.icon("check_circle").props("aria-hidden=true")
-            self._text = ui.label("").classes("clip").mark("note-text")
-            self._undo = ui.button(self._t("action.undo"), on_click=self._take_back).props("flat").mark("undo").tooltip("U")
-        self._note.set_visibility(False)
-
-    def show(self, message: str, *, undo: bool, again: bool = False) -> None:
-        """Show `message`, with *Annulla* where it can be undone; `again` where something was just undone, for one step more."""
-        self._undo.set_text(self._t("review.undo_again" if again else "action.undo"))
-        self._text.set_text(message)
-        self._undo.set_visibility(undo)
-        self._note.set_visibility(True)
-        if self._timer:
-            self._timer.cancel()
-        with self._note:
-            self._timer = ui.timer(NOTE_SECONDS, self.hide, once=True)
-
-    def hide(self) -> None:
-        """Take the note away."""
-        self._note.set_visibility(False)
-
-    async def _take_back(self) -> None:
-        self.hide()
-        await self._on_undo()

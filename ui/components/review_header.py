@@ -31,6 +31,7 @@ class ReviewHeader:
         self._on_history = on_history
         self._figures: dict[str, tuple[ui.element, ui.label, ui.label]] = {}
         self._status: ProposalStatus | None = None
+        self._pairs: list[tuple[str, str]] = []
 
     def build(self, detail: ProposalDetail) -> None:
         """Place it for `detail`."""
@@ -107,11 +108,16 @@ class ReviewHeader:
         self._set("net", money(bill.net), "")
         rows = detail.vat
         self._set("total", money(bill.net + sum(row.vat for row in rows)), "")
-        self._vat.clear()
-        with self._vat:
-            for row in rows:
-                name = f"{self._t('review.vat', rate=self._translator.percent(row.rate))} {row.nature}".strip()
-                self._pair(name, money(row.vat))
+        pairs = [
+            (f"{self._t('review.vat', rate=self._translator.percent(row.rate))} {row.nature}".strip(), money(row.vat))
+            for row in rows
+        ]
+        if pairs != self._pairs:
+            self._pairs = pairs
+            self._vat.clear()
+            with self._vat:
+                for name, amount in pairs:
+                    self._pair(name, amount)
 
     def _figure(self, name: str) -> None:
         with ui.element("div").classes(f"rv-figure rv-figure--{name}").mark(f"total-{name}") as figure:

@@ -15,6 +15,9 @@ SHORT: Final = 25
 
 _LONGEST_LINE: Final = 60
 
+Row = HistoryRow | CommentRow
+Known = tuple[type[Row], int, int | None]
+
 _DECIDED: Final = {LineState.BILL: "restored", LineState.SUSPENDED: "suspended", LineState.NOT_BILLED: "not_billed"}
 
 
@@ -34,7 +37,8 @@ class ReviewHistory:
         self._translator = translator
         self._talk = talk
         self._on_line = on_line
-        self._rows: list[HistoryRow | CommentRow] = []
+        self._rows: list[Row] = []
+        self._shown: dict[Known, ui.element] = {}
         self._whole = False
 
     def build(self) -> None:
@@ -50,48 +54,49 @@ class ReviewHistory:
 
     def show(self, history: Sequence[HistoryRow], comments: Sequence[CommentRow] = ()) -> None:
         """Show what was done and what was said, the newest on top."""
-        rows: list[HistoryRow | CommentRow] = [*history, *comments]
-        rows.sort(key=lambda row: (row.at, row.id), reverse=True)
-        if [(type(row), row.id, _about(row)) for row in rows] != [(type(row), row.id, _about(row)) for row in self._rows]:
-            self._rows = rows
-            self._render()
+        self._rows = sorted([*history, *comments], key=lambda row: (row.at, row.id), reverse=True)
+        self._render()
 
     def _show_whole(self) -> None:
         self._whole = True
         self._render()
 
     def _render(self) -> None:
-        shown = self._rows if self._whole else self._rows[:SHORT]
-        self._entries.clear()
-        with self._entries:
-            for row in shown:
-                if isinstance(row, CommentRow):
-                    self._comment(row)
-                else:
-                    self._entry(row)
+        shown = {_known(row): row for row in (self._rows if self._whole else self._rows[:SHORT])}
+        # Only what is new goes to the browser: an entry says the same for ever, and one is added with each decision.
+        for gone in self._shown.keys() - shown.keys():
+            self._shown.pop(gone).delete()
+        for place, (known, row) in enumerate(shown.items()):
+            if known not in self._shown:
+                with self._entries:
+                    self._shown[known] = self._comment(row) if isinstance(row, CommentRow) else self._entry(row)
+                self._shown[known].move(target_index=place)
         hidden = len(self._rows) - len(shown)
         self._more.set_visibility(hidden > 0)
         self._more.set_text(self._translator.n("review.history.more", hidden))
 
-    def _entry(self, row: HistoryRow) -> None:
-        with ui.element("li").classes("rv-entry").mark(f"history-{row.action}"):
+    def _entry(self, row: HistoryRow) -> ui.element:
+        with ui.element("li").classes("rv-entry").mark(f"history-{row.action}") as entry:
             ui.label(sentence(self._translator, row)).classes("rv-entry__what")
             if row.reason:
                 ui.label(self._translator.t("review.quoted", text=row.reason)).classes("rv-entry__why wrap")
             ui.label(f"{row.actor} · {self._translator.instant(row.at)}").classes("rv-entry__who")
+        return entry
 
-    def _comment(self, row: CommentRow) -> None:
-        with ui.element("li").classes("rv-entry rv-entry--said").mark("comment"):
+    def _comment(self, row: CommentRow) -> ui.element:
+        with ui.element("li").classes("rv-entry rv-entry--said").mark("comment") as entry:
             ui.label(f"{row.author} · {self._translator.instant(row.at)}").classes("rv-entry__who")
             if row.line_id is not None and self._on_line:
                 with ui.element("button").props("type=button").classes("rv-entry__line clip").mark("comment-line") as button:
                     ui.label(f"{row.ticket_number} · {row.description}").classes("clip")
                 button.on("click", partial(self._on_line, row.line_id))
             ui.label(row.body).classes("wrap rv-entry__said")
+        return entry
 
 
-def _about(row: HistoryRow | CommentRow) -> int | None:
-    return row.line_id if isinstance(row, CommentRow) else None
+def _known(row: Row) -> Known:
+    """The same for as long as the entry of `row` says the same: the line that a comment is about may be split or gone."""
+    return type(row), row.id, row.line_id if isinstance(row, CommentRow) else None
 
 
 def sentence(translator: Translator, row: HistoryRow) -> str:

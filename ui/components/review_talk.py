@@ -9,6 +9,7 @@ from domain.actions.comments import AddComment, add_comment
 from domain.errors import Refused
 from domain.model.comments import COMMENT_LENGTH
 from storage.queries.proposals import LineRow
+from ui.kept import keep, settle
 from ui.live import Changes
 from ui.notices import show_refusal
 from ui.page import PageContext
@@ -38,7 +39,7 @@ class ReviewTalk:
                 self._about = ui.label(t("review.comment.whole")).classes("clip muted small").mark("comment-about")
                 self._whole = ui.button(icon="close", on_click=lambda: self.about(None)).props("flat").mark("comment-whole")
                 self._whole.props["aria-label"] = t("review.comment.to_whole")
-            self._text = ui.textarea(placeholder=t("review.comment.text")).mark("comment-text").classes("full")
+            self._text = keep(ui.textarea(placeholder=t("review.comment.text")).mark("comment-text").classes("full"), "comment")
             self._text.props(f"autogrow rows=1 maxlength={COMMENT_LENGTH}").props["aria-label"] = t("review.comment.text")
             self._text.on("keydown", self._pressed, js_handler=_SEND + _LEAVE)
             self._text.on_value_change(self._show)
@@ -82,6 +83,7 @@ class ReviewTalk:
             show_refusal(self._page.translator, refused)
         else:
             self._text.set_value("")
+            settle("comment")
             self.about(None)
             self._leave()
             await self._refresh()

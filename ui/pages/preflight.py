@@ -13,13 +13,13 @@ from domain.vocabulary import Permission, Refusal
 from storage.queries.choices import Choice, services
 from storage.queries.preflight import Cause, Verdict, entry_lines, ticket_lines, verdicts
 from ui import live
+from ui.components.done_note import DoneNote
 from ui.components.empty_state import empty_state
 from ui.components.entry_form import entry_dialog
 from ui.components.generation_dialog import GenerationDialog
 from ui.components.preflight_board import Board, Group, Item, Kind, kind_of
 from ui.components.preflight_link import selection_at
 from ui.components.preflight_mends import Mend, known_times, mend_company, mend_items, mend_state, mend_times
-from ui.components.preflight_note import UndoNote
 from ui.components.preflight_panel import Panel
 from ui.components.preflight_rows import Line
 from ui.components.preflight_words import cause_name
@@ -91,7 +91,8 @@ class Preflight:
             with ui.element("nav").classes("pre-nav").props(f'aria-label="{self._t.t("preflight.causes")}"') as self._nav:
                 self._sections = {kind: self._section(kind) for kind in Kind}
             self._place = ui.element("section").classes("pre-main panel")
-        self._note = UndoNote(self._t)
+        self._note = DoneNote(self._t)
+        self._note.build()
         first = self._next()
         await self._open(first.cause if first else None)
 

@@ -16,11 +16,12 @@ from storage.queries.proposals import LineRow, ProposalDetail, proposal_detail, 
 from storage.queries.ticket import HistoryRow, proposal_history
 from ui import live
 from ui.components.approval_actions import ApprovalActions
+from ui.components.done_note import DoneNote
 from ui.components.issue_dialog import IssueButton
 from ui.components.review_actions import ReviewActions
 from ui.components.review_adjusting import ReviewAdjusting
 from ui.components.review_again import meant
-from ui.components.review_bar import ReviewBar, ReviewNote
+from ui.components.review_bar import ReviewBar
 from ui.components.review_desk import LINE, TICKET, Desk, Key
 from ui.components.review_hand import change_hand, moved
 from ui.components.review_header import NARROW, ReviewHeader
@@ -72,7 +73,7 @@ class Review:
         self._history_wanted: bool | None = None
         text = page.translator
         self._refresh = Refresher(root, self._load)
-        self._note = ReviewNote(text, self._undo)
+        self._note = DoneNote(text)
         self._actions = ReviewActions(page, self._desk, reasons, self._refresh, self._note, self._show_all)
         self._approval = ApprovalActions(page, self._desk, self._refresh, self._note)
         self._adjusting = ReviewAdjusting(self._actions)
@@ -117,7 +118,7 @@ class Review:
             with ui.element("div").classes("rv-main"):
                 self._list.build(self._desk)
                 self._bar.build()
-                self._note.build()
+                self._note.build(key="U")
             self._history.build()
         self._history.show(*told)
         self._keys.build()
@@ -248,7 +249,7 @@ class Review:
         elif verb in _ABOUT_ONE:
             await self._look_at_one(verb, self._desk.in_hand())
         elif verb == "undo":
-            await self._undo()
+            await self._actions.undo()
         elif verb == "take_off":
             await self._actions.take_off(frozenset(line.ticket_id for line in self._desk.in_hand()))
         elif verb in self._places:
@@ -295,6 +296,3 @@ class Review:
         self._show()
         self._list.reveal(at)
         self._list.focus()
-
-    async def _undo(self) -> None:
-        await self._actions.undo()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from nicegui import ui
@@ -24,11 +25,11 @@ from storage.queries.tickets import (
 from ui import live
 from ui.components.bulk_dialog import BulkDialog, What
 from ui.components.columns_dialog import ColumnsDialog
+from ui.components.done_note import DoneNote
 from ui.components.empty_state import empty_state, learn_more
 from ui.components.generation_dialog import GenerationDialog
 from ui.components.pager import Pager
 from ui.components.preflight_link import preflight_button
-from ui.components.review_bar import ReviewNote
 from ui.components.selection_bar import SelectionBar
 from ui.components.ticket_chips import TicketChips
 from ui.components.ticket_columns import known_columns
@@ -76,7 +77,6 @@ class TicketList:
         self._selection = TicketSelection()
         self._found = Found([], 0, {})
         self._refusals: RefusalCounts | None = None
-        self._undo: Undo | None = None
         self._head = TicketHead(page, self._view, on_look=self._look, on_create=self._create, on_generate=self._generate)
         self._narrowing = TicketNarrowing(page, lambda: self._view, self._look)
         self._chips = TicketChips(page, on_look=self._look, on_preflight=self._preflight)
@@ -95,7 +95,7 @@ class TicketList:
             on_generate=self._generate,
             on_change=self._change,
         )
-        self._note = ReviewNote(self._t, self._take_back)
+        self._note = DoneNote(self._t)
 
     async def build(self) -> None:
         """Frame first, rows right after."""
@@ -263,15 +263,13 @@ class TicketList:
             if self._selection.everything:
                 # What matched may match no more: what is done is done, and nothing is selected by it.
                 await self._deselect()
-            self._undo = effect.undo
-            self._note.show(self._t.n("grid.bulk.done", effect.changed), undo=effect.undo is not None)
+            back = partial(self._take_back, effect.undo) if effect.undo else None
+            self._note.show(self._t.n("grid.bulk.done", effect.changed), back)
 
-    async def _take_back(self) -> None:
-        undo, self._undo = self._undo, None
-        if undo is not None:
-            changed = live.Changes(tickets=live.EVERY)
-            count = await self._page.act(lambda session, actor: undo_bulk(session, undo, actor=actor), changed=changed)
-            self._page.done(self._t.n("grid.bulk.undone", count))
+    async def _take_back(self, undo: Undo) -> None:
+        changed = live.Changes(tickets=live.EVERY)
+        count = await self._page.act(lambda session, actor: undo_bulk(session, undo, actor=actor), changed=changed)
+        self._page.done(self._t.n("grid.bulk.undone", count))
 
 
 def _find(session: Any, view: View) -> Found:
