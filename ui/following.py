@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Container
-from typing import TypeVar
+from typing import Final, TypeVar
+from weakref import WeakKeyDictionary, WeakSet
 
-from nicegui import Event, ui
+from nicegui import Client, Event, ui
 
 T = TypeVar("T")
 
@@ -18,6 +19,7 @@ class Refresher:
         self._lock = asyncio.Lock()
         self._asked = 0
         self._answered = 0
+        self._missed = False
 
     async def __call__(self) -> None:
         """Load anew, unless the page is gone."""
@@ -33,13 +35,37 @@ class Refresher:
             self._answered = asked
 
     def follow(self, event: Event[[Container[int]]], concerned: Callable[[Container[int]], bool]) -> None:
-        """Load anew whenever `event` names something that the page shows."""
+        """Load anew whenever `event` names something that the page shows; while nobody is connected, once they are again."""
+        client = self._root.client
+        if client not in _waiting:
+            _waiting[client] = WeakSet()
+            client.on_connect(_catch_up)
+        _waiting[client].add(self)
 
         async def heard(ids: Container[int]) -> None:
-            if concerned(ids):
+            if not concerned(ids):
+                return
+            if client.has_socket_connection:
                 await self()
+            else:
+                self._missed = True
 
         listen(self._root, event, heard)
+
+    async def catch_up(self) -> None:
+        """Load anew where something was missed."""
+        if self._missed:
+            self._missed = False
+            await self()
+
+
+_waiting: Final[WeakKeyDictionary[Client, WeakSet[Refresher]]] = WeakKeyDictionary()
+"""Who follows what, by window: one that was closed is kept for a while, in case it comes back, and reads nothing until then."""
+
+
+async def _catch_up(client: Client) -> None:
+    for refresher in list(_waiting[client]):
+        await refresher.catch_up()
 
 
 def listen(root: ui.element, event: Event[[T]], heard: Callable[[T], Awaitable[None]]) -> None:

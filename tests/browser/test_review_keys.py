@@ -186,3 +186,25 @@ def test_looking_into_a_line_adjusting_commenting_taking_off_and_submitting(benc
     expect(page.get_by_role("button", name="Invia in approvazione")).to_be_focused()
     bench.press("Enter")
     expect(page.locator(".rv-badge")).to_contain_text("In approvazione")
+
+
+_AT_ONCE = """keys => keys.forEach(key => (document.activeElement ?? document.body).dispatchEvent(
+  new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true})))"""
+
+
+def test_what_is_typed_before_the_dialog_is_there_is_its_reason_or_the_lists_again(bench: Bench) -> None:
+    page = bench.page
+    bench.press("j")
+    page.evaluate(_AT_ONCE, ["s", "2", "Enter"])
+    expect(bench.current.locator(".chip--suspended")).to_be_visible()
+    expect(bench.dialog).to_have_count(0)
+    assert bench.lines(LineState.SUSPENDED) == 1
+    bench.press("i")
+    expect(page.get_by_role("button", name="Invia in approvazione")).to_be_focused()
+    bench.press("Enter")
+    expect(page.locator(".rv-badge")).to_contain_text("In approvazione")
+    was = bench.current.get_attribute("data-key") or ""
+    page.locator(".rv-list").focus()
+    page.evaluate(_AT_ONCE, ["s", "j"])
+    expect(page.locator(f".rv-row--current:not([data-key={was}])")).to_be_visible()
+    expect(bench.dialog).to_have_count(0)

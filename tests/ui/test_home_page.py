@@ -144,6 +144,21 @@ async def test_what_changes_elsewhere_shows_without_a_reload(world: World, opene
     await eventually(user, "card-note-to_bill", "ticket chiusi")
 
 
+async def test_a_window_that_is_away_reads_nothing_and_catches_up_when_it_is_back(world: World, opened: Opener) -> None:
+    user = await opened(Role.BILLING_MANAGER)
+    await eventually(user, "card-note-to_bill", "Niente da fatturare")
+    assert user.client is not None
+    tab, user.client.tab_id = user.client.tab_id, None
+    world.ticket(60)
+    live.publish(live.Changes(tickets=live.EVERY))
+    await asyncio.sleep(0.3)
+    assert only(user, "card-note-to_bill").text.startswith("Niente da fatturare")
+    user.client.tab_id = tab
+    for handler in user.client.connect_handlers:
+        user.client.safe_invoke(handler)
+    await eventually(user, "card-count-to_bill", "1")
+
+
 async def test_each_role_sees_its_own_and_an_empty_firm_is_told_what_the_page_is_for(opened: Opener) -> None:
     lead = await opened(Role.TEAM_LEAD)
     await eventually(lead, "card-note-to_approve", "Nessuna proposta ti aspetta")

@@ -1,5 +1,6 @@
 """The keyboard of a list that is worked through, first of all the review: which key does what, and the card that says so."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
@@ -86,13 +87,15 @@ _FILTER: Final = """(e) => { if (e.action !== 'keydown' || e.altKey) return;
  if (!KEYS.includes(key) || document.querySelector('.q-dialog:not(:has(.sheet.hidden)), .q-menu')) return;
  if (at && at.closest('input, textarea, select, [contenteditable=true]')) return;
  if ((key === 'Enter' || key === ' ') && at && at.closest('a, button')) return;
- e.event.preventDefault(); emit(key); }"""
+ e.event.preventDefault(); emit(key);
+ if (ASKING.includes(key)) window.typeAhead('.q-dialog textarea', 700, true); }"""
 
 
 class ReviewKeys:
     """`on_do` hears the verb, of `verbs`, of a key that was pressed outside of every field.
 
-    The card shows keys and names of `shown`; `words` begins the keys of their sentences.
+    Keys of `asking` open a dialog with a text, which gets what is typed before it is there. The card shows keys and names of
+    `shown`; `words` begins the keys of their sentences.
     """
 
     def __init__(
@@ -102,20 +105,22 @@ class ReviewKeys:
         *,
         verbs: Mapping[str, str] = VERBS,
         shown: Sequence[tuple[str, str, str]] = _SHOWN,
+        asking: Sequence[str] = ("s", "n"),
         words: str = "review.keys",
     ) -> None:
         self._t = translator.t
         self._on_do = on_do
         self._verbs = verbs
         self._shown = shown
+        self._asking = asking
         self._words = words
 
     def build(self) -> None:
         """Listen."""
-        keys = "[" + ",".join(f"'{key}'" for key in self._verbs) + "]"
+        heard = _FILTER.replace("KEYS", json.dumps(list(self._verbs))).replace("ASKING", json.dumps(self._asking))
         # Inactive, since its own handler would report every key that is pressed anywhere.
         keyboard = ui.keyboard(active=False, ignore=["input", "select", "textarea"]).mark("keys")
-        keyboard.on("key", self._pressed, js_handler=_FILTER.replace("KEYS", keys))
+        keyboard.on("key", self._pressed, js_handler=heard)
 
     def show(self) -> None:
         """The card with all keys."""

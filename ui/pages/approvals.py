@@ -63,7 +63,7 @@ class Inbox:
         self._look = ApprovalLook(text)
         self._bar = ApprovalBar(text, self._do)
         self._pager = Pager(text, ROWS, self._turn)
-        self._keys = ReviewKeys(text, self._do, verbs=_VERBS, shown=_SHOWN, words="approvals.keys")
+        self._keys = ReviewKeys(text, self._do, verbs=_VERBS, shown=_SHOWN, asking=("r",), words="approvals.keys")
 
     async def build(self) -> None:
         """Frame first, rows right after."""

@@ -10,30 +10,8 @@
     event.preventDefault();
     if (document.querySelector(".q-dialog")) return;
     opener.click();
-    catchKeys();
+    window.typeAhead(".pal input", LONGEST_WAIT_MS, false);
   });
-
-  /* What is typed before the field is there belongs to it, and not to the page beneath. */
-  function catchKeys() {
-    const until = Date.now() + LONGEST_WAIT_MS;
-    let typed = "";
-    const caught = (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Escape") return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      if (event.key.length === 1) typed += event.key;
-    };
-    const look = () => {
-      const field = document.querySelector(".pal input");
-      if (!field && Date.now() < until) return requestAnimationFrame(look);
-      document.removeEventListener("keydown", caught, true);
-      if (!field) return;
-      field.focus();
-      if (typed) document.execCommand("insertText", false, typed);
-    };
-    document.addEventListener("keydown", caught, true);
-    look();
-  }
 
   window.movePalette = (event) => {
     const rows = [...document.querySelectorAll(".pal [role=option]")];
