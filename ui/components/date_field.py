@@ -2,11 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
+from typing import Final
 
 from nicegui import ui
 
 from domain.errors import InvalidInput
 from ui.i18n import Translator
+
+# Set by its middle, Quasar keeps it inside a window that is narrow.
+_MENU: Final = 'no-parent-event role=dialog anchor="bottom middle" self="top middle"'
 
 OnDate = Callable[[date | None], Awaitable[None]]
 
@@ -30,7 +34,7 @@ def date_field(translator: Translator, label: str, value: date | None, on_date: 
     with field.add_slot("append"):
         button = ui.button(icon="event").classes("date-pick").props("flat")
         button.props["aria-label"] = translator.t("access.calendar", field=label)
-        with button, ui.menu().props("no-parent-event role=dialog") as menu:
+        with button, ui.menu().props(_MENU) as menu:
             menu.props["aria-label"] = label
             picker = ui.date(mask="DD/MM/YYYY").props("minimal")
             picker.bind_value(field)

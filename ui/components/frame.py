@@ -24,6 +24,9 @@ from ui.session import Visitor
 _FIRST_SIGHT_SECONDS: Final = 0.4
 _COUNT_PAUSE_SECONDS: Final = 0.5
 
+# On a phone the rail lies at the foot, and is wider than the window.
+_IN_SIGHT: Final = "((id) => getElement(id)?.$el.scrollIntoView({block: 'nearest', inline: 'nearest'}))"
+
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
@@ -114,6 +117,8 @@ class Frame:
             inside = any(place == path or place.startswith(f"{path}/") for path in (item.path, *item.beside))
             link.classes(add="rail__item--here" if inside else None, remove=None if inside else "rail__item--here")
             link.props("aria-current=page" if inside else None, remove=None if inside else "aria-current")
+            if inside:
+                self._client.run_javascript(f"{_IN_SIGHT}({link.id})")
 
     def _rail_item(self, item: RailItem) -> None:
         with ui.link(target=item.path).classes("rail__item").mark(f"rail-{item.path.strip('/') or 'home'}") as link:
