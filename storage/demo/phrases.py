@@ -32,6 +32,9 @@ HOLES: dict[str, tuple[str, ...]] = {
     "device": ("notebook", "PC fisso", "tablet", "terminale di magazzino", "thin client", "portatile"),
 }  # fmt: skip
 
+HASTY: tuple[str, ...] = ("Intervento", "Varie", "Assistenza tecnica", "ok", "Telefonata cliente", "Risolto")
+"""What one writes who has no time to write, and what a reviewer can't judge by."""
+
 TOPICS: tuple[Topic, ...] = (
     Topic(
         14, (REMOTE, REMOTE, ONSITE),

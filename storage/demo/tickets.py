@@ -9,7 +9,7 @@ from domain.vocabulary import ContractKind, TicketStatus
 from storage.demo.calendar import Span, local, working_days
 from storage.demo.cast import TECHNICIANS
 from storage.demo.customers import ABROAD, ONSITE, QUOTED, TRAVEL, Customer, Market
-from storage.demo.phrases import TOPICS, Topic, fill, steps
+from storage.demo.phrases import HASTY, TOPICS, Topic, fill, steps
 
 BILLED_TICKETS, TICKETS_TO_BILL, OPEN_TICKETS = 600, 470, 44
 _FIRST_NUMBER = 4_211
@@ -162,6 +162,7 @@ def build_tickets(rng: Random, market: Market, span: Span) -> list[DemoTicket]:
         tickets += [spoil(desk.closed(span.open_from, span.open_to), rng, market) for _ in range(rng.randint(3, 5))]
     tickets += [desk.open(rng.choice((3, 5, 8, 12, 12, 15, 20, 60))) for _ in range(OPEN_TICKETS)]
     tickets.sort(key=lambda ticket: (ticket.opened_at, ticket.title))
+    _write_hastily(tickets)
     code = 0
     for number, ticket in enumerate(tickets, start=_FIRST_NUMBER):
         ticket.number = f"TT-{number:05d}"
@@ -169,6 +170,23 @@ def build_tickets(rng: Random, market: Market, span: Span) -> list[DemoTicket]:
             code += 1
             work.code = f"LV-{code:06d}"
     return tickets
+
+
+def _write_hastily(tickets: list[DemoTicket]) -> None:
+    """Now and then somebody writes too little to judge by, or books a piece of work over the one before it."""
+    rng = Random(len(tickets))  # noqa: S311 - no secret, and the same every time
+    before: dict[tuple[str, date], Work] = {}
+    for ticket in tickets:
+        for work in ticket.work:
+            if happens(rng, 2):
+                work.description = rng.choice(HASTY)
+            if work.started_at is None:
+                continue
+            earlier = before.get((work.operator, work.started_at.date()))
+            if earlier and earlier.started_at and happens(rng, 8):
+                over = earlier.started_at + timedelta(minutes=earlier.worked // 2)
+                work.started_at = over if ticket.opened_at < over < work.started_at else work.started_at
+            before[work.operator, work.started_at.date()] = work
 
 
 def happens(rng: Random, percent: int) -> bool:
