@@ -102,6 +102,23 @@ async def test_a_shared_view_of_somebody_else_can_be_opened_and_not_managed(open
     await user.should_not_see(marker="views-manage")
 
 
+async def test_a_view_that_was_deleted_comes_back_as_it_was(opened: Opener, world: World) -> None:
+    mine = SaveView("tickets", "Da dire", "search=x", shared=True)
+    view = world.act(lambda session: save_view(session, mine, actor=Actor(MANAGER, NOW)))
+    user = await opened(Role.BILLING_MANAGER, "/list")
+    await until(user, f"view-{view}")
+    user.find(marker="views-manage").click()
+    await until(user, f"forget-{view}")
+    user.find(marker=f"forget-{view}").click()
+    await until(user, f"bring-back-{view}")
+    await user.should_see("Vista Da dire eliminata")
+    assert world.read(lambda session: views_of(session, "tickets", user_id(world))) == []
+    user.find(marker=f"bring-back-{view}").click()
+    await user.should_not_see("Vista Da dire eliminata", retries=40)
+    [back] = world.read(lambda session: views_of(session, "tickets", user_id(world)))
+    assert (back.name, back.address, back.shared) == ("Da dire", "search=x", True)
+
+
 async def test_a_ticket_is_shown_at_the_side_and_the_next_one_after_it(opened: Opener, world: World) -> None:
     world.ticket(30, title="vecchio", number="A-1")
     first = world.ticket(60, title="<b>nuovo</b>", number="A-2")

@@ -1,6 +1,7 @@
 """*Viste*: opens a view of the list under its name, keeps the one at hand, and tidies up among them (screens)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from nicegui import ui
@@ -107,6 +108,10 @@ class ViewMenu:
         await self.load()
 
     def _managed(self, view: ViewRow) -> None:
+        row = ui.element("li")
+        self._offer(row, view)
+
+    def _offer(self, row: ui.element, view: ViewRow) -> None:
         page = self._page
 
         async def share(shared: bool) -> None:
@@ -114,11 +119,27 @@ class ViewMenu:
 
         async def forget() -> None:
             await page.act(lambda session, actor: delete_view(session, view.id, actor=actor))
-            row.delete()
+            self._forgotten(row, replace(view, shared=bool(switch.value)))
 
-        with ui.element("li") as row:
+        row.clear()
+        with row:
             ui.label(view.name if view.own else f"{view.name} · {view.owner}").classes("grow clip")
             switch = ui.switch(page.t("grid.view_shared"), value=view.shared).mark(f"share-{view.id}")
             switch.on_value_change(lambda event: share(bool(event.value)))
             button = ui.button(icon="delete_outline", on_click=forget).props("flat round size=sm").mark(f"forget-{view.id}")
             button.props["aria-label"] = page.t("grid.view_delete", name=view.name)
+
+    def _forgotten(self, row: ui.element, view: ViewRow) -> None:
+        """Says so in the place of the view; one's own can come back as it was, another's only by its owner."""
+        page = self._page
+        again = SaveView(PAGE, view.name, view.address, view.shared)
+
+        async def bring_back() -> None:
+            made = await page.act(lambda session, actor: save_view(session, again, actor=actor))
+            self._offer(row, replace(view, id=made))
+
+        row.clear()
+        with row:
+            ui.label(page.t("grid.view_deleted", name=view.name)).classes("grow clip muted").props("role=status")
+            if view.own:
+                ui.button(page.t("action.undo"), on_click=bring_back).props("flat").mark(f"bring-back-{view.id}")
