@@ -11,6 +11,7 @@ from nicegui import events, json, ui
 
 from ui.components.review_desk import Desk
 from ui.components.review_rows import ReviewRows, Row, change
+from ui.components.status_badge import LINE
 from ui.i18n import Translator
 
 ROW_HEIGHT: Final = 34
@@ -66,7 +67,7 @@ _TEMPLATE: Final = """
       <i class="q-icon material-icons" aria-hidden="true">pause_circle</i>{{ props.item.suspended }}</span>
     <span v-if="props.item.not_billed" class="chip chip--not_billed">
       <i class="q-icon material-icons" aria-hidden="true">block</i>{{ props.item.not_billed }}</span></span>
-  <span v-else class="rv-state"><span class="chip" :class="'chip--' + props.item.tone">
+  <span v-else class="rv-state"><span class="chip" :class="'chip--' + props.item.tone" :title="[[means]][props.item.tone]">
     <i class="q-icon material-icons" aria-hidden="true">{{ props.item.icon }}</i>{{ props.item.state }}</span>
     <span v-if="props.item.reason" class="rv-why" :title="props.item.reason + ' · ' + props.item.who">{{ props.item.quoted }}
       <span class="rv-who">{{ props.item.who }}</span></span>
@@ -167,6 +168,8 @@ class ReviewList:
     def build(self, desk: Desk) -> None:
         """Place it; what is in sight comes first, the rest at once after it."""
         template = _TEMPLATE.replace("[[tip]]", _TIP)
+        means = {tone: self._t(f"help.means.line_state.{state}") for state, (tone, _icon) in LINE.items()}
+        template = template.replace("[[means]]", escape(json.dumps(means), quote=True))
         for name in _SENTENCES:
             template = template.replace(f"[[{name}]]", escape(self._t(name), quote=True))
         with ui.element("div").classes("rv").mark("review"):

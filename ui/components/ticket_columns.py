@@ -15,7 +15,8 @@ _LINK: Final = """p => { if (!p.data) return ''; const a = document.createElemen
 _CHIP: Final = """p => { const c = p.value; if (!c) return ''; const s = document.createElement('span');
  s.className = 'chip chip--' + c.tone; const i = document.createElement('i'); i.className = 'q-icon material-icons';
  i.setAttribute('aria-hidden', 'true'); i.textContent = c.icon; const w = document.createElement('span'); w.textContent = c.word;
- s.append(i, w); if (c.why) { s.classList.add('chip--explained'); s.title = c.why; } return s; }"""
+ s.append(i, w); if (c.why) s.classList.add('chip--explained');
+ s.title = [c.why, c.means].filter(Boolean).join(' · '); return s; }"""
 
 _NUMBER: Final = {"type": "rightAligned", "cellClass": "num"}
 _COLUMNS: Final[dict[str, dict[str, Any]]] = {
@@ -82,12 +83,13 @@ def cells(t: Translator, row: TicketRow) -> dict[str, Any]:
         "title": row.title,
         "company": row.company or row.contact,
         "contact": row.contact,
-        "status": {"tone": tone, "icon": icon, "word": t.t(f"ticket_status.{row.status}"), "why": ""},
+        "status": {"tone": tone, "icon": icon, "word": t.t(f"ticket_status.{row.status}")},
         "billing_status": {
             "tone": billing,
             "icon": BILLING[row.billing_status],
             "word": t.t(f"billing_status.{billing}"),
             "why": why,
+            "means": t.t(f"help.means.billing_status.{billing}"),
         },
         "proposal": row.proposal_number,
         "proposal_path": f"/proposals/{row.proposal_id}",
