@@ -12,7 +12,7 @@ from storage.queries.choices import company_name
 from storage.queries.master_data import MasterFilter, MasterRow, Worth, counts_in_use, master_page, sortable, to_bill
 from ui import live
 from ui.address import address_of, number_of, view_of
-from ui.components.empty_state import empty_state
+from ui.components.empty_state import empty_state, learn_more
 from ui.components.master_rows import COLUMNS, RIGHT, row_of
 from ui.components.master_sheet import open_record_form
 from ui.components.master_words import path_of
@@ -168,6 +168,8 @@ class MasterList:
                 ui.button(self._t.t("masterdata.none_go"), on_click=self._widen).props("outline").mark("nothing-go")
             elif self._page.visitor.may(Permission.MANAGE_MASTER_DATA):
                 ui.button(self._t.t(f"{self._area}.new"), icon="add", on_click=self._create).props("outline").mark("nothing-go")
+            if not narrowed:
+                learn_more(self._t, "contracts" if self._table is ImportTable.CONTRACTS else "way")
 
     async def _widen(self) -> None:
         """Take every filter off."""

@@ -12,6 +12,7 @@ from domain.vocabulary import Role
 from storage.queries.people import PersonRow, logins_of
 from ui.components.sheet import Sheet
 from ui.gateway import Action
+from ui.kept import keep
 from ui.offload import in_thread
 from ui.page import PageContext
 from ui.passwords import LONGEST, hash_password
@@ -33,6 +34,7 @@ class PeopleSheets:
         sheet = Sheet[str](self._page, self._t("settings.people.add"), self._t("settings.people.add_go"), marker="person")
         with sheet.body:
             name = ui.input(self._t("settings.people.name")).props(f"autofocus autocomplete=off maxlength={NAME_LENGTH}")
+            keep(name, "person-name")
             name.classes("full").mark("person-name").on("keydown.enter", sheet.confirm)
             role = ui.select(self._names, label=self._t("settings.people.role"), value=Role.OPERATOR.value)
             role.classes("full").mark("person-role")

@@ -14,6 +14,7 @@ from ui.components.settings_tabs import settings_tabs
 from ui.components.sheet import Sheet
 from ui.components.skeleton import skeleton_table
 from ui.following import Refresher
+from ui.kept import keep
 from ui.page import PageContext
 
 _COLUMNS: Final = ("code", "of", "year", "start", "last", "last_on", "next", "do")
@@ -93,6 +94,7 @@ class SeriesTable:
             ui.label(t.t("settings.series.begin_text")).classes("muted")
             field = ui.input(t.t("settings.series.last_elsewhere"), value=str(row.start or "")).classes("full").mark("begin-last")
             field.props("inputmode=numeric autofocus autocomplete=off maxlength=9").on("keydown.enter", sheet.confirm)
+            keep(field, "series-last")
             follows = ui.label("").classes("small num settings__follows").mark("begin-follows")
         sheet.fields["last_elsewhere"] = field
 

@@ -35,6 +35,7 @@ from ui.components.suspended_bar import SuspendedBar
 from ui.components.suspended_filters import DUE, Chosen, View, narrowed_words
 from ui.components.suspended_table import SuspendedTable
 from ui.following import Refresher
+from ui.kept import keep
 from ui.live import EVERY, Changes
 from ui.page import PageContext
 
@@ -230,6 +231,7 @@ class SuspendedList:
             field = ui.input(t.t("suspended.review_on")).classes("full").mark("review-day")
             field.props("autofocus mask=##/##/#### autocomplete=off clearable").on("keydown.enter", sheet.confirm)
             field.props["hint"] = t.t("suspended.review_hint")
+            keep(field, "review-day")
             with field.add_slot("append"):
                 icon = ui.icon("event").classes("cursor-pointer").props("aria-hidden=true")
                 with icon, ui.menu().props("no-parent-event") as menu:
