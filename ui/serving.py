@@ -1,6 +1,8 @@
 """Serving the app, and the demonstration with its fresh data."""
 
+import signal
 import socket
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +32,8 @@ def serve(settings: Settings, *, port: int) -> None:
 def serve_demo(settings: Settings, *, port: int) -> None:
     """Serve an invented firm from a file of its own, which goes when the server stops."""
     _require_free(settings.host, port)
+    # A server that is told to end takes its file with it, as one that is interrupted does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="consuntivo-demo-") as folder:
         database = open_database(f"sqlite:///{Path(folder) / 'demo.sqlite'}")
         build_demo(database, now=datetime.now(UTC))

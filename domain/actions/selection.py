@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlmodel import Session
 
-from domain.actions.refusals import REFUSED, billable
+from domain.actions.refusals import REFUSED, billable, taken
 from domain.actions.work_buckets import WorkFilter, tickets_with_work
 from domain.errors import NotFound
 from domain.model.base import among, contains, table_of
@@ -110,11 +110,9 @@ def _in_state(billing: frozenset[BillingStatus | None]) -> ColumnElement[bool]:
 
 
 def _without_service() -> ColumnElement[bool]:
-    """Tickets to bill with work that is no goodwill and on no line, and that names no service."""
-    entry = table_of(TimeEntry).c
-    bad = select(entry.ticket_id).where(
-        entry.service_id.is_(None), entry.line_id.is_(None), entry.settled.is_(None), func.coalesce(entry.billable_minutes, 1) > 0
-    )
+    """Tickets to bill with work that a proposal would take, and that names no service."""
+    entry = table_of(TimeEntry)
+    bad = select(entry.c.ticket_id).where(taken(entry), entry.c.service_id.is_(None))
     ticket = table_of(Ticket).c
     return and_(ticket.billing_status == BillingStatus.TO_BILL, ticket.id.in_(bad))
 

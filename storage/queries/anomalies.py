@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, case, func, select
 from sqlmodel import Session
 
 from domain.model.base import among, table_of
@@ -34,6 +34,7 @@ _work = (
     *(_entry.c[name] for name in ("id", "code", "operator", "started_at", "worked_on", "worked_minutes", "description")),
     _ticket.c.number.label("ticket_number"),
 )
+_said = case((_line.c.original_description.is_not(None), _line.c.description), else_=_entry.c.description)
 _SETTLED: Final = frozenset({ProposalStatus.INVOICED, ProposalStatus.CANCELLED})
 
 
@@ -73,14 +74,15 @@ def anomalies(session: Session, proposal_id: int, now: datetime) -> Findings:
 def _own_work(session: Session, proposal_id: int) -> list[Work]:
     claim = table_of(Claim)
     rows = session.execute(
-        select(*_work, claim.c.line_id)
+        select(*_work, claim.c.line_id, _said.label("said"))
         .join_from(claim, _entry, claim.c.time_entry_id == _entry.c.id)
         .join(_line, _line.c.id == claim.c.line_id)
         .join(_ticket, _ticket.c.id == _entry.c.ticket_id)
         .where(_line.c.proposal_id == proposal_id, claim.c.live)
         .order_by(_entry.c.worked_on, _entry.c.id)
     )
-    return [_as_work(row, row.line_id) for row in rows if row.started_at is not None]
+    # What was adjusted says what its line says: whoever made a vague text plain is not told again.
+    return [_as_work(row, row.line_id)._replace(description=row.said) for row in rows if row.started_at is not None]
 
 
 def _other_work(session: Session, own: list[Work]) -> list[Work]:

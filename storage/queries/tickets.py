@@ -118,7 +118,8 @@ def _ids(session: Session, narrowed: TicketFilter, sort: str, *, descending: boo
     if sort not in SORTABLE:
         raise InvalidInput("unknown_sort", field=sort[:40])
     by = SORTABLE[sort]
-    order = (by.desc().nulls_last(), _ticket.c.id.desc()) if descending else (by.asc(), _ticket.c.id.asc())
+    # What has none stands at the same end whatever the database does by itself.
+    order = (by.desc().nulls_last(), _ticket.c.id.desc()) if descending else (by.asc().nulls_first(), _ticket.c.id.asc())
     # Sorted first on the ticket table alone, so that an index can serve; the names are joined for one page only.
     page = select(_ticket.c.id)
     if sort == "company":

@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
+from domain.actions.adjust import Adjust, adjust
 from domain.vocabulary import Anomaly, LineState
 from storage.queries.anomalies import Findings, anomalies
-from tests.builders import FIRST_DAY, NOW, World
+from tests.builders import FIRST_DAY, MANAGER, NOW, World
 
 
 def found(world: World, proposal_id: int) -> Findings:
@@ -64,4 +65,15 @@ def test_a_line_that_was_taken_off_is_looked_at_no_more(world: World) -> None:
     assert kinds(found(world, proposal.id)) == [[Anomaly.OLD]]
     world.take_off(proposal.number, ticket)
     assert world.proposal(proposal.number).lines[0].state is LineState.RELEASED
+    assert found(world, proposal.id).lines == {}
+
+
+def test_a_line_whose_text_was_made_plain_is_thin_no_more(world: World) -> None:
+    ticket = world.ticket()
+    world.entry(ticket, 60, description="ok")
+    proposal = world.proposal_of(ticket)
+    assert kinds(found(world, proposal.id)) == [[Anomaly.THIN]]
+    [line] = proposal.lines
+    plain = Adjust(proposal.id, None, line.id, line.minutes, line.rate, "Router sostituito", "chiarita")
+    world.act(lambda session: adjust(session, plain, actor=MANAGER))
     assert found(world, proposal.id).lines == {}

@@ -58,6 +58,14 @@ def test_pages_in_any_order_show_every_ticket_once(world: World, field: str, des
     assert [len(page) for page in pages] == [2, 2, 2, 1]
 
 
+@pytest.mark.parametrize(("descending", "place"), [(False, 0), (True, -1)])
+def test_what_is_not_closed_stands_at_the_same_end_of_both_databases(world: World, descending: bool, place: int) -> None:
+    world.ticket(30)
+    still_open = world.ticket(30, closed_at=None)
+    world.ticket(30)
+    assert listed(world, TicketFilter(), sort="closed_at", descending=descending)[place].id == still_open
+
+
 def test_a_sort_goes_by_its_field(world: World) -> None:
     for name in ("Beta", "Alfa", "Gamma"):
         world.ticket(60, title=name, company_id=world.company(name))

@@ -67,6 +67,28 @@ async def test_what_moved_while_the_dialog_is_open_is_shown_again_and_nothing_is
     assert world.state(ids[0]).hourly_rate == 0
 
 
+async def test_a_rate_typed_faster_than_it_is_told_is_previewed_before_it_is_given(opened: Opener, world: World) -> None:
+    ticket = world.ticket(60)
+    user = await opened(Role.BILLING_MANAGER, "/list")
+    tick(user, [ticket])
+    await eventually(user, "selection-summary", "1 ticket")
+    user.find(marker="bulk-menu").click()
+    user.find(marker="change-rate").click()
+    await user.should_see(marker="bulk-go")
+    choose(user, "bulk-rate", "70,00")
+    await eventually(user, "bulk-go", "Imposta 70,00")
+    user.find(marker="bulk-rate").trigger("keydown.enter", "90,00")
+    await eventually(user, "bulk-go", "Imposta 90,00")
+    assert world.state(ticket).hourly_rate == 0
+    choose(user, "bulk-rate", "9x")
+    await eventually(user, "bulk-go", "Scegli")
+    choose(user, "bulk-rate", "90,00")
+    await eventually(user, "bulk-go", "Imposta 90,00")
+    user.find(marker="bulk-rate").trigger("keydown.enter", "90,00")
+    await user.should_not_see(marker="bulk-go", retries=40)
+    assert world.state(ticket).hourly_rate == 9_000
+
+
 async def test_an_operator_is_offered_the_contract_alone(opened: Opener, world: World) -> None:
     ticket = world.ticket(60, billing_status=BillingStatus.TO_BILL)
     user = await opened(Role.OPERATOR, "/list")

@@ -15,7 +15,9 @@ from tests.builders import NOW, World
 from tests.ui.conftest import NAMES
 from tests.ui.test_ticket_list import Opener, eventually, opened
 from ui.components.ticket_columns import COLUMNS, DEFAULT, known_columns
+from ui.components.ticket_export import exported
 from ui.components.ticket_filters import TO_FIX, View
+from ui.i18n import translator
 
 __all__ = ["opened"]
 
@@ -100,6 +102,15 @@ async def test_a_shared_view_of_somebody_else_can_be_opened_and_not_managed(open
     user = await opened(Role.TEAM_LEAD, "/list")
     await until(user, f"view-{view}")
     await user.should_not_see(marker="views-manage")
+
+
+def test_every_column_can_be_exported(world: World) -> None:
+    world.ticket(60, title="Router")
+    words = translator("it")
+    content = world.read(lambda session: exported(session, words, View(), COLUMNS, "csv")).decode("utf-8-sig")
+    head, row = content.splitlines()
+    assert head.split(";") == [words.t(f"tickets.column.{name}") for name in COLUMNS]
+    assert row.count(";") == head.count(";")
 
 
 async def test_a_view_that_was_deleted_comes_back_as_it_was(opened: Opener, world: World) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, Literal
 
-from nicegui import ui
+from nicegui import events, ui
 
 from domain.actions.bulk_change import BulkChange, Effect, RefusedGroup, bulk_change, preview_bulk
 from domain.actions.bulk_kinds import Change, ToContract, ToRate, ToStatus
@@ -23,6 +23,7 @@ What = Literal["status", "rate", "contract"]
 
 _NONE: Final = "none"
 _GROUPS: Final = 50
+_LONGEST_RATE: Final = 40
 _LINK: Final = "link"
 _UNLINK: Final = "unlink"
 
@@ -76,7 +77,7 @@ class BulkDialog:
         with self._sheet.body:
             self._rate = ui.input(self._t.t("ticket.field.hourly_rate"), suffix="€/h", on_change=self._look).mark("bulk-rate")
             self._rate.props("inputmode=decimal autocomplete=off autofocus debounce=300").classes("full")
-            self._rate.on("keydown.enter", self._sheet.confirm)
+            self._rate.on("keydown.enter", self._entered, js_handler="(e) => emit(e.target.value)")
             ui.label(self._t.t("grid.bulk.rate_hint")).classes("muted small")
         self._sheet.fields["hourly_rate"] = self._rate
 
@@ -117,6 +118,13 @@ class BulkDialog:
         else:
             self._change = wanted
 
+    async def _entered(self, event: events.GenericEventArguments) -> None:
+        """Confirms what was previewed. A rate that was typed since, faster than it could be told, is previewed first."""
+        if isinstance(event.args, str) and event.args.strip() != (self._rate.value or "").strip():
+            self._rate.set_value(event.args[:_LONGEST_RATE])
+        else:
+            await self._sheet.confirm()
+
     # ---- what it would do
 
     async def _look(self) -> None:
@@ -131,6 +139,7 @@ class BulkDialog:
         try:
             change = self._wanted()
         except InvalidInput as wrong:
+            self._sheet.go.set_text(self._t.t("grid.bulk.choose"))
             self._rate.error = self._t.refusal(InvalidInput(wrong.code, **{**wrong.params, "field": self._rate.props["label"]}))
             return
         if change is None:

@@ -121,6 +121,7 @@ class Palette:
         found = await self._gateway.read(lambda session: search_all(session, search)) if search else []
         if asked == self._asked and not self._list.is_deleted:
             self._show(search, found)
+            self._list.props["data-for"] = typed
 
     def _show(self, search: str, found: Sequence[Hits]) -> None:
         self._rows = 0

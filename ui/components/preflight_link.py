@@ -27,7 +27,6 @@ def preflight_button(page: PageContext, view: Any, selection: TicketSelection) -
     button = ui.button(page.t("preflight.open"), icon="rule", on_click=go).props("outline").classes("pre-open")
     button.props["aria-label"] = page.t("preflight.open")
     button.mark("preflight-open").tooltip(page.t("preflight.open_tip"))
-    button.props["aria-label"] = page.t("preflight.open")
 
 
 def preflight_address(page: PageContext, selection: Selection) -> str:

@@ -156,7 +156,7 @@ class Review:
     async def _think(self, told: Told) -> None:
         """Find what deserves a second look, where what that depends on is another, and remember what was seen."""
         proposal_id = self._desk.detail.id
-        looked_at = tuple((line.id, line.rate, line.state is LineState.RELEASED) for line in self._desk.detail.lines)
+        looked_at = tuple((line.id, line.rate, line.net, line.state, line.description) for line in self._desk.detail.lines)
         if looked_at != self._looked_at:
             self._looked_at = looked_at
             findings = await self._page.read(lambda session: anomalies(session, proposal_id, datetime.now(UTC)))

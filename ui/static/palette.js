@@ -13,10 +13,25 @@
     window.typeAhead(".pal input", LONGEST_WAIT_MS, false);
   });
 
+  const found = () => [...document.querySelectorAll(".pal [role=option]")];
+
+  /* What is found for an earlier text is not what was asked for: the first of what comes is. */
+  function goOnceFound(field, until) {
+    const list = document.querySelector(".pal__list");
+    if (!list || Date.now() > until) return;
+    if (list.dataset.for === field.value) return found()[0]?.click();
+    setTimeout(goOnceFound, 20, field, until);
+  }
+
   window.movePalette = (event) => {
-    const rows = [...document.querySelectorAll(".pal [role=option]")];
+    const rows = found();
     const at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
-    if (event.isComposing || !rows.length) return;
+    if (event.isComposing) return;
+    if (event.key === "Enter" && document.querySelector(".pal__list")?.dataset.for !== event.target.value) {
+      event.preventDefault();
+      return goOnceFound(event.target, Date.now() + LONGEST_WAIT_MS);
+    }
+    if (!rows.length) return;
     if (event.key === "Enter") {
       event.preventDefault();
       rows[Math.max(at, 0)].click();
