@@ -71,9 +71,13 @@ class Kind(Protocol):
 
 def kind_of(change: Change) -> Kind:
     """How this change goes."""
-    if isinstance(change, ToStatus):
-        return _Status(change)
-    return _Rate(change) if isinstance(change, ToRate) else _Contract(change)
+    match change:
+        case ToStatus():
+            return _Status(change)
+        case ToRate():
+            return _Rate(change)
+        case ToContract():
+            return _Contract(change)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """What about the work of a proposal deserves a second look, each finding with the facts that explain it.
 
-A finding is a hint to a person, never a refusal. All thresholds stand here; times are the firm's, money is in cents.
+A finding is a hint to a person, never a refusal. All thresholds stand here, and the sentences in `ui/locales` name them. Times
+are the firm's, money is in cents.
 """
 
 import re

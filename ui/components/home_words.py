@@ -52,19 +52,25 @@ def worth(t: Translator, chart: Chart, bar: Figure) -> str:
 
 
 def address(opens: Opens) -> str:
-    """The path of the list that is narrowed like this."""
+    """The path of the list that is narrowed like this. Raises LookupError where none can be."""
     if isinstance(opens, ProposalFilter):
-        return ProposalView(status=next(iter(opens.statuses)), back="1" if opens.rejected else "").address
+        proposals = ProposalView(status=next(iter(opens.statuses), ""), back="1" if opens.rejected else "")
+        return _showing(opens, proposals.filter(), proposals.address)
     if isinstance(opens, SuspendedFilter):
         days = {name: _day(getattr(opens, name)) for name in ("since_from", "since_to")}
         return SuspendedView(show=DUE if opens.due_by else "all", reason=opens.reason, **days).address
     if isinstance(opens, InvoiceFilter):
         days = {name: _day(getattr(opens, name)) for name in ("issued_from", "issued_to")}
-        return InvoiceView(kind=opens.kind or "", **days).address
+        invoices = InvoiceView(kind=opens.kind or "", **days)
+        return _showing(opens, invoices.filter, invoices.address)
     view = TicketView.of_filter(opens)
-    if view is None:
+    return _showing(opens, opens if view else None, view.address if view else "")
+
+
+def _showing(opens: Opens, shown: Opens | None, path: str) -> str:
+    if shown != opens:
         raise LookupError(f"no list shows {opens}")
-    return view.address
+    return path
 
 
 def _day(day: object) -> str:

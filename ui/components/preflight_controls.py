@@ -45,15 +45,19 @@ class Controls:
             ui.label(self._t.t(f"preflight.not_yours.{needed(self._cause)}")).classes("muted small")
             return
         what = entry.code if entry else ticket.number
-        place: Callable[[Item, str, EntryLine | None], None] = {
+        # A cause without a line here has no mend: that must not look like the button of another.
+        place: dict[Refusal, Callable[[Item, str, EntryLine | None], None]] = {
+            Refusal.NOT_CLOSED: self._button,
+            Refusal.NOT_TO_BILL: self._button,
+            Refusal.NO_TIME_ENTRIES: self._button,
             Refusal.ENTRY_WITHOUT_SERVICE: self._service,
             Refusal.ENTRY_WITHOUT_DATE: self._date,
             Refusal.ENTRY_WITHOUT_TIME: self._time,
             Refusal.NO_RATE: self._rate,
             Refusal.NO_COMPANY: self._company,
             Refusal.CONTACT_WITHOUT_COMPANY: self._company,
-        }.get(self._cause.code, self._button)
-        place(item, what, entry)
+        }
+        place[self._cause.code](item, what, entry)
 
     def press_name(self) -> str:
         """What the button of a row says, where a press is all that it takes."""
