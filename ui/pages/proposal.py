@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from nicegui import background_tasks, ui
@@ -10,7 +9,6 @@ from nicegui import background_tasks, ui
 from domain.actions.visits import remember_visit
 from domain.errors import Refused
 from domain.vocabulary import LineState, Permission, ProposalStatus
-from storage.queries.anomalies import anomalies
 from storage.queries.conversation import CommentRow, News, comments_of, news_since
 from storage.queries.proposals import LineRow, ProposalDetail, proposal_detail, usual_reasons
 from storage.queries.ticket import HistoryRow, proposal_history
@@ -31,6 +29,7 @@ from ui.components.review_list import ReviewList
 from ui.components.review_rows import ReviewRows
 from ui.components.review_talk import ReviewTalk
 from ui.components.review_tools import ReviewTools
+from ui.components.second_look import SecondLook
 from ui.components.skeleton import skeleton_table
 from ui.following import Refresher, listen
 from ui.kept import reopen
@@ -88,6 +87,7 @@ class Review:
         may_talk = page.visitor.may(Permission.REVIEW)
         self._history = ReviewHistory(text, talk=self._talk.build if may_talk else None, on_line=self._go_to)
         self._keys = ReviewKeys(text, self._do)
+        self._second_look = SecondLook(page, root, self._desk, self._show)
         self._places: Final[dict[str, Callable[[], None]]] = {
             "keys": self._keys.show,
             "find": self._tools.focus,
@@ -95,7 +95,6 @@ class Review:
             "submit": self._approval.focus_submit,
             "history": lambda: self._toggle_history(NARROW),
         }
-        self._looked_at: object = None
         self._seen: object = None
 
     @property
@@ -154,18 +153,9 @@ class Review:
         self._refresh.follow(live.tickets_changed, lambda ids: any(group.ticket_id in ids for group in self._desk.groups))
 
     async def _think(self, told: Told) -> None:
-        """Find what deserves a second look, where what that depends on is another, and remember what was seen."""
-        proposal_id = self._desk.detail.id
-        looked_at = tuple((line.id, line.rate, line.net, line.state, line.description) for line in self._desk.detail.lines)
-        if looked_at != self._looked_at:
-            self._looked_at = looked_at
-            findings = await self._page.read(lambda session: anomalies(session, proposal_id, datetime.now(UTC)))
-            if self._root.is_deleted:
-                return
-            self._desk.findings = findings
-            self._desk.narrow(only_flagged=self._desk.only_flagged and bool(findings.lines))
-            self._show()
-        await self._remember(told)
+        await self._second_look.look()
+        if not self._root.is_deleted:
+            await self._remember(told)
 
     async def _remember(self, told: Told) -> None:
         """That the person has seen what others did; what they did themselves is never news to them."""

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from nicegui import ui
+from nicegui.testing import User
 
 from domain.actions.acting import Actor
 from domain.actions.comments import AddComment, add_comment
@@ -14,7 +15,7 @@ from storage.queries.price import PriceFacts
 from storage.queries.proposals import ProposalDetail
 from tests.builders import World
 from tests.ui.conftest import NAMES
-from tests.ui.proposals.conftest import Opener, do, press, reviewer, row, rows, texts, until
+from tests.ui.proposals.conftest import Opener, do, give_reason, press, reviewer, row, rows, texts, until
 from ui.components.review_desk import LINE, TICKET, Desk, Key
 from ui.components.review_hand import change_hand, moved
 from ui.components.review_price import reasons
@@ -45,6 +46,24 @@ async def test_what_deserves_a_second_look_says_why_and_can_be_had_alone(opened:
     press(user, "a")
     await user.should_see(marker="bulk-bar", retries=20)
     assert "1 riga · 1 ticket" in texts(user, "bulk-what")[0]
+
+
+async def test_what_is_strange_about_the_whole_goes_with_what_is_suspended(world: World, opened: Opener) -> None:
+    for _ in range(5):
+        world.proposal_of(world.ticket(60))
+    usual, big = world.ticket(60), world.ticket(600)
+    proposal = world.proposal_of(usual, big)
+    user = await reviewer(opened, proposal)
+    await until(lambda: len(children(user, "whole-findings")) == 1)
+    line = next(line for line in proposal.lines if line.ticket_id == big)
+    do(user, "suspend", f"l{line.id}")
+    await give_reason(user, "da verificare")
+    await until(lambda: not children(user, "whole-findings"))
+
+
+def children(user: User, marker: str) -> list[ui.element]:
+    [element] = user.find(marker=marker).elements
+    return list(element.default_slot.children)
 
 
 async def test_a_comment_on_a_line_is_seen_by_the_other_at_once_and_told_to_who_made_the_proposal(

@@ -1,0 +1,45 @@
+"""Finds what of a proposal deserves a second look, beside the work: nobody waits for it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from nicegui import ui
+
+from storage.queries.anomalies import anomalies
+from ui.components.review_desk import Desk
+from ui.page import PageContext
+
+_REST_SECONDS: Final = 0.6
+
+
+class SecondLook:
+    """Puts its findings on `desk` and calls `show`."""
+
+    def __init__(self, page: PageContext, root: ui.element, desk: Desk, show: Callable[[], None]) -> None:
+        self._page = page
+        self._root = root
+        self._desk = desk
+        self._show = show
+        self._looked_at: object = None
+
+    async def look(self) -> None:
+        """Look again where what the findings depend on is another, and only once the hand rests between two acts."""
+        proposal_id = self._desk.detail.id
+        here = tuple((line.id, line.rate, line.net, line.state, line.description) for line in self._desk.detail.lines)
+        if here == self._looked_at:
+            return
+        before, self._looked_at = self._looked_at, here
+        await asyncio.sleep(_REST_SECONDS if before else 0)
+        if self._outdated(here):
+            return
+        findings = await self._page.read(lambda session: anomalies(session, proposal_id, datetime.now(UTC)))
+        if self._outdated(here):
+            return
+        self._desk.findings = findings
+        self._desk.narrow(only_flagged=self._desk.only_flagged and bool(findings.lines))
+        self._show()
+
+    def _outdated(self, looked_at: object) -> bool:
+        return self._root.is_deleted or self._looked_at != looked_at
