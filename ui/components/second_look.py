@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
 
 from nicegui import ui
 
@@ -11,7 +10,7 @@ from storage.queries.anomalies import anomalies
 from ui.components.review_desk import Desk
 from ui.page import PageContext
 
-_REST_SECONDS: Final = 0.6
+REST_SECONDS = 1.5
 
 
 class SecondLook:
@@ -31,7 +30,7 @@ class SecondLook:
         if here == self._looked_at:
             return
         before, self._looked_at = self._looked_at, here
-        await asyncio.sleep(_REST_SECONDS if before else 0)
+        await asyncio.sleep(REST_SECONDS if before else 0)
         if self._outdated(here):
             return
         findings = await self._page.read(lambda session: anomalies(session, proposal_id, datetime.now(UTC)))

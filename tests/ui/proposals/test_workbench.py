@@ -16,6 +16,7 @@ from storage.queries.proposals import ProposalDetail
 from tests.builders import World
 from tests.ui.conftest import NAMES
 from tests.ui.proposals.conftest import Opener, do, give_reason, press, reviewer, row, rows, texts, until
+from ui.components import second_look
 from ui.components.review_desk import LINE, TICKET, Desk, Key
 from ui.components.review_hand import change_hand, moved
 from ui.components.review_price import reasons
@@ -48,7 +49,10 @@ async def test_what_deserves_a_second_look_says_why_and_can_be_had_alone(opened:
     assert "1 riga · 1 ticket" in texts(user, "bulk-what")[0]
 
 
-async def test_what_is_strange_about_the_whole_goes_with_what_is_suspended(world: World, opened: Opener) -> None:
+async def test_what_is_strange_about_the_whole_goes_with_what_is_suspended(
+    world: World, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_look, "REST_SECONDS", 0.05)
     for _ in range(5):
         world.proposal_of(world.ticket(60))
     usual, big = world.ticket(60), world.ticket(600)
