@@ -24,15 +24,26 @@ def choose(user: User, marker: str, value: str) -> None:
     element.set_value(value)
 
 
+async def with_selected(opened: Opener, *ids: int, role: Role = Role.BILLING_MANAGER) -> User:
+    """The list with these tickets selected, and the menu of what can be changed of them open."""
+    user = await opened(role, "/list")
+    tick(user, list(ids))
+    await eventually(user, "selection-summary", f"{len(ids)} ticket")
+    user.find(marker="bulk-menu").click()
+    return user
+
+
+async def changing(opened: Opener, what: str, *ids: int, role: Role = Role.BILLING_MANAGER) -> User:
+    user = await with_selected(opened, *ids, role=role)
+    user.find(marker=f"change-{what}").click()
+    await user.should_see(marker="bulk-go")
+    return user
+
+
 async def test_the_dialog_says_what_will_change_and_who_stays_and_does_it(opened: Opener, world: World) -> None:
     free, held = world.ticket(60), world.ticket(30)
     world.submit(world.proposal_of(held).number)
-    user = await opened(Role.BILLING_MANAGER, "/list")
-    tick(user, [free, held])
-    await eventually(user, "selection-summary", "2 ticket")
-    user.find(marker="bulk-menu").click()
-    user.find(marker="change-status").click()
-    await user.should_see(marker="bulk-go")
+    user = await changing(opened, "status", free, held)
     choose(user, "bulk-status", "suspended")
     await eventually(user, "bulk-go", "Scegli")
     choose(user, "reason-text", "attesa")
@@ -52,12 +63,7 @@ async def test_what_moved_while_the_dialog_is_open_is_shown_again_and_nothing_is
     world: World,
 ) -> None:
     ids = [world.ticket(60), world.ticket(30)]
-    user = await opened(Role.BILLING_MANAGER, "/list")
-    tick(user, ids)
-    await eventually(user, "selection-summary", "2 ticket")
-    user.find(marker="bulk-menu").click()
-    user.find(marker="change-rate").click()
-    await user.should_see(marker="bulk-go")
+    user = await changing(opened, "rate", *ids)
     choose(user, "bulk-rate", "70,00")
     await eventually(user, "bulk-go", "Imposta 70,00\u00a0€/h su 2 ticket")
     world.submit(world.proposal_of(ids[1]).number)
@@ -69,12 +75,7 @@ async def test_what_moved_while_the_dialog_is_open_is_shown_again_and_nothing_is
 
 async def test_a_rate_typed_faster_than_it_is_told_is_previewed_before_it_is_given(opened: Opener, world: World) -> None:
     ticket = world.ticket(60)
-    user = await opened(Role.BILLING_MANAGER, "/list")
-    tick(user, [ticket])
-    await eventually(user, "selection-summary", "1 ticket")
-    user.find(marker="bulk-menu").click()
-    user.find(marker="change-rate").click()
-    await user.should_see(marker="bulk-go")
+    user = await changing(opened, "rate", ticket)
     choose(user, "bulk-rate", "70,00")
     await eventually(user, "bulk-go", "Imposta 70,00")
     user.find(marker="bulk-rate").trigger("keydown.enter", "90,00")
@@ -91,10 +92,7 @@ async def test_a_rate_typed_faster_than_it_is_told_is_previewed_before_it_is_giv
 
 async def test_an_operator_is_offered_the_contract_alone(opened: Opener, world: World) -> None:
     ticket = world.ticket(60, billing_status=BillingStatus.TO_BILL)
-    user = await opened(Role.OPERATOR, "/list")
-    tick(user, [ticket])
-    await eventually(user, "selection-summary", "1 ticket")
-    user.find(marker="bulk-menu").click()
+    user = await with_selected(opened, ticket, role=Role.OPERATOR)
     await user.should_see(marker="change-contract")
     await user.should_not_see(marker="change-status")
     await user.should_not_see(marker="change-rate")
@@ -104,10 +102,7 @@ async def test_contracts_of_the_selected_customers_alone_are_offered(opened: Ope
     ticket = world.ticket(60)
     own = world.contract(ContractKind.FLAT)
     world.contract(ContractKind.FLAT, company_id=world.company("Bianchi"))
-    user = await opened(Role.OPERATOR, "/list")
-    tick(user, [ticket])
-    await eventually(user, "selection-summary", "1 ticket")
-    user.find(marker="bulk-menu").click()
+    user = await with_selected(opened, ticket, role=Role.OPERATOR)
     user.find(marker="change-contract").click()
     await user.should_see(marker="bulk-contract", retries=40)
     [field] = user.find(marker="bulk-contract").elements
