@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     func,
     inspect,
+    or_,
     select,
     text,
 )
@@ -102,10 +103,12 @@ def _contains(element: Contains, compiler: SQLCompiler, **options: Any) -> str:
     return f"({text_}) {word} {pattern} ESCAPE '/'"
 
 
-def contains(column: ColumnElement[Any], search: str) -> Contains:
+def contains(column: ColumnElement[Any], search: str) -> ColumnElement[bool]:
     """Whether `column` contains `search`, literally."""
     escaped = search.replace("/", "//").replace("%", "/%").replace("_", "/_")
-    return Contains(column, bindparam(None, f"%{escaped}%", String))
+    # SQLite takes È and è for two letters: what holds such letters is looked for both in small and in capital ones.
+    written = {escaped} if escaped.isascii() else {escaped, escaped.lower(), escaped.upper()}
+    return or_(*(Contains(column, bindparam(None, f"%{text_}%", String)) for text_ in sorted(written)))
 
 
 def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, case, cast, func, select
 from sqlmodel import Session
 
 from domain.errors import InvalidInput, NotFound
@@ -167,7 +167,8 @@ def line_totals(*narrowed: ColumnElement[bool]) -> Subquery:
         return func.sum(case((_line.c.state == state, 1), else_=0))
 
     def sum_to_bill(column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return func.sum(case((_line.c.state == LineState.BILL, column), else_=0))
+        # PostgreSQL's sum of big integers is a decimal number, which money and hours are not.
+        return cast(func.sum(case((_line.c.state == LineState.BILL, column), else_=0)), BigInteger)
 
     return (
         select(

@@ -19,7 +19,7 @@ from domain.vocabulary import LineState, NoticeKind, ProposalStatus
 from storage.database import Database
 from storage.queries.approvals import count_waiting, versions_waiting, waiting_proposals
 from storage.queries.notices import NoticeRow, newest_notices, unread_notices
-from storage.queries.proposals import ProposalDetail
+from storage.queries.proposals import COUNTED, ProposalDetail
 from storage.queries.ticket import proposal_history
 from tests.builders import ADMINISTRATOR, LEAD, MANAGER, NOW, OPERATOR, World
 from tests.support.racing import race_processes
@@ -205,6 +205,8 @@ def test_the_inbox_shows_what_waits_longest_first_with_what_it_comes_to(world: W
     send(world, third, gone, actor=LEAD)
     send(world, drafted)
     found = world.read(lambda session: waiting_proposals(session, "lucia"))
+    # Not what PostgreSQL makes of a sum of big integers by itself, which no screen can write as money or as hours.
+    assert {type(getattr(row, name)) for row in found.rows for name in COUNTED} == {int}
     assert [row.number for row in found.rows] == [drafted.number, third.number, gone.number, second.number]
     assert (found.total, found.own, found.net) == (4, 2, 3000 + 6000 + 1500 + 6000)
     first, taken_off = found.rows[0], found.rows[2]

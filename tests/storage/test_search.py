@@ -62,3 +62,10 @@ def test_of_each_kind_the_first_few_are_shown_and_said_that_there_are_more(world
 def test_what_is_no_search_finds_nothing_and_breaks_nothing(world: World, search: str) -> None:
     numbered(world, "TT-1", title="Rete")
     assert found(world, search) == {}
+
+
+@pytest.mark.parametrize("search", ["è ferma", "È FERMA", "È ferma"])
+def test_small_and_capital_letters_are_the_same_with_an_accent_too(world: World, search: str) -> None:
+    numbered(world, "AC-1", title="È ferma la rete")
+    numbered(world, "AC-2", title="la rete è ferma")
+    assert sorted(found(world, search)[HitKind.TICKET]) == ["AC-1", "AC-2"]

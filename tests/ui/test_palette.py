@@ -41,6 +41,14 @@ async def test_a_number_finds_its_ticket_which_stands_first_and_is_announced(man
     assert rows(manager) == [("/tickets/1", "TT-00042 <b>Rete</b> lenta")]
 
 
+async def test_the_whole_name_of_a_page_means_the_page_before_what_speaks_of_it(manager: User, database: Database) -> None:
+    with database.write() as session:
+        session.add(Ticket(number="TT-00042", title="Fermi i servizi", status=TicketStatus.OPEN))
+    manager.find(marker="palette-field").type("servizi")
+    await manager.should_see("Fermi i servizi", retries=20)
+    assert [path for path, _ in rows(manager)][:2] == ["/services", "/tickets/1"]
+
+
 async def test_what_matches_nothing_says_what_to_try(manager: User) -> None:
     manager.find(marker="palette-field").type("zzz {0}")
     await manager.should_see(marker="palette-none", retries=20)

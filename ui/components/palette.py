@@ -125,9 +125,13 @@ class Palette:
 
     def _show(self, search: str, found: Sequence[Hits]) -> None:
         self._rows = 0
-        places = self._named(search)
+        named = self._named(search)
+        # Whoever writes the whole name of a page means that page.
+        called = [place for place in named if self._t.t(place.key).casefold() == search.casefold()]
+        places = [place for place in named if place not in called]
         self._list.clear()
         with self._list:
+            self._offer("palette.go", called)
             for hits in found:
                 self._group(search, hits)
             for does in (True, False):

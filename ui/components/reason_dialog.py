@@ -62,6 +62,8 @@ def place_reason(page: PageContext, sheet: Sheet[Any], reasons: Sequence[str], *
         offered.set_visibility(bool(reasons))
         text = ui.textarea(t("reason.text"), value=initial).mark("reason-text").classes("full")
         text.props(f"autogrow rows=1 maxlength={REASON_LENGTH}").on("keydown.enter.prevent", sheet.confirm)
+        # A reason that is there already is typed over, by a number too.
+        text.on("focus", js_handler="(e) => e.target.select()")
     with offered:
         for number, reason in enumerate(reasons, start=1):
             _usual_reason(number, reason, text)

@@ -43,7 +43,7 @@ class ReviewActions:
         """Suspend or not bill, after asking why; or restore, at once. Whether it was done."""
         if state is LineState.BILL:
             lines = [line for line in lines if line.state is not LineState.BILL]
-        if not lines or not await self._free():
+        if not lines or not await self.free():
             return False
         self.busy = True
         try:
@@ -54,7 +54,7 @@ class ReviewActions:
 
     async def undo(self) -> None:
         """Take the last action of this person back, if nobody touched its lines since; once more, the one before."""
-        if not await self._free():
+        if not await self.free():
             return
         self.busy = True
         proposal_id = self.desk.detail.id
@@ -69,7 +69,7 @@ class ReviewActions:
             self.busy = False
         await self.refresh()
 
-    async def _free(self) -> bool:
+    async def free(self) -> bool:
         """Whether nothing is under way, after a moment for what is being written: a quick hand's next key is not lost."""
         for _ in range(_WAITS):
             if not self.busy:
@@ -80,7 +80,7 @@ class ReviewActions:
     async def take_off(self, tickets: frozenset[int]) -> None:
         """Take whole tickets off the proposal, after saying what that does."""
         lines = [line for line in self.desk.detail.lines if line.ticket_id in tickets and line.state is not LineState.RELEASED]
-        if self.busy or not lines:
+        if not lines or not await self.free():
             return
         self.busy = True
         try:
@@ -90,7 +90,7 @@ class ReviewActions:
 
     async def cancel(self) -> None:
         """Cancel the proposal, after asking why and saying what goes where."""
-        if self.busy:
+        if not await self.free():
             return
         self.busy = True
         try:

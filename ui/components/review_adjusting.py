@@ -23,7 +23,7 @@ class ReviewAdjusting:
 
     async def adjust(self, lines: Collection[LineRow]) -> None:
         """Ask for new values of the one line in hand and write them, with *Annulla* afterwards."""
-        line = self._only(lines, "adjust.one_line")
+        line = await self._only(lines, "adjust.one_line")
         if line is None:
             return
         self.actions.busy = True
@@ -34,7 +34,7 @@ class ReviewAdjusting:
 
     async def look_inside(self, lines: Collection[LineRow], *, may_split: bool) -> None:
         """Show the work of the one line in hand; with `may_split` offer a line for each piece of it."""
-        line = self._only(lines, "adjust.one_line_inside")
+        line = await self._only(lines, "adjust.one_line_inside")
         if line is None:
             return
         self.actions.busy = True
@@ -45,7 +45,7 @@ class ReviewAdjusting:
 
     async def explain(self, lines: Collection[LineRow]) -> None:
         """Show why the one line in hand costs what it costs."""
-        line = self._only(lines, "review.why_one_line")
+        line = await self._only(lines, "review.why_one_line")
         if line is None:
             return
         self.actions.busy = True
@@ -54,8 +54,8 @@ class ReviewAdjusting:
         finally:
             self.actions.busy = False
 
-    def _only(self, lines: Collection[LineRow], otherwise: str) -> LineRow | None:
-        if self.actions.busy:
+    async def _only(self, lines: Collection[LineRow], otherwise: str) -> LineRow | None:
+        if not await self.actions.free():
             return None
         if len(lines) != 1:
             self.actions.note.show(self.actions.page.t(otherwise))

@@ -260,9 +260,8 @@ class TicketList:
         """Give all that is selected another state, contract or rate."""
         effect = await BulkDialog(self._page, self._selection.value(), what).open()
         if effect is not None:
-            if self._selection.everything:
-                # What matched may match no more: what is done is done, and nothing is selected by it.
-                await self._deselect()
+            # What was selected may match no more: nobody is to change again what is out of sight.
+            await self._deselect()
             back = partial(self._take_back, effect.undo) if effect.undo else None
             self._note.show(self._t.n("grid.bulk.done", effect.changed), back)
 

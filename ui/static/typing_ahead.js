@@ -7,6 +7,7 @@
     field.focus();
     const end = keys.indexOf("Enter");
     const text = keys.slice(0, end < 0 ? keys.length : end).filter((key) => key.length === 1).join("");
+    field.select(); // as if it was typed over what the field began with
     if (text) document.execCommand("insertText", false, text);
     // In the next frame: the field tells its text only once it was drawn.
     if (end >= 0) requestAnimationFrame(() => press(field, "Enter"));
