@@ -67,6 +67,19 @@ _OPTIONS: Final[dict[str, Any]] = {
     ":rowClassRules": "{'row--peeked': p => p.context?.peek === p.data?.id}",
 }
 
+# What AG Grid says by itself to who listens, and shows while it waits.
+_WORDS: Final = {
+    "ariaHeaderSelection": "tickets.select_page",
+    "ariaRowSelectAll": "grid.words.toggle_all",
+    "ariaRowToggleSelection": "grid.words.toggle",
+    "ariaChecked": "grid.words.checked",
+    "ariaUnchecked": "grid.words.unchecked",
+    "ariaIndeterminate": "grid.words.some",
+    "ariaSortableColumn": "grid.words.sort",
+    "ariaSkeletonCellLoading": "grid.words.loading",
+    "loadingOoo": "grid.words.loading",
+}
+
 Chosen = Callable[[list[int]], Awaitable[None]]
 
 
@@ -101,7 +114,7 @@ class TicketGrid:
         for column in columns:
             if column.get("field") == sort:
                 column["sort"] = "desc" if descending else "asc"
-        words = {"ariaHeaderSelection": self._t.t("tickets.select_page")}
+        words = {name: self._t.t(key) for name, key in _WORDS.items()}
         options = {**GRID, **_OPTIONS, "columnDefs": columns, "localeText": words}
         self._grid = ui.aggrid(options, theme="quartz").classes("grid").mark("ticket-grid")
         self._grid.on("ticked", self._ticked).on("reordered", self._sorted).on("opened", self._opened)
