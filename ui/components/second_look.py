@@ -22,6 +22,7 @@ class SecondLook:
         self._desk = desk
         self._show = show
         self._looked_at: object = None
+        self._times = 0
 
     async def look(self) -> None:
         """Look again where what the findings depend on is another, and only once the hand rests between two acts."""
@@ -30,15 +31,18 @@ class SecondLook:
         if here == self._looked_at:
             return
         before, self._looked_at = self._looked_at, here
+        # Counted, since what is taken back is as it was: the look that was meant for it then must not come after all.
+        self._times += 1
+        mine = self._times
         await asyncio.sleep(REST_SECONDS if before else 0)
-        if self._outdated(here):
+        if self._outdated(mine):
             return
         findings = await self._page.read(lambda session: anomalies(session, proposal_id, datetime.now(UTC)))
-        if self._outdated(here):
+        if self._outdated(mine):
             return
         self._desk.findings = findings
         self._desk.narrow(only_flagged=self._desk.only_flagged and bool(findings.lines))
         self._show()
 
-    def _outdated(self, looked_at: object) -> bool:
-        return self._root.is_deleted or self._looked_at != looked_at
+    def _outdated(self, mine: int) -> bool:
+        return self._root.is_deleted or self._times != mine

@@ -30,7 +30,9 @@
     };
     const look = () => {
       const field = document.querySelector(selector);
-      if (!field && Date.now() < until) return requestAnimationFrame(look);
+      // A dialog gives its field the focus once it has come; who has typed already does not wait for that.
+      const coming = !field || (document.activeElement !== field && !keys.length);
+      if (coming && Date.now() < until) return requestAnimationFrame(look);
       document.removeEventListener("keydown", caught, true);
       if (field) giveTo(field, keys);
       else if (back) keys.forEach((key) => press(document.activeElement || document.body, key));
