@@ -66,14 +66,16 @@ def _short(text: Translator, hundredths: int) -> str:
 
 
 def typed(text: Translator, table: ImportTable, name: str, value: Any) -> str:
-    """A value as it stands in its field."""
+    """A value as it stands in its field; empty where there is none yet."""
+    if value in (None, ""):
+        return ""
     if name in ("units_total", "vat_rate"):
         return _short(text, value) if value or name == "vat_rate" else ""
     if name in _RATES:
         return text.amount(value) if value or table is ImportTable.SERVICES else ""
     if name in _DATES:
-        return text.date(value) if value else ""
-    return "" if value is None else str(value)
+        return text.date(value)
+    return str(value)
 
 
 def cell_of(text: Translator, name: str, value: Any) -> str:
