@@ -52,6 +52,10 @@ class ProposalStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+UNDER_WAY = frozenset({ProposalStatus.SUBMITTED, ProposalStatus.APPROVED})
+"""States past review: somebody decides, or has decided, about what the proposal holds."""
+
+
 class LineState(StrEnum):
     """What was decided on a proposal line. A RELEASED line holds no entries any more: taken off, or cancelled."""
 
@@ -120,7 +124,7 @@ class Overage(StrEnum):
     REFUSE = "refuse"
 
 
-class Lack(StrEnum):
+class MissingField(StrEnum):
     """What somebody still has to say about a ticket before it can be billed."""
 
     SERVICE = "service"

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session
 
-from domain.actions.audit import seal
+from domain.actions.core.audit import seal
 from domain.errors import EntryTaken, InvalidInput, Refused
 
 T = TypeVar("T")

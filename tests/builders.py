@@ -10,23 +10,23 @@ from sqlalchemy import func, select, text
 from sqlalchemy import table as named
 from sqlmodel import Session, SQLModel
 
-from domain.actions.acting import Actor
-from domain.actions.approval import Seen, approve, submit
-from domain.actions.cancel import Cancel, cancel
-from domain.actions.credit import Credit, credit
-from domain.actions.documents import Issued
-from domain.actions.generate import Generate, GenerationResult, generate
-from domain.actions.invoice import Issue, issue
-from domain.actions.review import Decide, LineChoice, decide, take_off
-from domain.actions.selection import Selection
+from domain.actions.core.acting import Actor
+from domain.actions.invoices.credit import Credit, credit
+from domain.actions.invoices.documents import Issued
+from domain.actions.invoices.issue import Issue, issue
+from domain.actions.proposals.approval import Seen, approve, submit
+from domain.actions.proposals.cancel import Cancel, cancel
+from domain.actions.proposals.generate import Generate, GenerationResult, generate
+from domain.actions.proposals.review import Decide, LineChoice, decide, remove_from_proposal
 from domain.model import Company, Contact, Planning, Service, ServiceContract, Ticket, TimeEntry, User
+from domain.reads.selection import Selection
 from domain.rules.calendar import from_firm_time
 from domain.rules.eligibility import BillableView, EntryView, ServiceView
 from domain.rules.proposal_plan import Options
 from domain.vocabulary import BillingStatus, ContractKind, LineState, ProposalStatus, Role, TicketStatus
 from storage.database import Database
-from storage.queries.invoices import invoice_id_of
-from storage.queries.proposals import ProposalDetail, proposal_detail, proposal_id_of
+from storage.queries.invoices.table import invoice_id_of
+from storage.queries.proposals.table import ProposalDetail, proposal_detail, proposal_id_of
 
 T = TypeVar("T")
 
@@ -190,10 +190,10 @@ class World:
         lines = LineChoice(seen.id, seen.version, **{name: frozenset(ids) for name, ids in chosen.items()})
         self.act(lambda session: decide(session, Decide(lines, state, reason), actor=actor))
 
-    def take_off(self, number: str, *ticket_ids: int) -> None:
+    def remove_from_proposal(self, number: str, *ticket_ids: int) -> None:
         seen = self.proposal(number)
         lines = LineChoice(seen.id, seen.version, ticket_ids=frozenset(ticket_ids))
-        self.act(lambda session: take_off(session, lines, actor=MANAGER))
+        self.act(lambda session: remove_from_proposal(session, lines, actor=MANAGER))
 
     def cancel(self, number: str, reason: str = "doppia") -> None:
         seen = self.proposal(number)

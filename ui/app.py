@@ -1,4 +1,4 @@
-"""Puts the screens together. How a page is written stands in `ui/page.py`; which pages there are, in `ui/routes.py`."""
+"""Puts the screens together. How a page is written stands in `ui/kit/page.py`; which pages there are, in `ui/routes.py`."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,19 +15,19 @@ from domain.errors import NotFound, Refused
 from storage.database import Database
 from storage.settings import Settings
 from ui import theme
-from ui.components.bar import Bar
-from ui.components.empty_state import empty_state
-from ui.components.frame import Content, Frame, RailItem
-from ui.door import missing_page
-from ui.gateway import Gateway
 from ui.i18n import LANGUAGES, Translator, translator
-from ui.middleware import Doorman, SecurityHeaders
-from ui.notices import log_bug, show_exceptions
-from ui.page import Page, PageContext
+from ui.kit.empty_state import empty_state
+from ui.kit.errors import log_bug, show_exceptions
+from ui.kit.page import Page, PageContext
 from ui.routes import RAIL, ROUTES
-from ui.session import SWEEP_SECONDS, Sessions, Visitor, login_of
-from ui.sign_in import Door
-from ui.socket_guard import MOST_BYTES, guard_socket
+from ui.server.gateway import Gateway
+from ui.server.login_pages import missing_page
+from ui.server.login_routes import LoginRoutes
+from ui.server.middleware import AuthMiddleware, SecurityHeaders
+from ui.server.sessions import SWEEP_SECONDS, Sessions, Visitor, login_of
+from ui.server.socket_guard import MOST_BYTES, guard_socket
+from ui.shell.frame import Content, Frame, RailItem
+from ui.shell.top_bar import Bar
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +54,12 @@ def create_app(
     theme.apply_defaults()
     ui.add_head_html(theme.stylesheet_link() + theme.script_links(), shared=True)
     app.add_static_files("/static", theme.STATIC)
-    app.add_middleware(Doorman, sessions=sessions, public_origin=settings.public_origin)
+    app.add_middleware(AuthMiddleware, sessions=sessions, public_origin=settings.public_origin)
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(404, _missing)
     app._exception_handlers[:] = [log_bug]  # noqa: SLF001 - else every refusal is logged as a crash
     guard_socket(sessions, settings.public_origin)
-    Door(sessions, settings, demo=demo).register()
+    LoginRoutes(sessions, settings, demo=demo).register()
     Screens(Gateway(database), sessions, routes, rail, demo=demo).register()
     app.on_startup(lambda: app.timer(SWEEP_SECONDS, sessions.sweep))
     return sessions
@@ -140,7 +140,7 @@ class Screens:
                 _refusal(text, "lock", text.t("page.forbidden"), text.t("page.forbidden_advice"))
                 return
             query, content = dict(arguments.query_parameters), cast(Content, arguments.frame)
-            context = PageContext(visitor, self._gateway, text, client, query, bar.heading, content)
+            context = PageContext(visitor, self._gateway, text, client, query, bar.heading, content.shows)
             await _built(page, context, arguments)
 
         return build

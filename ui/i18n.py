@@ -1,7 +1,7 @@
 """Every sentence and every number on screen, in Italian (the default) and English (design, section 5).
 
-Sentences live in `ui/locales/it.json`, `en.json` and `<area>.it.json`, `<area>.en.json`: flat dotted keys, placeholders in
-braces. A sentence that counts has `<key>.one` and `<key>.other`. Numbers never break from their unit: the space is fixed.
+Sentences live in `ui/locales/<feature>/it.json` and `en.json`: flat dotted keys, placeholders in braces.
+A sentence that counts has `<key>.one` and `<key>.other`. Numbers never break from their unit: the space is fixed.
 """
 
 import datetime as dt
@@ -64,8 +64,8 @@ def _pairs(pairs: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def locale_files(language: str, folder: Path = FOLDER) -> list[Path]:
-    """`it.json` and every `<area>.it.json`."""
-    return [folder / f"{language}.json", *sorted(folder.glob(f"*.{language}.json"))]
+    """The sentences of every feature: `<feature>/it.json`."""
+    return sorted(folder.glob(f"*/{language}.json"))
 
 
 class Translator:

@@ -3,31 +3,29 @@
 from typing import Final
 
 from domain.vocabulary import Permission
-from storage.queries.approvals import count_waiting
-from storage.queries.suspended import count_suspended
-from ui.components.frame import RailItem
-from ui.page import Page
-from ui.pages import (
-    approvals,
-    contract,
-    control,
-    generation,
-    guide,
-    home,
-    invoice,
-    invoices,
-    master_data,
-    preflight,
-    proposal,
-    proposals,
-    settings,
-    settings_people,
-    settings_reasons,
-    settings_series,
-    suspended,
-    ticket,
-    tickets,
-)
+from storage.queries.proposals.inbox import count_waiting
+from storage.queries.suspended.table import count_suspended
+from ui.approvals import page as approvals
+from ui.contracts import page as contract
+from ui.generation import page as generation
+from ui.help import page as guide
+from ui.home import page as home
+from ui.invoices import invoice_page as invoice
+from ui.invoices import page as invoices
+from ui.kit.page import Page
+from ui.master_data import page as master_data
+from ui.preflight import page as preflight
+from ui.proposals import page as proposals
+from ui.reconciliation import page as control
+from ui.review import page as proposal
+from ui.settings import firm_page as settings
+from ui.settings import people_page as settings_people
+from ui.settings import reasons_page as settings_reasons
+from ui.settings import series_page as settings_series
+from ui.shell.frame import RailItem
+from ui.suspended import page as suspended
+from ui.ticket import page as ticket
+from ui.tickets import page as tickets
 
 ROUTES: Final[dict[str, Page]] = {
     "/": Page(home.home),

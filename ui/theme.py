@@ -18,14 +18,14 @@ GRID: Final[dict[str, Any]] = {"rowHeight": 36, "headerHeight": 34, "suppressCel
 
 
 def stylesheet_link() -> str:
-    """Links to the theme and to the sheet of each area; an address changes with its content, so browsers may keep it."""
-    areas = sorted(file for file in STATIC.glob("*.css") if file.stem not in ("theme", "door"))
-    return "".join(_link(file) for file in (STATIC / "theme.css", *areas))
+    """Links to the theme and to the sheets of kit and features; an address changes with its content, so browsers may keep it."""
+    features = sorted(file for file in STATIC.glob("*/*.css") if file.parent.name not in ("kit", "server"))
+    return "".join(_link(file) for file in (STATIC / "theme.css", *sorted(STATIC.glob("kit/*.css")), *features))
 
 
 def script_links() -> str:
     """The few scripts of our own, under addresses that change with their content, too."""
-    return "".join(f'<script src="{_address(file)}"></script>' for file in sorted(STATIC.glob("*.js")))
+    return "".join(f'<script src="{_address(file)}"></script>' for file in sorted(STATIC.glob("*/*.js")))
 
 
 def _link(file: Path) -> str:
@@ -33,7 +33,7 @@ def _link(file: Path) -> str:
 
 
 def _address(file: Path) -> str:
-    return f"/static/{file.name}?{sha256(file.read_bytes()).hexdigest()[:12]}"
+    return f"/static/{file.relative_to(STATIC).as_posix()}?{sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
 def apply_defaults() -> None:

@@ -20,7 +20,7 @@ _ticket_version = Column("version", Integer, nullable=False, default=1)
 class Ticket(SQLModel, table=True):
     """A request of a company or of a contact. `hourly_rate` (Tariffa) in cents per hour, 0 = not set.
 
-    `billing_status` is None where the ticket is billed through a planning; only `domain.actions.billing` assigns it.
+    `billing_status` is None where the ticket is billed through a planning; only `domain.actions.tickets.billing` assigns it.
     `rate_from_contract`: the contract filled the Tariffa, so unlinking empties it. `drawn`: its units contract takes
     its time, as far as there is any left. `review_on`: when to look at its suspended work again.
     `proposal_id` is the field *Proposta Fattura*: the proposal that holds the ticket, or held it last.

@@ -8,9 +8,9 @@ from typing import Any, Final
 from stdnum import iban as iban_rules
 from stdnum.it import codicefiscale, iva
 
-from domain.rules import import_fields as cell
-from domain.rules.import_fields import Problem, Wrong, shown
 from domain.rules.numbering import ENTRY_SERIES, PROPOSAL_SERIES, TICKET_SERIES
+from domain.rules.records import fields as cell
+from domain.rules.records.fields import Problem, Wrong, shown
 
 REGIMES: Final = ("RF01", "RF02", *(f"RF{number:02d}" for number in range(4, 20)))
 """Tax regimes that an e-invoice knows."""

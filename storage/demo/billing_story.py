@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlmodel import Session
 
-from domain.actions.acting import Actor
-from domain.actions.cancel import Cancel, cancel
-from domain.actions.generate import Generate, generate, preview
-from domain.actions.review import Decide, LineChoice, decide, take_off
-from domain.actions.selection import Selection, TicketFilter
-from domain.actions.set_billing import SetBilling, set_billing
-from domain.actions.time_entries import EntryData, add_entry
+from domain.actions.core.acting import Actor
+from domain.actions.proposals.cancel import Cancel, cancel
+from domain.actions.proposals.generate import Generate, generate, preview
+from domain.actions.proposals.review import Decide, LineChoice, decide, remove_from_proposal
+from domain.actions.tickets.set_billing import SetBilling, set_billing
+from domain.actions.tickets.time_entries import EntryData, add_entry
 from domain.model.base import table_of
 from domain.model.catalog import Service
 from domain.model.proposals import Generation, Proposal, ProposalLine
 from domain.model.tickets import Ticket
+from domain.reads.selection import Selection, TicketFilter
 from domain.rules.calendar import firm_date
 from domain.rules.proposal_plan import Options
 from domain.vocabulary import BillingStatus, LineState, TicketStatus
@@ -81,10 +81,10 @@ class Narrator:
         for line in self._pick(session, month, LineState.SUSPENDED):
             decide(session, Decide(LineChoice(line.proposal_id, None, frozenset({line.id})), LineState.BILL), actor=actor)
 
-    def take_off(self, session: Session, month: Month, actor: Actor) -> None:
+    def remove_from_proposal(self, session: Session, month: Month, actor: Actor) -> None:
         """A ticket waits for the next month."""
         for line in self._pick(session, month, LineState.BILL):
-            take_off(session, LineChoice(line.proposal_id, None, ticket_ids=frozenset({line.ticket_id})), actor=actor)
+            remove_from_proposal(session, LineChoice(line.proposal_id, None, ticket_ids=frozenset({line.ticket_id})), actor=actor)
 
     def cancel(self, session: Session, month: Month, actor: Actor) -> None:
         """A whole proposal is cancelled."""

@@ -9,9 +9,9 @@ from random import Random
 from sqlalchemy import select
 from sqlmodel import Session
 
-from domain.actions.acting import Actor
-from domain.actions.firm import edit_firm
-from domain.actions.people import AddUser, add_user
+from domain.actions.core.acting import Actor
+from domain.actions.people.people import AddUser, add_user
+from domain.actions.settings.firm import edit_firm
 from domain.model.base import table_of
 from domain.model.customers import Company
 from domain.model.people import SYSTEM_USER
@@ -118,7 +118,7 @@ def _billing(rng: Random, span: Span) -> Iterator[Step]:
     yield Step(instant(days[5], 16 * 60), DEMO_USERS[Role.TEAM_LEAD], lambda s, a: narrator.cancel(s, cancelled, a))
     yield Step(instant(days[6], 9 * 60 + 30), BILLING_MANAGERS[-1], lambda s, a: narrator.cancel(s, cancelled, a))
     days = working_days(thought_over.billed_on, thought_over.billed_on + timedelta(days=14))
-    yield Step(instant(days[4], 12 * 60), BILLING_MANAGERS[0], lambda s, a: narrator.take_off(s, thought_over, a))
+    yield Step(instant(days[4], 12 * 60), BILLING_MANAGERS[0], lambda s, a: narrator.remove_from_proposal(s, thought_over, a))
     for minute, state in ((9 * 60 + 50, LineState.BILL), (17 * 60 + 20, LineState.SUSPENDED)):
         yield Step(instant(days[5], minute), OPERATORS[0], _late(narrator, thought_over, state))
 

@@ -7,11 +7,11 @@ from random import Random
 from stdnum import luhn
 
 from domain.money import format_decimal
-from domain.rules.import_tables import ImportTable
+from domain.rules.records.tables import RecordKind
 from domain.vocabulary import ContractKind
 from storage.demo.cast import FIRST_NAMES, LAST_NAMES
 
-Rows = dict[ImportTable, list[dict[str, str]]]
+Rows = dict[RecordKind, list[dict[str, str]]]
 """Rows by table; cells by column name, what is left out is empty."""
 
 REMOTE, ONSITE, URGENT, SYSTEMS, NETWORK = "ASS-REM", "ASS-ONS", "ASS-URG", "SIS", "RET"
@@ -156,8 +156,8 @@ _WITHOUT_RECIPIENT = "C0012"
 
 def build_market(rng: Random, start: date) -> Market:
     """The customers with their agreements, which run since the year of `start`."""
-    rows: Rows = {ImportTable.SERVICES: [_service(*service) for service in SERVICES]}
-    companies = rows[ImportTable.COMPANIES] = []
+    rows: Rows = {RecordKind.SERVICES: [_service(*service) for service in SERVICES]}
+    companies = rows[RecordKind.COMPANIES] = []
     customers = []
     for number, (name, city) in enumerate(_COMPANIES, start=1):
         code = f"C{number:04d}"
@@ -166,12 +166,12 @@ def build_market(rng: Random, start: date) -> Market:
         companies.append(company | {"recipient_code": "", "pec": ""} if code == _WITHOUT_RECIPIENT else company)
         # A few customers call all the time, most of them now and then.
         customers.append(Customer(code, weight=2 + rng.randint(0, 60) // rng.randint(3, 12), abroad=city not in _CITIES))
-    people = rows[ImportTable.CONTACTS] = []
+    people = rows[RecordKind.CONTACTS] = []
     for customer in customers:
         customer.contacts = [_contact(rng, people, customer.code) for _ in range(rng.randint(1, 3))]
     unknown = [_contact(rng, people, "") for _ in range(_UNKNOWN_PEOPLE)]
-    rows[ImportTable.CONTRACTS] = _contracts(customers, start)
-    rows[ImportTable.PLANNINGS] = _plannings(customers, start)
+    rows[RecordKind.CONTRACTS] = _contracts(customers, start)
+    rows[RecordKind.PLANNINGS] = _plannings(customers, start)
     return Market(rows, customers, unknown)
 
 

@@ -6,10 +6,10 @@ from functools import partial
 
 from sqlmodel import Session
 
-from domain.actions.acting import Actor
-from domain.actions.import_records import import_records
-from domain.rules.import_source import ImportFile, ImportSource, RawRow
-from domain.rules.import_tables import TABLES, ImportTable
+from domain.actions.core.acting import Actor
+from domain.actions.records.import_records import import_records
+from domain.rules.records.source import ImportFile, ImportSource, RawRow
+from domain.rules.records.tables import TABLES, RecordKind
 from domain.vocabulary import TicketStatus
 from storage.demo.customers import Rows, rate_text
 from storage.demo.tickets import DemoTicket, Work
@@ -22,13 +22,13 @@ def import_rows(session: Session, rows: Rows, *, actor: Actor) -> None:
 
 def export_between(tickets: Iterable[DemoTicket], after: datetime, until: datetime) -> Rows:
     """What the helpdesk has to tell of a week (its own local times): tickets opened or closed in it, and work written down."""
-    rows: Rows = {ImportTable.TICKETS: [], ImportTable.TIME_ENTRIES: []}
+    rows: Rows = {RecordKind.TICKETS: [], RecordKind.TIME_ENTRIES: []}
     for ticket in tickets:
         if ticket.opened_at > until:
             break
         if ticket.opened_at > after or (ticket.closed_at and after < ticket.closed_at <= until):
-            rows[ImportTable.TICKETS].append(_ticket(ticket, until))
-        rows[ImportTable.TIME_ENTRIES] += [_entry(ticket, work) for work in ticket.work if after < work.entered_at <= until]
+            rows[RecordKind.TICKETS].append(_ticket(ticket, until))
+        rows[RecordKind.TIME_ENTRIES] += [_entry(ticket, work) for work in ticket.work if after < work.entered_at <= until]
     return rows
 
 
@@ -63,7 +63,7 @@ def _entry(ticket: DemoTicket, work: Work) -> dict[str, str]:
     }
 
 
-def _file(table: ImportTable, cells: list[dict[str, str]]) -> ImportFile:
+def _file(table: RecordKind, cells: list[dict[str, str]]) -> ImportFile:
     columns = TABLES[table]
     names = [column.name for column in columns]
     rows = [RawRow(line, [row.get(name, "") for name in names]) for line, row in enumerate(cells, start=2)]

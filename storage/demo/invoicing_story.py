@@ -8,13 +8,13 @@ from random import Random
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session
 
-from domain.actions.acting import Actor
-from domain.actions.adjust import Adjust, adjust, split
-from domain.actions.approval import Seen, approve, reject, submit
-from domain.actions.credit import Credit, credit
-from domain.actions.invoice import Issue, issue
-from domain.actions.resume import resume
-from domain.actions.review_date import set_review
+from domain.actions.core.acting import Actor
+from domain.actions.invoices.credit import Credit, credit
+from domain.actions.invoices.issue import Issue, issue
+from domain.actions.proposals.adjust import Adjust, adjust, split
+from domain.actions.proposals.approval import Seen, approve, reject, submit
+from domain.actions.tickets.resume import resume
+from domain.actions.tickets.review_date import set_review
 from domain.errors import Refused
 from domain.model.base import table_of
 from domain.model.invoices import InvoiceLine

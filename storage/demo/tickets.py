@@ -55,7 +55,7 @@ class DemoTicket:
     work: list[Work] = field(default_factory=list)
 
 
-class Desk:
+class ReviewState:
     """Makes tickets one by one, with no technician in two places at once."""
 
     def __init__(self, rng: Random, market: Market, span: Span) -> None:
@@ -151,7 +151,7 @@ class Desk:
 
 def build_tickets(rng: Random, market: Market, span: Span) -> list[DemoTicket]:
     """All tickets in the order in which they were opened, numbered."""
-    desk = Desk(rng, market, span)
+    desk = ReviewState(rng, market, span)
     per_month = BILLED_TICKETS // len(span.billed)
     tickets = [desk.closed(month.first, month.last) for month in span.billed for _ in range(per_month)]
     tickets += [desk.closed(span.open_from, span.open_to) for _ in range(TICKETS_TO_BILL)]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from domain.rules.import_fields import Problem
-from domain.rules.import_source import BadRow, RawRow
-from storage.importers.sheets import Sheet, bad_file
+from domain.rules.records.fields import Problem
+from domain.rules.records.source import BadRow, RawRow
+from storage.importers.sheets import Dialog, bad_file
 
 MAX_LINE = 4 * 1024 * 1024
 """Characters of one line, or of one quoted cell: beyond it a file is no table, and memory is bounded."""
@@ -20,9 +20,9 @@ _OTHER_UNICODE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 csv.field_size_limit(MAX_LINE)
 
 
-def csv_sheet(path: Path) -> Sheet:
+def csv_sheet(path: Path) -> Dialog:
     """The one table of a CSV file."""
-    return Sheet("", lambda: _rows(path))
+    return Dialog("", lambda: _rows(path))
 
 
 def _rows(path: Path) -> Iterator[RawRow | BadRow]:

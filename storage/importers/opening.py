@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from domain.rules.import_fields import Problem, forbidden_character, shown
-from domain.rules.import_report import ImportFault
-from domain.rules.import_source import BadRow, ImportFile, ImportSource, RawRow
-from domain.rules.import_tables import ImportTable, columns_of, table_named, table_with
+from domain.rules.records.fields import Problem, forbidden_character, shown
+from domain.rules.records.report import ImportFault
+from domain.rules.records.source import BadRow, ImportFile, ImportSource, RawRow
+from domain.rules.records.tables import RecordKind, columns_of, table_named, table_with
 from storage.importers.csv_rows import csv_sheet
-from storage.importers.sheets import Sheet, is_blank
+from storage.importers.sheets import Dialog, is_blank
 from storage.importers.xlsx_rows import xlsx_sheets
 
 SUFFIXES = (".csv", ".xlsx")
@@ -73,7 +73,7 @@ def _open(path: Path) -> Iterator[ImportFile | ImportFault]:
             yield from _open_sheet(sheet, name if single else f"{name}#{shown(sheet.title)}", table)
 
 
-def _open_sheet(sheet: Sheet, name: str, table: ImportTable | None) -> Iterator[ImportFile | ImportFault]:
+def _open_sheet(sheet: Dialog, name: str, table: RecordKind | None) -> Iterator[ImportFile | ImportFault]:
     """The table if its header is right, else everything that is wrong with it."""
     rows = sheet.rows()
     first = next((row for row in rows if isinstance(row, BadRow) or not is_blank(row.cells)), None)
@@ -106,7 +106,7 @@ def _names(cells: list[str]) -> list[str]:
     return names
 
 
-def _body(sheet: Sheet, width: int) -> Iterator[RawRow | BadRow]:
+def _body(sheet: Dialog, width: int) -> Iterator[RawRow | BadRow]:
     """The rows below the header, each as wide as it; blank rows are left out."""
     header_seen = False
     for row in sheet.rows():

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from domain.actions.acting import Actor
-from domain.actions.import_records import ImportRefused, Progress, import_records
-from domain.rules.import_report import ImportReport
+from domain.actions.core.acting import Actor
+from domain.actions.records.import_records import ImportRefused, Progress, import_records
+from domain.rules.records.report import ImportReport
 from storage.database import Database
 from storage.importers.opening import open_source
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from domain.rules.import_fields import Problem
-from domain.rules.import_source import BadRow, RawRow
+from domain.rules.records.fields import Problem
+from domain.rules.records.source import BadRow, RawRow
 
 
-class Sheet(NamedTuple):
+class Dialog(NamedTuple):
     """A table of text as it lies in a file, the header included. `title`: what it is called inside a workbook.
 
     `rows` opens the file anew; a reader that can't go on yields a BadRow as its last.

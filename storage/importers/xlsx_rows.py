@@ -13,8 +13,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from domain.rules.import_source import BadRow, RawRow
-from storage.importers.sheets import Sheet, bad_file
+from domain.rules.records.source import BadRow, RawRow
+from storage.importers.sheets import Dialog, bad_file
 
 MAX_UNPACKED = 1024 * 1024 * 1024
 MAX_IN_MEMORY = 128 * 1024 * 1024
@@ -35,7 +35,7 @@ _BROKEN = (
 )  # fmt: skip
 
 
-def xlsx_sheets(path: Path) -> list[Sheet] | BadRow:
+def xlsx_sheets(path: Path) -> list[Dialog] | BadRow:
     """The worksheets of a workbook, or why it can't be opened."""
     try:
         with ZipFile(path) as parts:
@@ -46,7 +46,7 @@ def xlsx_sheets(path: Path) -> list[Sheet] | BadRow:
         workbook.close()
     except _BROKEN:
         return bad_file("broken_workbook")
-    return [Sheet(title, partial(_rows, path, number)) for number, title in enumerate(titles)]
+    return [Dialog(title, partial(_rows, path, number)) for number, title in enumerate(titles)]
 
 
 def _is_bomb(parts: list[ZipInfo]) -> bool:

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from domain.actions.generate import Generate, generate
-from domain.actions.selection import Selection, TicketFilter
+from domain.actions.proposals.generate import Generate, generate
+from domain.reads.selection import Selection, TicketFilter
 from domain.rules.proposal_plan import Options
 from storage.database import Database
 from tests.bench.loading import SYSTEM, Copies, median, prepared, say

@@ -10,10 +10,10 @@ from datetime import date
 
 from sqlmodel import Session
 
-from domain.actions.selection import Selection, TicketFilter, count_selected
+from domain.reads.selection import Selection, TicketFilter, count_selected
 from domain.vocabulary import BillingStatus, TicketStatus
 from storage.database import Database
-from storage.queries.tickets import count_tickets, counts_by_state, refusal_counts, selection_totals, ticket_page
+from storage.queries.tickets.grid import count_tickets, counts_by_state, refusal_counts, selection_totals, ticket_page
 from tests.bench.loading import median, prepared, say
 
 SIZE = 100_000

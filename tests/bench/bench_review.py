@@ -18,7 +18,7 @@ from tests.bench.loading import say
 from tests.builders import World
 from tests.support.browser import running_chromium
 from tests.support.server import AppServer
-from ui.session import COOKIE, Sessions
+from ui.server.sessions import COOKIE, Sessions
 
 TICKETS, ENTRIES = 250, 4
 OPENINGS, ACTS = 5, 20

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from domain.actions.acting import Actor
+from domain.actions.core.acting import Actor
 from domain.model.base import table_of
 from domain.model.people import SYSTEM_USER
 from domain.model.tickets import Ticket, TimeEntry

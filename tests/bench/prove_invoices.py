@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from storage.database import Database, migrate
-from storage.queries.check import check
+from storage.queries.check.check import check
 from tests.bench.loading import say
 from tests.builders import World
 from tests.support.issuing import approved_proposals, faults, issue_at_once

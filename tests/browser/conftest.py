@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from domain.actions.acting import Actor
-from domain.actions.people import AddUser, add_user
+from domain.actions.core.acting import Actor
+from domain.actions.people.people import AddUser, add_user
 from domain.vocabulary import Role
 from storage.database import Database
 from tests.support.server import ROOT, AppServer, clean_environment
 from tests.support.site import Site, demo_site
-from ui.passwords import hash_password
+from ui.server.passwords import hash_password
 
 PASSWORD = "una password lunga"  # noqa: S105 - of the tests' own people
 PEOPLE = {"giulia": "billing_manager", "marco": "team_lead", "paolo": "operator"}

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain.actions.acting import Actor
-from domain.actions.people import AddUser, add_user
+from domain.actions.core.acting import Actor
+from domain.actions.people.people import AddUser, add_user
 from domain.model import Ticket
 from domain.vocabulary import BillingStatus, Role, TicketStatus
 from storage.database import Database
 from tests.browser.conftest import PEOPLE
 from tests.builders import World
 from tests.support.server import ROOT, AppServer
-from ui.session import COOKIE, Sessions
+from ui.server.sessions import COOKIE, Sessions
 
 COUNTER = """addEventListener('pointerdown', (event) => event.isTrusted &&
   sessionStorage.setItem('presses', Number(sessionStorage.getItem('presses') || 0) + 1), true)"""

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain.actions.acting import Actor
-from domain.actions.people import AddUser, add_user
+from domain.actions.core.acting import Actor
+from domain.actions.people.people import AddUser, add_user
 from domain.vocabulary import Role
 from storage.database import Database
 from tests.browser.conftest import PASSWORD
 from tests.support.server import AppServer
-from ui.passwords import hash_password
+from ui.server.passwords import hash_password
 
 
 @pytest.fixture
@@ -51,7 +51,8 @@ def create(page: Page, server: AppServer, table: str, values: dict[str, str], *,
     for label, value in values.items():
         form.get_by_label(label, exact=True).fill(value)
     if company:
-        form.get_by_label("Azienda").fill(company[:6])
+        form.get_by_label("Azienda").click()
+        form.get_by_label("Azienda").press_sequentially(company[:6], delay=30)
         page.get_by_role("option", name=company).click()
     form.get_by_role("button", name="Crea").click()
     expect(form).to_be_hidden()

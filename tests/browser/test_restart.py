@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain.actions.acting import Actor
-from domain.actions.people import AddUser, add_user
+from domain.actions.core.acting import Actor
+from domain.actions.people.people import AddUser, add_user
 from domain.vocabulary import Role
 from storage.database import Database
 from tests.builders import World
 from tests.support.server import AppServer
-from ui.session import COOKIE, Sessions
+from ui.server.sessions import COOKIE, Sessions
 
 REASON = "in attesa di conferma delle ore dal cliente"
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from domain.actions.acting import Actor
-from domain.actions.comments import AddComment, add_comment
-from domain.actions.visits import remember_visit
+from domain.actions.core.acting import Actor
+from domain.actions.proposals.comments import AddComment, add_comment
+from domain.actions.proposals.visits import remember_visit
 from domain.vocabulary import LineState
 from storage.database import Database
 from tests.builders import LEAD, MANAGER, World
 from tests.support.server import AppServer
-from ui.session import COOKIE, Sessions
+from ui.server.sessions import COOKIE, Sessions
 
 
 @dataclass(frozen=True, slots=True)

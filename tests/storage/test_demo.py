@@ -13,8 +13,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 from stdnum.it import iva
 
-from domain.actions.generate import preview
-from domain.actions.selection import Selection, TicketFilter
+from domain.actions.proposals.generate import preview
 from domain.model import (
     AuditEntry,
     Company,
@@ -30,6 +29,7 @@ from domain.model import (
     User,
 )
 from domain.model.base import table_of
+from domain.reads.selection import Selection, TicketFilter
 from domain.rules.proposal_plan import Options, ProposalPlan
 from domain.vocabulary import (
     AuditAction,
@@ -44,7 +44,7 @@ from domain.vocabulary import (
 )
 from storage.database import Database, open_database
 from storage.demo import DEMO_USERS, build_demo
-from storage.queries.check import check
+from storage.queries.check.check import check
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 EVERYTHING = Selection(filter=TicketFilter())

@@ -15,15 +15,15 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from domain.actions.acting import Actor
-from domain.actions.generate import Generate, generate, outcome_of, preview
-from domain.actions.selection import Selection, TicketFilter
+from domain.actions.core.acting import Actor
+from domain.actions.proposals.generate import Generate, generate, outcome_of, preview
 from domain.model.people import SYSTEM_USER
+from domain.reads.selection import Selection, TicketFilter
 from domain.rules.proposal_plan import Options
 from storage.database import Database, migrate, open_database
 from storage.importers.run import import_paths
-from storage.queries.check import check
-from storage.queries.tickets import selection_totals
+from storage.queries.check.check import check
+from storage.queries.tickets.grid import selection_totals
 from tests.support.postgres import PostgresServer
 
 EVERYTHING = Selection(filter=TicketFilter())

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from domain.rules.import_source import BadRow, ImportSource, RawRow
-from domain.rules.import_tables import ImportTable
+from domain.rules.records.source import BadRow, ImportSource, RawRow
+from domain.rules.records.tables import RecordKind
 from storage.importers import csv_rows, xlsx_rows
 from storage.importers.opening import open_source
 from ui.i18n import translator
@@ -98,7 +98,7 @@ def test_a_file_that_is_not_there_and_a_folder_without_files_say_so(tmp_path: Pa
 
 def test_a_file_tells_its_table_by_its_columns_where_its_name_does_not(tmp_path: Path) -> None:
     source = opened(tmp_path / "export.txt", b"code,name,company_code,kind\n")
-    assert [file.table for file in source.files] == [ImportTable.CONTRACTS]
+    assert [file.table for file in source.files] == [RecordKind.CONTRACTS]
     assert faults(opened(tmp_path / "export.txt", b"codice,nome\n")) == [(1, "", "unknown_table")]
 
 
@@ -107,7 +107,7 @@ def test_files_come_in_the_order_in_which_they_refer_to_each_other(tmp_path: Pat
     for path, content in zip(paths, (b"number,title,status\n", b"code,ticket_number\n", b"code,name\n"), strict=True):
         path.write_bytes(content)
     order = [file.table for file in open_source(paths).in_order()]
-    assert order == [ImportTable.COMPANIES, ImportTable.TICKETS, ImportTable.TIME_ENTRIES]
+    assert order == [RecordKind.COMPANIES, RecordKind.TICKETS, RecordKind.TIME_ENTRIES]
 
 
 def test_a_folder_gives_its_tables_and_no_other_file(tmp_path: Path) -> None:
@@ -154,8 +154,8 @@ def test_a_workbook_of_several_sheets_is_several_tables(tmp_path: Path) -> None:
     content = workbook({"tickets": [["number", "title", "status"]], "Clienti": [["code", "name"], ["C1", "x"]], "Foglio3": []})
     source = opened(tmp_path / "tutto.xlsx", content)
     assert [(file.name, file.table) for file in source.in_order()] == [
-        ("tutto.xlsx#Clienti", ImportTable.COMPANIES),
-        ("tutto.xlsx#tickets", ImportTable.TICKETS),
+        ("tutto.xlsx#Clienti", RecordKind.COMPANIES),
+        ("tutto.xlsx#tickets", RecordKind.TICKETS),
     ]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.vocabulary import ContractKind
 from storage.database import Database, _with_migration_engine, migrate
-from storage.queries.check import check
+from storage.queries.check.check import check
 from tests.builders import World
 from tests.support.postgres import PostgresServer
 

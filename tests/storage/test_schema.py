@@ -53,7 +53,7 @@ def test_a_ticket_of_no_company_that_exists_is_refused(world: World) -> None:
 def test_an_entry_has_any_number_of_dead_claims_and_one_live_one(world: World) -> None:
     ticket_id = world.ticket(60)
     first = world.proposal_of(ticket_id)
-    world.take_off(first.number, ticket_id)
+    world.remove_from_proposal(first.number, ticket_id)
     world.proposal_of(ticket_id)
     assert sorted(map(tuple, world.rows("SELECT line_id = :line, live FROM claim", line=first.lines[0].id))) == [(0, 1), (1, 0)]
     with pytest.raises(EntryTaken):

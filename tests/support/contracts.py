@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from domain.actions.edit_ticket import edit_ticket
-from domain.actions.set_billing import SetBilling, set_billing
-from domain.actions.ticket_links import TicketData
-from domain.actions.time_entries import EntryData, add_entry, delete_entry, edit_entry
+from domain.actions.tickets.edit import edit_ticket
+from domain.actions.tickets.links import TicketData
+from domain.actions.tickets.set_billing import SetBilling, set_billing
+from domain.actions.tickets.time_entries import EntryData, add_entry, delete_entry, edit_entry
 from domain.model.tickets import Ticket
 from domain.vocabulary import BillingStatus, ContractKind, ContractUnit, Overage, TicketStatus
 from storage.database import Database
-from storage.queries.ticket import EntryRow, ticket_detail
+from storage.queries.tickets.detail import EntryRow, ticket_detail
 from tests.builders import MANAGER, NOW, OPERATOR, World
 
 OVERAGE_RATE = 8_800

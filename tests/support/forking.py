@@ -3,4 +3,4 @@
 import multiprocessing
 
 context = multiprocessing.get_context("forkserver")
-context.set_forkserver_preload(["tests.storage.test_concurrency", "ui.cli"])
+context.set_forkserver_preload(["tests.domain.actions.test_concurrency", "ui.cli"])

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from domain.actions.acting import Actor
-from domain.actions.generate import Generate, generate
-from domain.actions.selection import Selection, TicketFilter
+from domain.actions.core.acting import Actor
+from domain.actions.proposals.generate import Generate, generate
 from domain.model import AuditEntry, Company, Contact, Planning, Service, ServiceContract, Ticket, TimeEntry
 from domain.model.base import table_of
-from domain.rules.import_report import ImportReport
+from domain.reads.selection import Selection, TicketFilter
 from domain.rules.proposal_plan import Options
+from domain.rules.records.report import ImportReport
 from domain.vocabulary import BillingStatus
 from storage.database import Database
 from storage.importers.run import import_paths

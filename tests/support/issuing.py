@@ -6,8 +6,8 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from domain.actions.approval import Seen, approve, submit
-from domain.actions.invoice import Issue, issue
+from domain.actions.invoices.issue import Issue, issue
+from domain.actions.proposals.approval import Seen, approve, submit
 from domain.errors import Refused
 from storage.database import Database
 from tests.builders import LEAD, MANAGER, World

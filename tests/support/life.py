@@ -9,27 +9,27 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlmodel import Session
 
-from domain.actions.acting import Actor
-from domain.actions.adjust import Adjust, adjust, split
-from domain.actions.approval import Seen, approve, reject, submit
-from domain.actions.cancel import Cancel, cancel
-from domain.actions.credit import Credit, credit
-from domain.actions.edit_ticket import edit_ticket
-from domain.actions.generate import Generate, generate
-from domain.actions.invoice import Issue, issue
-from domain.actions.resume import resume
-from domain.actions.review import Decide, LineChoice, decide, take_off
-from domain.actions.selection import Selection
-from domain.actions.set_billing import SetBilling, set_billing
-from domain.actions.ticket_links import TicketData
-from domain.actions.time_entries import EntryData, add_entry, delete_entry, edit_entry
+from domain.actions.core.acting import Actor
+from domain.actions.invoices.credit import Credit, credit
+from domain.actions.invoices.issue import Issue, issue
+from domain.actions.proposals.adjust import Adjust, adjust, split
+from domain.actions.proposals.approval import Seen, approve, reject, submit
+from domain.actions.proposals.cancel import Cancel, cancel
+from domain.actions.proposals.generate import Generate, generate
+from domain.actions.proposals.review import Decide, LineChoice, decide, remove_from_proposal
+from domain.actions.tickets.edit import edit_ticket
+from domain.actions.tickets.links import TicketData
+from domain.actions.tickets.resume import resume
+from domain.actions.tickets.set_billing import SetBilling, set_billing
+from domain.actions.tickets.time_entries import EntryData, add_entry, delete_entry, edit_entry
 from domain.errors import Refused
 from domain.model import Company, ServiceContract, Ticket, TimeEntry
 from domain.model.people import SYSTEM_USER
+from domain.reads.selection import Selection
 from domain.rules.proposal_plan import Options
 from domain.vocabulary import BillingStatus, ContractKind, ContractUnit, LineState, Overage, TicketStatus
 from storage.database import Database
-from storage.queries.check import check
+from storage.queries.check.check import check
 from tests.builders import ADMINISTRATOR, LEAD, MANAGER, NOW, OPERATOR, OTHER_MANAGER, World
 
 PEOPLE = (MANAGER, OTHER_MANAGER, LEAD, OPERATOR, ADMINISTRATOR, Actor(SYSTEM_USER, NOW), Actor("nessuno", NOW))
@@ -186,7 +186,7 @@ class Life(RuleBasedStateMachine):
     @rule(which=ANY, line=ANY, actor=SOMEBODY, stale=STALE)
     def a_ticket_is_taken_off(self, which: int, line: int, actor: Actor, stale: int) -> None:
         if (chosen := self._lines(which, line, stale, whole=True)) is not None:
-            self._try("take off", lambda s: take_off(s, chosen, actor=actor))
+            self._try("take off", lambda s: remove_from_proposal(s, chosen, actor=actor))
 
     def _lines(self, which: int, line: int, stale: int, *, whole: bool) -> LineChoice | None:
         proposal = self._proposal(which, "draft") or self._proposal(which)

@@ -17,8 +17,8 @@ from storage.database import Database, open_database
 from storage.demo import build_demo
 from tests.support.pages import PAGES
 from tests.support.server import SERVE, AppServer
-from ui.passwords import hash_password
-from ui.session import COOKIE, Sessions
+from ui.server.passwords import hash_password
+from ui.server.sessions import COOKIE, Sessions
 
 PASSWORD: Final = "una password lunga"  # noqa: S105 - of the tests' own people
 DEMO: Final = (

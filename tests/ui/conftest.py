@@ -18,12 +18,16 @@ from nicegui.testing.general import nicegui_reset_globals, prepare_simulation
 from domain.model.people import User as Person
 from domain.vocabulary import Role
 from storage.database import Database
+from storage.queries.proposals.table import ProposalDetail
 from storage.settings import Settings
-from ui import passwords
+from tests.builders import World
 from ui.app import create_app
-from ui.page import Page, PageContext
-from ui.session import COOKIE, Sessions
+from ui.kit.page import Page, PageContext
+from ui.routes import ROUTES
+from ui.server import passwords
+from ui.server.sessions import COOKIE, Sessions
 
+Opener = Callable[[Role, str], Awaitable[User]]
 ORIGIN = "http://test"
 PASSWORD = "una password lunga"  # noqa: S105 - of people who are made up
 NAMES = {Role.OPERATOR: "sara", Role.BILLING_MANAGER: "giulia", Role.TEAM_LEAD: "marco", Role.ADMINISTRATOR: "anna"}
@@ -108,6 +112,39 @@ async def signed_in(sessions: Sessions) -> AsyncIterator[SignedIn]:
     yield sign_in
     for client in clients:
         await client.aclose()
+
+
+@pytest.fixture
+def world(database: Database, people: dict[Role, str]) -> World:
+    """A small firm with a person of each role."""
+    assert people
+    return World(database)
+
+
+@pytest.fixture
+async def opened(world: World) -> AsyncIterator[Opener]:
+    """Opens an address of the real pages as the person of a role; `/tickets` is the sample page."""
+    clients: list[httpx.AsyncClient] = []
+    pages = {path.strip("/"): page for path, page in ROUTES.items() if path != "/tickets"}
+    async with running(world.database, **pages) as sessions:
+
+        async def open_path(role: Role, path: str) -> User:
+            client = new_client()
+            clients.append(client)
+            client.cookies.set(COOKIE, sessions.open(NAMES[role]))
+            user = User(client)
+            await user.open(path)
+            return user
+
+        yield open_path
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture
+def drafted(world: World) -> ProposalDetail:
+    """Two tickets, with two lines and one."""
+    return world.proposal_of(world.ticket(60, 30), world.ticket(90))
 
 
 def new_client() -> httpx.AsyncClient:

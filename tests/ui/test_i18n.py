@@ -103,21 +103,24 @@ def test_markup_in_a_parameter_stays_text(it: Translator) -> None:
 
 
 def test_a_key_in_two_files_is_an_error(tmp_path: Path) -> None:
-    for name in ("it.json", "other.it.json"):
-        (tmp_path / name).write_text('{"a": "b"}', encoding="utf-8")
+    for feature in ("tickets", "invoices"):
+        (tmp_path / feature).mkdir()
+        (tmp_path / feature / "it.json").write_text('{"a": "b"}', encoding="utf-8")
     with pytest.raises(DuplicateKey):
         load_sentences(locale_files("it", tmp_path))
 
 
 def test_a_key_twice_in_one_file_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "it.json").write_text('{"a": "b", "a": "c"}', encoding="utf-8")
+    (tmp_path / "tickets").mkdir()
+    (tmp_path / "tickets" / "it.json").write_text('{"a": "b", "a": "c"}', encoding="utf-8")
     with pytest.raises(DuplicateKey):
         load_sentences(locale_files("it", tmp_path))
 
 
 def test_the_files_are_sorted_so_that_two_people_rarely_touch_the_same_line() -> None:
-    unsorted = [path.name for path in FOLDER.glob("*.json") if (keys := list(json.loads(path.read_text()))) != sorted(keys)]
-    assert unsorted == []
+    files = sorted(FOLDER.glob("*/*.json"))
+    assert len(files) > 20, "the files were looked for in the wrong place"
+    assert [str(path) for path in files if (keys := list(json.loads(path.read_text()))) != sorted(keys)] == []
 
 
 def test_numbers_in_italian(it: Translator) -> None:

@@ -11,17 +11,17 @@ from nicegui import ui
 from nicegui.elements.mixins.value_element import ValueElement
 from nicegui.testing import User
 
-from domain.actions.set_billing import SetBilling, set_billing
+from domain.actions.tickets.set_billing import SetBilling, set_billing
 from domain.vocabulary import BillingStatus, Role
 from storage.database import Database
-from storage.queries.ticket import EntryRow, TicketDetail, ticket_detail
+from storage.queries.tickets.detail import EntryRow, TicketDetail, ticket_detail
 from tests.builders import OTHER_MANAGER, World
 from tests.ui.conftest import NAMES, new_client, running
-from ui.components.ticket_form import new_ticket_dialog
-from ui.page import Page, PageContext
-from ui.pages.contract import contract
-from ui.pages.ticket import ticket
-from ui.session import COOKIE
+from ui.contracts.page import contract
+from ui.kit.page import Page, PageContext
+from ui.server.sessions import COOKIE
+from ui.ticket.form import new_ticket_dialog
+from ui.ticket.page import ticket
 
 EVIL = "<img src=x onerror=alert(1)>"
 

@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from domain.actions.approval import Seen, approve, reject, submit
-from domain.actions.cancel import Cancel, cancel
-from domain.actions.lines import lock_proposals
+from domain.actions.proposals.approval import Seen, approve, reject, submit
+from domain.actions.proposals.cancel import Cancel, cancel
+from domain.actions.proposals.lines import lock_proposals
 from domain.model.people import SYSTEM_USER
 from domain.model.proposals import Proposal
-from storage.queries.proposals import proposal_id_of
+from storage.queries.proposals.table import proposal_id_of
 from ui.commands.terminal import AsUser, Json, acting_as, opened, say, say_json, words
 
 Numbers = Annotated[list[str], typer.Argument(help="Numbers of proposals.")]

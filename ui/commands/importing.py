@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from domain.model.people import SYSTEM_USER
-from domain.rules.import_report import ImportFault, ImportReport
+from domain.rules.records.report import ImportFault, ImportReport
 from storage.importers.run import import_paths
 from ui.commands.terminal import REFUSED, AsUser, DryRun, Json, acting_as, opened, say, say_json, say_table, words
 

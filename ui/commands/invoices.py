@@ -4,16 +4,15 @@ from typing import Annotated, Any
 
 import typer
 
-from domain.actions.approval import Seen
-from domain.actions.credit import Credit, credit
-from domain.actions.documents import Issued
-from domain.actions.invoice import Issue, issue
+from domain.actions.invoices.credit import Credit, credit
+from domain.actions.invoices.documents import Issued
+from domain.actions.invoices.issue import Issue, issue
+from domain.actions.proposals.approval import Seen
 from domain.errors import NotFound
 from domain.model.people import SYSTEM_USER
 from domain.rules.firm import missing_to_invoice
 from domain.vocabulary import InvoiceKind, ProposalStatus
-from storage.queries.choices import company_id_of
-from storage.queries.invoices import (
+from storage.queries.invoices.table import (
     InvoiceDetail,
     InvoiceFilter,
     InvoiceLineRow,
@@ -22,8 +21,9 @@ from storage.queries.invoices import (
     invoice_id_of,
     invoice_page,
 )
-from storage.queries.proposals import proposal_id_of
-from storage.queries.settings import firm_data
+from storage.queries.proposals.table import proposal_id_of
+from storage.queries.records.choices import company_id_of
+from storage.queries.settings.firm import firm_data
 from ui.commands.lists import Limit, all_rows
 from ui.commands.proposals import Company, Reason
 from ui.commands.terminal import AsUser, Json, acting_as, day, opened, say, say_json, say_table, words

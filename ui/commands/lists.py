@@ -5,10 +5,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from domain.actions.selection import TicketFilter, select_numbers
+from domain.reads.selection import TicketFilter, select_numbers
 from domain.vocabulary import BillingStatus, LineState, ProposalStatus, TicketStatus
-from storage.queries.choices import company_id_of
-from storage.queries.proposals import (
+from storage.queries.proposals.table import (
     LineRow,
     ProposalDetail,
     ProposalFilter,
@@ -17,8 +16,9 @@ from storage.queries.proposals import (
     proposal_id_of,
     proposal_page,
 )
-from storage.queries.ticket import TicketDetail, ticket_detail
-from storage.queries.tickets import TicketRow, ticket_page
+from storage.queries.records.choices import company_id_of
+from storage.queries.tickets.detail import TicketDetail, ticket_detail
+from storage.queries.tickets.grid import TicketRow, ticket_page
 from ui.commands.proposals import ClosedFrom, ClosedTo, Company
 from ui.commands.terminal import Json, day, opened, say, say_json, say_table, words
 

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from domain.actions.people import AddUser, ChangeUser, SetPassword, add_user, change_user, set_password
+from domain.actions.people.people import AddUser, ChangeUser, SetPassword, add_user, change_user, set_password
 from domain.errors import NotFound
 from domain.model.people import SYSTEM_USER
 from domain.vocabulary import Role
-from storage.queries.people import user_rows
+from storage.queries.people.people import user_rows
 from ui.commands.terminal import AsUser, Json, acting_as, opened, say, say_json, say_table, words
-from ui.passwords import hash_password
+from ui.server.passwords import hash_password
 
 _ROLES = [role.value for role in Role if role is not Role.SYSTEM]
 

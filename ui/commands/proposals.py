@@ -6,16 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from domain.actions.acting import authorise
-from domain.actions.generate import Generate, generate, outcome_of, preview
-from domain.actions.review import Decide, LineChoice, decide
-from domain.actions.selection import Selection, TicketFilter, select_numbers
+from domain.actions.core.acting import authorise
+from domain.actions.proposals.generate import Generate, generate, outcome_of, preview
+from domain.actions.proposals.review import Decide, LineChoice, decide
 from domain.model.people import SYSTEM_USER
+from domain.reads.selection import Selection, TicketFilter, select_numbers
 from domain.rules.proposal_plan import Options
 from domain.vocabulary import LineState, Permission
 from storage.database import Database
-from storage.queries.choices import company_id_of
-from storage.queries.proposals import proposal_detail, proposal_id_of
+from storage.queries.proposals.table import proposal_detail, proposal_id_of
+from storage.queries.records.choices import company_id_of
 from ui.commands.terminal import AsUser, DryRun, Json, acting_as, day, opened, progress_bar, say, say_json, words
 
 Numbers = Annotated[list[str] | None, typer.Option("--number", help="A ticket's number; may be repeated.")]

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from domain.actions.resume import resume
-from domain.actions.selection import select_numbers
+from domain.actions.tickets.resume import resume
 from domain.model.people import SYSTEM_USER
-from storage.queries.suspended import SuspendedFilter, SuspendedRow, suspended_page
-from storage.queries.tickets import billing_states
+from domain.reads.selection import select_numbers
+from storage.queries.suspended.table import SuspendedFilter, SuspendedRow, suspended_page
+from storage.queries.tickets.grid import billing_states
 from ui.commands.lists import all_rows
 from ui.commands.terminal import AsUser, Json, acting_as, opened, say, say_json, say_table, words
 

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from domain.actions.acting import Actor
+from domain.actions.core.acting import Actor
 from domain.errors import Refused
 from domain.model.people import SYSTEM_USER
 from storage.database import Database, open_database

@@ -2,7 +2,7 @@
 
 import typer
 
-from storage.queries.check import CheckReport, check
+from storage.queries.check.check import CheckReport, check
 from ui.commands.terminal import REFUSED, Json, opened, say, say_json, say_table, words
 
 

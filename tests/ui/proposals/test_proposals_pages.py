@@ -3,10 +3,11 @@
 from nicegui import ui
 
 from domain.vocabulary import LineState, Role
-from storage.queries.proposals import ProposalDetail
+from storage.queries.proposals.table import ProposalDetail
 from tests.builders import World
-from tests.ui.proposals.conftest import Opener, do, give_reason, reviewer, texts, until
-from ui.components.proposal_filters import View
+from tests.ui.conftest import Opener
+from tests.ui.review.conftest import do, give_reason, reviewer, texts, until
+from ui.kit.addresses.proposals import View
 
 
 async def test_the_list_narrows_by_address_and_by_state(world: World, opened: Opener, drafted: ProposalDetail) -> None:

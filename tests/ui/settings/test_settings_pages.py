@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from domain.actions.firm import edit_firm
+from domain.actions.settings.firm import edit_firm
 from domain.vocabulary import Role
-from storage.queries.proposals import usual_reasons
-from storage.queries.settings import firm_data
+from storage.queries.proposals.table import usual_reasons
+from storage.queries.settings.firm import firm_data
 from tests.builders import ADMINISTRATOR, World
-from tests.ui.settings.conftest import Opener, enter, one, rows, until
-from ui.passwords import matches
+from tests.ui.conftest import Opener
+from tests.ui.settings.conftest import enter, one, rows, until
+from ui.server.passwords import matches
 
 
 @pytest.mark.parametrize("path", ["/settings", "/settings/reasons", "/settings/series", "/settings/people"])

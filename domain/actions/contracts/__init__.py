@@ -1,0 +1,1 @@
+"""The ledger of contracts (spec, section 6)."""

@@ -1,0 +1,1 @@
+"""What every action uses: who acts, the history, document numbers."""

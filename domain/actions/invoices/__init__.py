@@ -1,0 +1,1 @@
+"""Issuing and crediting invoices (spec, section 5)."""

@@ -1,0 +1,1 @@
+"""Users, their preferences, saved views, notifications and background runs (spec, section 7)."""

@@ -1,0 +1,1 @@
+"""Actions on proposals and their lines (spec, sections 4 and 5)."""

@@ -1,0 +1,1 @@
+"""Settings of the firm (spec, sections 6 and 7)."""

@@ -1,0 +1,1 @@
+"""Conditions and rows that actions and queries share."""

@@ -1,0 +1,1 @@
+"""The proof on the whole database that `check` runs (spec, section 9)."""

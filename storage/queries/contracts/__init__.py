@@ -1,0 +1,1 @@
+"""Contracts: balance, ledger, covered tickets."""

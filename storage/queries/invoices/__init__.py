@@ -1,0 +1,1 @@
+"""Invoices and credit notes, and what waits to be issued."""

@@ -1,0 +1,1 @@
+"""Users, notifications, preferences and background runs."""

@@ -1,0 +1,1 @@
+"""Proposals: list, review, inbox and generation results."""

@@ -1,0 +1,1 @@
+"""The work of closed tickets by bucket."""

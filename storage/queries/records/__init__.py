@@ -1,0 +1,1 @@
+"""Master data: lists, details, choices and names."""

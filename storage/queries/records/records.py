@@ -1,0 +1,234 @@
+"""Lists of companies, contacts, services, contracts and plannings, and one record whole (spec, sections 1, 2 and 6)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, FromClause, func, select
+from sqlmodel import Session
+
+from domain.actions.records.drafts import MODELS
+from domain.actions.records.edit import SeenRecord, values_of
+from domain.errors import InvalidInput
+from domain.model.base import contains, table_of
+from domain.model.catalog import Service
+from domain.model.contracts import Planning, ServiceContract
+from domain.model.customers import Company, Contact, full_name
+from domain.model.proposals import Series
+from domain.model.tickets import Ticket, TimeEntry, open_minutes
+from domain.rules.records.judge import SERIES, master_code
+from domain.rules.records.tables import RecordKind
+from domain.rules.text import search_text
+from domain.vocabulary import BillingStatus, TicketStatus
+from storage.queries.tickets.detail import HistoryRow, record_history
+
+PAGE_LIMIT = 500
+MAX_ROWS = 2**31
+RELATED: Final = 6
+_LOOK_AHEAD: Final = 200
+
+_company, _contact, _service = table_of(Company), table_of(Contact), table_of(Service)
+_contract, _planning = table_of(ServiceContract), table_of(Planning)
+_ticket, _entry = table_of(Ticket), table_of(TimeEntry)
+
+
+@dataclass(frozen=True, slots=True)
+class MasterFilter:
+    """What a list is narrowed to. `search` looks at names, codes and fiscal numbers; `retired` None is both."""
+
+    search: str = ""
+    retired: bool | None = False
+    company_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MasterRow:
+    """One row: `values` by column of its list, as they are kept; money in cents."""
+
+    id: int
+    retired: bool
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Closed tickets to bill of one company, and their free work in cents at today's prices; unknown time counts nothing."""
+
+    tickets: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDetail:
+    """One record: its values as they were `seen`, the name of its company, and its history, newest first."""
+
+    seen: SeenRecord
+    company: str
+    history: tuple[HistoryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What belongs to a company, of one table: the first rows in use, and how many there are."""
+
+    table: RecordKind
+    rows: tuple[MasterRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """How one table is listed: what stands in its columns, and what a search looks at."""
+
+    source: FromClause
+    columns: Mapping[str, ColumnElement[Any]]
+    searched: ColumnElement[Any]
+    company: ColumnElement[Any] | None = None
+
+
+def _of_company(table: FromClause, names: Sequence[str]) -> _List:
+    """A list of what belongs to a company."""
+    named = {"company": func.coalesce(_company.c.name, ""), "company_id": table.c.company_id}
+    source = table.outerjoin(_company, _company.c.id == table.c.company_id)
+    searched = table.c.name + "\n" + table.c.code + "\n" + func.coalesce(_company.c.name, "")
+    return _List(source, {**{name: table.c[name] for name in ("code", "name", *names)}, **named}, searched, table.c.company_id)
+
+
+_contact_name = full_name(_contact)
+
+_LISTS: Final[Mapping[RecordKind, _List]] = {
+    RecordKind.COMPANIES: _List(
+        _company,
+        {
+            name: _company.c[name]
+            for name in ("code", "name", "vat_number", "tax_code", "recipient_code", "pec", "city", "province")
+        },
+        _company.c.name + "\n" + _company.c.code + "\n" + _company.c.vat_number + "\n" + _company.c.tax_code,
+    ),
+    RecordKind.CONTACTS: _List(
+        _contact.outerjoin(_company, _company.c.id == _contact.c.company_id),
+        {
+            "code": _contact.c.code,
+            "name": _contact_name,
+            "email": _contact.c.email,
+            "company": func.coalesce(_company.c.name, ""),
+            "company_id": _contact.c.company_id,
+        },
+        _contact_name + "\n" + _contact.c.code + "\n" + _contact.c.email + "\n" + func.coalesce(_company.c.name, ""),
+        _contact.c.company_id,
+    ),
+    RecordKind.SERVICES: _List(
+        _service,
+        {name: _service.c[name] for name in ("code", "name", "hourly_rate", "vat_rate", "vat_nature")},
+        _service.c.name + "\n" + _service.c.code,
+    ),
+    RecordKind.CONTRACTS: _of_company(
+        _contract, ("kind", "unit", "units_total", "hourly_rate", "starts_on", "ends_on", "overage")
+    ),
+    RecordKind.PLANNINGS: _of_company(_planning, ()),
+}
+
+
+def sortable(table: RecordKind) -> frozenset[str]:
+    """Columns that a list may sort by."""
+    return frozenset(_LISTS[table].columns) - {"company_id"}
+
+
+def master_page(
+    session: Session,
+    table: RecordKind,
+    narrowed: MasterFilter,
+    *,
+    sort: str = "name",
+    descending: bool = False,
+    start: int = 0,
+    limit: int = 50,
+) -> list[MasterRow]:
+    """Rows `start` to `start + limit` of a list. Raises InvalidInput for a column that is not sortable."""
+    if sort not in sortable(table):
+        raise InvalidInput("unknown_sort", field=sort[:40])
+    listed, target = _LISTS[table], table_of(MODELS[table]).c
+    by = listed.columns[sort]
+    statement = (
+        select(target.id, target.retired, *(column.label(f"v_{name}") for name, column in listed.columns.items()))
+        .select_from(listed.source)
+        .where(*_conditions(table, narrowed))
+        .order_by(by.desc().nulls_last() if descending else by.asc().nulls_last(), target.id)
+        .offset(min(max(start, 0), MAX_ROWS))
+        .limit(min(max(limit, 0), PAGE_LIMIT))
+    )
+    rows = session.execute(statement)
+    return [MasterRow(row[0], row[1], dict(zip(listed.columns, row[2:], strict=True))) for row in rows]
+
+
+def _conditions(table: RecordKind, narrowed: MasterFilter) -> list[ColumnElement[bool]]:
+    listed = _LISTS[table]
+    found: list[ColumnElement[bool]] = []
+    if search := search_text(narrowed.search):
+        found.append(contains(listed.searched, search))
+    if narrowed.retired is not None:
+        found.append(table_of(MODELS[table]).c.retired.is_(narrowed.retired))
+    if narrowed.company_id is not None and listed.company is not None:
+        found.append(listed.company == narrowed.company_id)
+    return found
+
+
+def counts_in_use(session: Session, table: RecordKind, narrowed: MasterFilter) -> dict[bool, int]:
+    """How many records match whatever their state: those in use under False, those retired under True."""
+    both = MasterFilter(narrowed.search, None, narrowed.company_id)
+    retired = table_of(MODELS[table]).c.retired
+    statement = select(retired, func.count()).select_from(_LISTS[table].source).where(*_conditions(table, both)).group_by(retired)
+    return {False: 0, True: 0} | {bool(row[0]): row[1] for row in session.execute(statement)}
+
+
+def to_bill(session: Session, company_ids: Sequence[int]) -> dict[int, Worth]:
+    """What closed tickets of these companies wait to be billed; a company without any is left out."""
+    ready = (_ticket.c.status == TicketStatus.CLOSED) & (_ticket.c.billing_status == BillingStatus.TO_BILL)
+    names = (_ticket.c.id, _ticket.c.hourly_rate)
+    own = select(_ticket.c.company_id, *names).where(ready, _ticket.c.company_id.in_(company_ids))
+    by_contact = (
+        select(_contact.c.company_id, *names)
+        .join_from(_ticket, _contact, _contact.c.id == _ticket.c.contact_id)
+        .where(ready, _contact.c.company_id.in_(company_ids))
+    )
+    waiting = own.union_all(by_contact).subquery()
+    rate = func.coalesce(func.nullif(waiting.c.hourly_rate, 0), _service.c.hourly_rate, 0)
+    free = (_entry.c.ticket_id == waiting.c.id) & _entry.c.line_id.is_(None) & _entry.c.settled.is_(None)
+    value = func.sum((open_minutes(_entry) * rate + 30) // 60)
+    statement = (
+        select(waiting.c.company_id, func.count(waiting.c.id.distinct()), func.coalesce(value, 0))
+        .select_from(waiting.outerjoin(_entry, free).outerjoin(_service, _service.c.id == _entry.c.service_id))
+        .group_by(waiting.c.company_id)
+    )
+    return {row[0]: Worth(row[1], int(row[2])) for row in session.execute(statement)}
+
+
+def record_detail(session: Session, table: RecordKind, id_: int) -> RecordDetail:
+    """One record whole. Raises NotFound."""
+    values = values_of(session, table, id_)
+    seen = SeenRecord(table, id_, {name: value for name, value in values.items() if name != "id"})
+    of_company = select(_company.c.name).where(_company.c.id == values.get("company_id"))
+    company = session.execute(of_company).scalar_one_or_none() if values.get("company_id") else ""
+    return RecordDetail(seen, company or "", record_history(session, table_of(MODELS[table]).name, id_))
+
+
+def related_to(session: Session, company_id: int) -> tuple[Related, ...]:
+    """Contacts, contracts and plannings of a company."""
+    of_company = MasterFilter(company_id=company_id)
+    return tuple(
+        Related(
+            table,
+            tuple(master_page(session, table, of_company, limit=RELATED)),
+            counts_in_use(session, table, of_company)[False],
+        )
+        for table in (RecordKind.CONTACTS, RecordKind.CONTRACTS, RecordKind.PLANNINGS)
+    )
+
+
+def next_code(session: Session, table: RecordKind) -> str:
+    """The code that a new record would get now; empty where the next ones are all taken by an import."""
+    series, code = table_of(Series).c, table_of(MODELS[table]).c.code
+    last = session.execute(select(series.last).where(series.code == SERIES[table])).scalar_one_or_none() or 0
+    offered = [master_code(table, last + step) for step in range(1, _LOOK_AHEAD + 1)]
+    taken = set(session.execute(select(code).where(code.in_(offered))).scalars())
+    return next((name for name in offered if name not in taken), "")

@@ -1,0 +1,1 @@
+"""Suspended work by ticket."""

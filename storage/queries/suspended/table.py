@@ -1,0 +1,287 @@
+"""Suspended work by ticket: how old, whose, why, when to look at it again, and what it is worth (spec, section 5)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, case, func, literal_column, or_, select
+from sqlmodel import Session
+
+from domain.errors import InvalidInput
+from domain.model.base import among, table_of
+from domain.model.customers import Company, Contact
+from domain.model.proposals import Proposal
+from domain.model.tickets import Ticket
+from domain.reads.selection import TicketFilter, filter_conditions
+from domain.reads.suspended_work import suspended_work
+from domain.rules.calendar import end_of_day, start_of_day
+from domain.vocabulary import ProposalStatus
+
+PAGE_LIMIT = 500
+MAX_ROWS = 2**31
+
+_ticket, _contact, _proposal = table_of(Ticket), table_of(Contact), table_of(Proposal)
+_company, _employer = table_of(Company), table_of(Company).alias("employer")
+_customer_name = func.coalesce(_company.c.name, _employer.c.name, "")
+_customer_id = func.coalesce(_company.c.id, _employer.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendedFilter:
+    """What the list is narrowed to; empty means all. `due_by`: the review date is no later; `search`: as in the ticket list.
+
+    `reason`: some of the work is suspended for it. `since_*`: the firm's dates of the oldest decision, inclusive; one that
+    nobody knows is older than any.
+    """
+
+    search: str = ""
+    company_id: int | None = None
+    decided_by: str = ""
+    due_by: date | None = None
+    reason: str = ""
+    since_from: date | None = None
+    since_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendedSelection:
+    """Tickets by id; or, with a filter, all that match it but those of `ids`."""
+
+    ids: frozenset[int] = frozenset()
+    filter: SuspendedFilter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A proposal that suspended work is on."""
+
+    id: int
+    number: str
+    status: ProposalStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendedRow:
+    """One ticket with all its suspended work. Minutes; `value` in cents, net. `since`: the oldest decision, None if unknown.
+
+    `can_resume`: no proposal under approval holds any of it. `by_hand`: some of it is on no proposal.
+    """
+
+    id: int
+    number: str
+    title: str
+    company_id: int | None
+    company: str
+    owner: str
+    review_on: date | None
+    since: datetime | None
+    minutes: int
+    value: int
+    can_resume: bool
+    by_hand: bool
+    decided_by: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    proposals: tuple[Holder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendedTotals:
+    """What a selection, or a filter, holds; `resumable` and the amounts after it count what can be resumed now."""
+
+    tickets: int
+    minutes: int
+    value: int
+    resumable: int
+    resumable_value: int
+
+
+def _grouped() -> Any:
+    work = suspended_work()
+    return (
+        select(
+            work.c.ticket_id,
+            func.min(work.c.since).label("since"),
+            func.sum(work.c.minutes).label("minutes"),
+            func.sum(work.c.value).label("value"),
+            (func.max(work.c.held) == 0).label("can_resume"),
+            (func.count() > func.count(work.c.proposal_id)).label("by_hand"),
+        )
+        .group_by(work.c.ticket_id)
+        .subquery("suspended")
+    )
+
+
+_sums = _grouped()
+
+SORTABLE: Mapping[str, ColumnElement[Any]] = {
+    "number": _ticket.c.number,
+    "company": _customer_name,
+    "since": _sums.c.since,
+    "review_on": _ticket.c.review_on,
+    "minutes": _sums.c.minutes,
+    "value": _sums.c.value,
+}
+"""Fields that the list may sort by; `since` ascending is oldest first."""
+
+
+def suspended_page(
+    session: Session, narrowed: SuspendedFilter, *, sort: str = "since", descending: bool = False, start: int = 0, limit: int = 50
+) -> list[SuspendedRow]:
+    """Rows `start` to `start + limit` of the tickets that match. Raises InvalidInput for a field that is not sortable."""
+    if sort not in SORTABLE:
+        raise InvalidInput("unknown_sort", field=sort[:40])
+    order = SORTABLE[sort].desc().nulls_last() if descending else SORTABLE[sort].asc().nulls_last()
+    names = ("since", "minutes", "value", "can_resume", "by_hand")
+    statement = (
+        _matching(
+            select(
+                *(_ticket.c[name] for name in ("id", "number", "title", "owner", "review_on")),
+                _customer_id.label("company_id"),
+                _customer_name.label("company"),
+                *(_sums.c[name] for name in names),
+            ),
+            SuspendedSelection(filter=narrowed),
+        )
+        .order_by(order, _ticket.c.id)
+        .offset(min(max(start, 0), MAX_ROWS))
+        .limit(min(max(limit, 0), PAGE_LIMIT))
+    )
+    rows = session.execute(statement).all()
+    details = _details(session, [row.id for row in rows])
+    return [_row(row, details[row.id]) for row in rows]
+
+
+@dataclass(slots=True)
+class _Detail:
+    """Who, why and where, each once, the oldest first."""
+
+    decided_by: dict[str, None] = field(default_factory=dict)
+    reasons: dict[str, None] = field(default_factory=dict)
+    proposals: dict[Holder, None] = field(default_factory=dict)
+
+
+def _details(session: Session, ticket_ids: Collection[int]) -> dict[int, _Detail]:
+    work = suspended_work()
+    statement = (
+        select(work, _proposal.c.number, _proposal.c.status)
+        .outerjoin_from(work, _proposal, work.c.proposal_id == _proposal.c.id)
+        .where(among(work.c.ticket_id, ticket_ids))
+        .order_by(work.c.since, work.c.proposal_id)
+    )
+    found: dict[int, _Detail] = defaultdict(_Detail)
+    for row in session.execute(statement):
+        detail = found[row.ticket_id]
+        detail.decided_by[row.decided_by] = None
+        detail.reasons[row.reason] = None
+        if row.proposal_id is not None:
+            detail.proposals[Holder(row.proposal_id, row.number, row.status)] = None
+    return found
+
+
+def _row(row: Row[Any], detail: _Detail) -> SuspendedRow:
+    whole = {name: int(getattr(row, name)) for name in ("minutes", "value")}
+    told = {name: bool(getattr(row, name)) for name in ("can_resume", "by_hand")}
+    who, why = (tuple(filter(None, part)) for part in (detail.decided_by, detail.reasons))
+    return SuspendedRow(**{**row._asdict(), **whole, **told}, decided_by=who, reasons=why, proposals=tuple(detail.proposals))
+
+
+def _matching(statement: Select[Any], selection: SuspendedSelection) -> Select[Any]:
+    """`statement` on tickets with suspended work, their sums and their customers, narrowed to a selection."""
+    statement = statement.select_from(
+        _ticket.join(_sums, _sums.c.ticket_id == _ticket.c.id)
+        .outerjoin(_company, _ticket.c.company_id == _company.c.id)
+        .outerjoin(_contact, _ticket.c.contact_id == _contact.c.id)
+        .outerjoin(_employer, _contact.c.company_id == _employer.c.id)
+    )
+    named = among(_ticket.c.id, selection.ids)
+    narrowed = selection.filter
+    if narrowed is None:
+        return statement.where(named)
+    if selection.ids:
+        statement = statement.where(~named)
+    return statement.where(*_conditions(narrowed))
+
+
+def _conditions(narrowed: SuspendedFilter) -> list[ColumnElement[bool]]:
+    found = filter_conditions(TicketFilter(search=narrowed.search, company_id=narrowed.company_id))
+    for name, wanted in (("decided_by", narrowed.decided_by), ("reason", narrowed.reason)):
+        if wanted:
+            work = suspended_work()
+            found.append(_ticket.c.id.in_(select(work.c.ticket_id).where(work.c[name] == wanted)))
+    if narrowed.due_by is not None:
+        found.append(_ticket.c.review_on <= narrowed.due_by)
+    if narrowed.since_from is not None:
+        found.append(_sums.c.since >= start_of_day(narrowed.since_from))
+    if narrowed.since_to is not None:
+        found.append(or_(_sums.c.since < end_of_day(narrowed.since_to), _sums.c.since.is_(None)))
+    return found
+
+
+def suspended_totals(session: Session, selection: SuspendedSelection) -> SuspendedTotals:
+    """What a selection comes to."""
+    row = session.execute(_matching(select(*_totals()), selection)).one()
+    return SuspendedTotals(*(int(value or 0) for value in row))
+
+
+def _totals() -> tuple[ColumnElement[Any], ...]:
+    can = _sums.c.can_resume
+    sums = (func.count(), func.sum(_sums.c.minutes), func.sum(_sums.c.value), func.sum(case((can, 1), else_=0)))
+    return *sums, func.sum(case((can, _sums.c.value), else_=0))
+
+
+def count_due(session: Session, narrowed: SuspendedFilter, today: date) -> int:
+    """How many of the tickets that match should be looked at again by today."""
+    due = replace(narrowed, due_by=today)
+    return int(session.execute(_matching(select(func.count()), SuspendedSelection(filter=due))).scalar_one())
+
+
+def count_suspended(session: Session) -> int:
+    """How many tickets have suspended work."""
+    work = suspended_work()
+    return int(session.execute(select(func.count(work.c.ticket_id.distinct()))).scalar_one())
+
+
+def chosen_ids(session: Session, selection: SuspendedSelection, *, resumable: bool = False) -> list[int]:
+    """The tickets of a selection that have suspended work, in id order; only those that can be resumed now, if asked for."""
+    statement = _matching(select(_ticket.c.id), selection).order_by(_ticket.c.id)
+    return list(session.execute(statement.where(_sums.c.can_resume) if resumable else statement).scalars())
+
+
+def suspended_by_reason(session: Session) -> list[tuple[str, tuple[int, int, int]]]:
+    """Each reason with tickets, minutes and value (cents) of the tickets suspended for it, the largest first.
+
+    A ticket with two reasons is in both, whole, as the list shows it.
+    """
+    work = suspended_work()
+    each = select(work.c.reason, work.c.ticket_id).where(work.c.reason != "").distinct().subquery()
+    value = func.sum(_sums.c.value)
+    statement = (
+        select(each.c.reason, func.count(), func.sum(_sums.c.minutes), value)
+        .join_from(each, _sums, _sums.c.ticket_id == each.c.ticket_id)
+        .group_by(each.c.reason)
+        .order_by(value.desc(), each.c.reason)
+    )
+    return [(row[0], (row[1], int(row[2]), int(row[3]))) for row in session.execute(statement)]
+
+
+def suspended_by_age(session: Session, starts: Sequence[date]) -> dict[int, SuspendedTotals]:
+    """What is suspended since the first of `starts` (the newest date) or later as 0, since the next one as 1, and so on.
+
+    What is older than all of them, or of unknown age, comes last.
+    """
+    since = _sums.c.since
+    bands: list[tuple[ColumnElement[bool], ColumnElement[Any]]] = [
+        (since >= start_of_day(day), literal_column(str(band))) for band, day in enumerate(starts)
+    ]
+    band = case(*bands, else_=literal_column(str(len(starts))))
+    statement = _matching(select(band, *_totals()), SuspendedSelection(filter=SuspendedFilter())).group_by(band)
+    return {int(number): SuspendedTotals(*(int(value or 0) for value in rest)) for number, *rest in session.execute(statement)}
+
+
+def who_suspended(session: Session) -> list[str]:
+    """Names of those who suspended what still is, sorted."""
+    work = suspended_work()
+    names = session.execute(select(work.c.decided_by).distinct()).scalars()
+    return sorted(filter(None, names), key=str.casefold)

@@ -1,0 +1,1 @@
+"""The ticket list, one ticket, and what stops tickets from being billed."""

@@ -1,0 +1,223 @@
+"""The ticket grid: pages, counts per state, and what a selection comes to (spec, section 4; screens, Assistenza Clienti)."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlmodel import Session
+
+from domain.errors import InvalidInput
+from domain.model.base import among, table_of
+from domain.model.customers import Company, Contact, full_name
+from domain.model.proposals import Proposal
+from domain.model.tickets import Ticket
+from domain.money import line_amount
+from domain.reads.billable_conditions import REFUSED, billable, to_bill, worth_of
+from domain.reads.billable_tickets import billable_views
+from domain.reads.selection import Selection, TicketFilter, filter_conditions, selection_conditions
+from domain.rules.eligibility import BillableView, objections
+from domain.rules.pricing import unit_price
+from domain.vocabulary import BillingStatus, Refusal, TicketStatus
+
+PAGE_LIMIT = 500
+MAX_ROWS = 2**31
+_READ_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """One row of the grid. `minutes` and `value` (cents, net) are what its entries come to at today's prices, goodwill left out.
+
+    `refusals` are the reasons for which it can't be billed now; empty where it can.
+    """
+
+    id: int
+    number: str
+    title: str
+    company: str
+    contact: str
+    status: TicketStatus
+    billing_status: BillingStatus | None
+    cancellation_reason: str
+    proposal_id: int | None
+    proposal_number: str
+    owner: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    minutes: int
+    value: int
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionTotals:
+    """What a selection holds: all its tickets, and hours (minutes) and value (cents) of those that can be billed now."""
+
+    tickets: int
+    billable: int
+    companies: int
+    minutes: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalCounts:
+    """Tickets that can be billed now, those that can't, and for how many of these each reason holds; a ticket may have several.
+
+    `to_fix` of them are still to be billed: nobody has decided about them.
+    """
+
+    billable: int
+    refused: int
+    to_fix: int
+    reasons: dict[Refusal, int]
+
+
+_ticket, _contact = table_of(Ticket), table_of(Contact)
+_company, _employer = table_of(Company), table_of(Company).alias("employer")
+_proposal = table_of(Proposal)
+_customer_name = func.coalesce(_company.c.name, _employer.c.name, "")
+
+SORTABLE: Mapping[str, ColumnElement[Any]] = {
+    "number": _ticket.c.number,
+    "title": _ticket.c.title,
+    "company": _customer_name,
+    "status": _ticket.c.status,
+    "billing_status": _ticket.c.billing_status,
+    "owner": _ticket.c.owner,
+    "opened_at": _ticket.c.opened_at,
+    "closed_at": _ticket.c.closed_at,
+}
+"""Fields that a grid may sort by."""
+
+
+def ticket_page(
+    session: Session,
+    narrowed: TicketFilter,
+    *,
+    sort: str = "opened_at",
+    descending: bool = True,
+    start: int = 0,
+    limit: int = 100,
+) -> list[TicketRow]:
+    """Rows `start` to `start + limit` of the filtered tickets. Raises InvalidInput for a field that is not sortable."""
+    window = min(max(start, 0), MAX_ROWS), min(max(limit, 0), PAGE_LIMIT)
+    return _rows(session, _ids(session, narrowed, sort, descending=descending, start=window[0], limit=window[1]))
+
+
+def all_ticket_rows(session: Session, narrowed: TicketFilter, *, sort: str, descending: bool, most: int) -> Iterator[TicketRow]:
+    """The first `most` of the filtered tickets, read in chunks. Raises InvalidInput for a field that is not sortable."""
+    ids = _ids(session, narrowed, sort, descending=descending, start=0, limit=most)
+    for first in range(0, len(ids), _READ_AT_ONCE):
+        yield from _rows(session, ids[first : first + _READ_AT_ONCE])
+
+
+def _ids(session: Session, narrowed: TicketFilter, sort: str, *, descending: bool, start: int, limit: int) -> list[int]:
+    if sort not in SORTABLE:
+        raise InvalidInput("unknown_sort", field=sort[:40])
+    by = SORTABLE[sort]
+    # What has none stands at the same end whatever the database does by itself.
+    order = (by.desc().nulls_last(), _ticket.c.id.desc()) if descending else (by.asc().nulls_first(), _ticket.c.id.asc())
+    # Sorted first on the ticket table alone, so that an index can serve; the names are joined for one page only.
+    page = select(_ticket.c.id)
+    if sort == "company":
+        page = page.select_from(_with_names(_ticket))
+    page = page.where(*filter_conditions(narrowed)).order_by(*order).offset(start).limit(limit)
+    return list(session.execute(page).scalars())
+
+
+def _rows(session: Session, ids: Sequence[int]) -> list[TicketRow]:
+    if not ids:
+        return []
+    statement = (
+        select(
+            _ticket.c.id,
+            _ticket.c.number,
+            _ticket.c.title,
+            _customer_name.label("company"),
+            full_name(_contact).label("contact"),
+            _ticket.c.status,
+            _ticket.c.billing_status,
+            _ticket.c.cancellation_reason,
+            _ticket.c.proposal_id,
+            func.coalesce(_proposal.c.number, "").label("proposal_number"),
+            _ticket.c.owner,
+            _ticket.c.opened_at,
+            _ticket.c.closed_at,
+        )
+        .select_from(_with_names(_ticket).outerjoin(_proposal, _ticket.c.proposal_id == _proposal.c.id))
+        .where(_ticket.c.id.in_(ids))
+    )
+    found = {row.id: row for row in session.execute(statement)}
+    views = {view.id: view for view in billable_views(session, Selection(frozenset(ids)))}
+    return [_ticket_row(found[id_], views[id_]) for id_ in ids]
+
+
+def _with_names(ticket: Any) -> Any:
+    return (
+        ticket.outerjoin(_company, ticket.c.company_id == _company.c.id)
+        .outerjoin(_contact, ticket.c.contact_id == _contact.c.id)
+        .outerjoin(_employer, _contact.c.company_id == _employer.c.id)
+    )
+
+
+def _ticket_row(row: Row[Any], view: BillableView) -> TicketRow:
+    minutes, value = work_value(view)
+    minutes += sum(entry.covered for entry in view.entries)
+    codes = tuple(dict.fromkeys(objection.code for objection in objections(view)))
+    return TicketRow(**row._asdict(), minutes=minutes, value=value, refusals=codes)
+
+
+def work_value(view: BillableView) -> tuple[int, int]:
+    """Minutes to bill of a ticket beside its contract's, and their net in cents, entry by entry; unpriced work counts 0 cents."""
+    minutes = value = 0
+    for entry in view.entries:
+        if entry.minutes:
+            price = unit_price(view.rate, entry.service.rate if entry.service else 0)
+            minutes += entry.minutes
+            value += line_amount(entry.minutes, price.rate) if price else 0
+    return minutes, value
+
+
+def count_tickets(session: Session, narrowed: TicketFilter) -> int:
+    """How many tickets match."""
+    statement = select(func.count()).select_from(_ticket).where(*filter_conditions(narrowed))
+    return int(session.execute(statement).scalar_one())
+
+
+def counts_by_state(session: Session, narrowed: TicketFilter) -> dict[tuple[TicketStatus, BillingStatus | None], int]:
+    """How many tickets match, by status and billing status; for the chips above the grid."""
+    statement = (
+        select(_ticket.c.status, _ticket.c.billing_status, func.count())
+        .where(*filter_conditions(narrowed))
+        .group_by(_ticket.c.status, _ticket.c.billing_status)
+    )
+    return {(row[0], row[1]): row[2] for row in session.execute(statement)}
+
+
+def billing_states(session: Session, ticket_ids: Collection[int]) -> dict[str, BillingStatus | None]:
+    """The billing status of tickets by their numbers, in id order."""
+    statement = select(_ticket.c.number, _ticket.c.billing_status).where(among(_ticket.c.id, ticket_ids)).order_by(_ticket.c.id)
+    return dict(map(tuple, session.execute(statement)))
+
+
+def refusal_counts(session: Session, narrowed: TicketFilter) -> RefusalCounts:
+    """How many tickets match that can be billed, and how many the rule refuses for each reason."""
+    flags = [func.sum(case((condition, 1), else_=0)) for condition in (billable, to_bill & ~billable, *REFUSED.values())]
+    statement = select(func.count(), *flags).select_from(_ticket).where(*filter_conditions(narrowed))
+    total, ready, to_fix, *counts = (int(count or 0) for count in session.execute(statement).one())
+    reasons = {code: count for code, count in zip(REFUSED, counts, strict=True) if count}
+    return RefusalCounts(ready, total - ready, to_fix, reasons)
+
+
+def selection_totals(session: Session, selection: Selection) -> SelectionTotals:
+    """Totals of a selection, by the rules that bill it, entry by entry: what merging lines rounds away is not in it."""
+    chosen = selection_conditions(selection)
+    customer = func.coalesce(_ticket.c.company_id, _contact.c.company_id)
+    counts = select(func.count(), func.count(customer.distinct()), func.sum(case((billable, 1), else_=0)))
+    source = _ticket.outerjoin(_contact, _contact.c.id == _ticket.c.contact_id)
+    tickets, companies, ready = session.execute(counts.select_from(source).where(*chosen)).one()
+    minutes, value = session.execute(worth_of(*chosen)).one()
+    return SelectionTotals(tickets, int(ready or 0), companies, int(minutes), int(value))

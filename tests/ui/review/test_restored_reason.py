@@ -1,0 +1,32 @@
+"""What a browser kept of a reason dialog opens it again for lines of this proposal, and for nothing else."""
+
+import pytest
+
+from domain.vocabulary import LineState
+from storage.database import Database
+from tests.builders import World
+from ui.review.restore_reason_dialog import meant, opens
+from ui.review.state import ReviewState
+
+
+@pytest.fixture
+def desk(database: Database) -> ReviewState:
+    world = World(database)
+    return ReviewState(world.proposal_of(world.ticket(30, 60), world.ticket(15)))
+
+
+def test_the_decision_and_its_lines_survive(desk: ReviewState) -> None:
+    lines = desk.detail.lines[:2]
+    assert meant(opens(LineState.NOT_BILLED, lines), desk) == (LineState.NOT_BILLED, lines)
+
+
+def test_lines_that_are_not_here_are_left_out(desk: ReviewState) -> None:
+    first = desk.detail.lines[0]
+    assert meant(f"suspended:{first.id},999999,-1,x,", desk) == (LineState.SUSPENDED, (first,))
+
+
+@pytest.mark.parametrize(
+    "kept", ["", ":", "suspended", "suspended:999999", "bill:1", "released:1", "__class__:1", "suspended:²", "9" * 99]
+)
+def test_what_nobody_asked_opens_nothing(desk: ReviewState, kept: str) -> None:
+    assert meant(kept, desk) is None

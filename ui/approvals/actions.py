@@ -1,0 +1,143 @@
+"""Submitting, approving and rejecting on screen: verbs that pages share, and the buttons on a proposal (spec, section 5)."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+
+from nicegui import ui
+
+from domain.actions.proposals.approval import Seen, approve, reject, submit
+from domain.errors import Refused
+from domain.vocabulary import LineState, Permission, ProposalStatus
+from storage.queries.proposals.table import ProposalDetail
+from ui.kit.errors import show_refusal
+from ui.kit.page import PageContext
+from ui.kit.reason_dialog import ask_reason
+from ui.kit.undo_toast import UndoToast
+from ui.server.background_runs import Work, act_on_many
+from ui.server.live import Changes
+
+Refresh = Callable[[], Awaitable[None]]
+
+
+async def submit_seen(page: PageContext, seen: Sequence[Seen]) -> None:
+    """Send these to be approved. Raises what `submit` raises."""
+    await page.act(lambda session, actor: len(submit(session, seen, actor=actor)), changed=_changes(seen))
+
+
+async def approve_seen(page: PageContext, seen: Sequence[Seen]) -> None:
+    """Approve these. Raises what `approve` raises."""
+    await act_on_many(
+        page.gateway,
+        page.visitor,
+        Work("approval", len(seen), "/approvals"),
+        lambda session, actor: len(approve(session, seen, actor=actor)),
+        changed_by=_changes(seen),
+        path=f"/proposals?status={ProposalStatus.APPROVED}",
+    )
+
+
+async def ask_and_reject(
+    page: PageContext, seen: Callable[[], Sequence[Seen]], refresh: Refresh, *, title: str, go: str, detail: str = ""
+) -> int:
+    """Ask for the comment and reject; how many were. A refusal is said in the dialog, which keeps the words.
+
+    `seen` is asked at every attempt, since `refresh` has come between two of them.
+    """
+    rejected = 0
+
+    async def act(comment: str) -> None:
+        nonlocal rejected
+        these = seen()
+        try:
+            rejected = await page.act(lambda s, actor: len(reject(s, these, comment, actor=actor)), changed=_changes(these))
+        finally:
+            await refresh()
+
+    await ask_reason(page, title, go, reasons=(), action=act, detail=detail)
+    return rejected
+
+
+def _changes(seen: Collection[Seen]) -> Changes:
+    return Changes(proposals={one.proposal_id for one in seen})
+
+
+class ApprovalActions:
+    """The buttons on one proposal, for what the person at `page` may do with it. `refresh` reads the proposal anew."""
+
+    def __init__(self, page: PageContext, detail: Callable[[], ProposalDetail], refresh: Refresh, note: UndoToast) -> None:
+        self._page = page
+        self._detail = detail
+        self._refresh = refresh
+        self._note = note
+        self._busy = False
+
+    def build(self) -> None:
+        """Place them in the current slot."""
+        t = self._page.t
+        with ui.element("div").classes("line line--tight ap-actions") as self._place:
+            self._reject = ui.button(t("approval.reject"), icon="undo", on_click=self._ask_reject).props("outline").mark("reject")
+            self._approve, self._approve_tip = self._explained("approve", "task_alt", self._do_approve)
+            self._submit, self._submit_tip = self._explained("submit", "how_to_reg", self._do_submit)
+        self.show()
+
+    def _explained(self, name: str, icon: str, on_click: Refresh) -> tuple[ui.button, ui.tooltip]:
+        """A button that says why where it can't be pressed; a disabled one hears no pointer, what is around it does."""
+        with ui.element("span").mark(f"{name}-place"):
+            tip = ui.tooltip()
+            button = ui.button(self._page.t(f"approval.{name}"), icon=icon, on_click=on_click).mark(name)
+        return button, tip
+
+    def focus_submit(self) -> None:
+        """Put the hand on the button that submits, which Enter presses: a key alone must not send anything off."""
+        ui.run_javascript(f"getElement({self._submit.id})?.$el.focus()")
+
+    def show(self) -> None:
+        """Offer what fits the proposal as it is now; the actions decide again."""
+        detail, visitor, t = self._detail(), self._page.visitor, self._page.translator
+        bill = detail.total(LineState.BILL)
+        drafted = detail.status is ProposalStatus.DRAFT and visitor.may(Permission.SUBMIT)
+        waits = detail.status is ProposalStatus.SUBMITTED and visitor.may(Permission.APPROVE)
+        own = detail.submitted_by == visitor.name
+        self._submit.set_visibility(drafted)
+        self._approve.set_visibility(waits)
+        self._reject.set_visibility(waits)
+        self._place.set_visibility(drafted or waits)
+        self._approve.set_text(t.t("approval.approve_amount", amount=t.money(bill.net)))
+        _explain(self._submit, self._submit_tip, "" if bill.lines else t.t("approval.nothing_to_bill"))
+        _explain(self._approve, self._approve_tip, t.t("approval.own") if own else "")
+
+    def _seen(self) -> tuple[Seen, ...]:
+        return (Seen(self._detail().id, self._detail().version),)
+
+    async def _do_submit(self) -> None:
+        await self._once(submit_seen, "approval.submitted")
+
+    async def _do_approve(self) -> None:
+        await self._once(approve_seen, "approval.approved")
+
+    async def _once(self, act: Callable[[PageContext, Sequence[Seen]], Awaitable[None]], done: str) -> None:
+        """Act on what the page shows, and show what is so now: after a success, and after somebody else was faster."""
+        if self._busy:
+            return
+        self._busy = True
+        detail = self._detail()
+        try:
+            await act(self._page, self._seen())
+        except Refused as refused:
+            show_refusal(self._page.translator, refused)
+        else:
+            self._note.show(self._page.t(done, number=detail.number))
+        finally:
+            self._busy = False
+            await self._refresh()
+
+    async def _ask_reject(self) -> None:
+        detail, t = self._detail(), self._page.t
+        title, go = (t(f"approval.reject.{part}", number=detail.number) for part in ("title", "go"))
+        if await ask_and_reject(self._page, self._seen, self._refresh, title=title, go=go, detail=t("approval.reject.what")):
+            self._note.show(t("approval.rejected", number=detail.number))
+
+
+def _explain(button: ui.button, tip: ui.tooltip, why_not: str) -> None:
+    button.set_enabled(not why_not)
+    tip.set_text(why_not)
+    tip.set_visibility(bool(why_not))

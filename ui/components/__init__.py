@@ -1,1 +1,0 @@
-"""Pieces that pages are made of. They know no SQL and no rules."""

@@ -1,0 +1,1 @@
+"""The page of one contract: units, ledger, tickets (spec, section 6)."""

@@ -1,0 +1,1 @@
+"""The home page: figures and charts, each of which opens the list behind it."""

@@ -1,0 +1,1 @@
+"""Invoices and credit notes: the list, a document, and issuing (spec, section 5)."""

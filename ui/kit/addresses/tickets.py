@@ -1,0 +1,175 @@
+"""What the ticket list is narrowed to, as the address says it and as chips and fields show it (screens, Assistenza Clienti)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from domain.reads.selection import TicketFilter
+from domain.reads.work_buckets import WorkFilter
+from domain.vocabulary import BillingStatus, Bucket, MissingField, Refusal, TicketStatus
+from storage.queries.tickets.grid import RefusalCounts
+from ui.i18n import Translator
+from ui.kit.addresses.work import WorkFields, fields_of
+from ui.kit.list_query import address_of, date_of, number_of, view_of
+
+States = Mapping[tuple[TicketStatus, BillingStatus | None], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A quick filter: tickets in these states, and of these those that the rule lets be billed, or refuses."""
+
+    name: str
+    statuses: frozenset[TicketStatus] = frozenset()
+    billing: frozenset[BillingStatus | None] = frozenset()
+    billable: bool | None = None
+
+    def count(self, states: States, refusals: RefusalCounts) -> int:
+        """How many of the counted tickets it would show."""
+        if self.billable is not None:
+            return refusals.billable if self.billable else refusals.refused
+        return self.count_of(states)
+
+    def count_of(self, states: States) -> int:
+        """How many tickets are in its states."""
+        return sum(
+            number
+            for (status, billing), number in states.items()
+            if (not self.statuses or status in self.statuses) and (not self.billing or billing in self.billing)
+        )
+
+
+def _in(*billing: BillingStatus | None) -> frozenset[BillingStatus | None]:
+    return frozenset(billing)
+
+
+CHIPS: Final = (
+    Chip("all"),
+    Chip("to_bill", billable=True),
+    Chip("refused", billable=False),
+    Chip("suspended", billing=_in(BillingStatus.SUSPENDED)),
+    Chip("proposed", billing=_in(BillingStatus.PROPOSED)),
+    Chip("service_contract", billing=_in(BillingStatus.SERVICE_CONTRACT)),
+    Chip("none", billing=_in(None)),
+    Chip("not_billed", billing=_in(BillingStatus.NOT_BILLED)),
+    Chip("billed", billing=_in(BillingStatus.BILLED)),
+)
+ALWAYS: Final = frozenset({"all", "to_bill", "refused"})
+"""Chips that stay also while they would show nothing."""
+
+TO_FIX: Final = "to_fix"
+"""As a reason: refused, though nobody has decided about it yet."""
+_BY_NAME: Final = {chip.name: chip for chip in CHIPS}
+
+ALL_WORK: Final = "all"
+REASONS: Final = frozenset({"", TO_FIX, *Refusal})
+_WORK: Final = frozenset({"", ALL_WORK, *Bucket})
+
+
+@dataclass(frozen=True, slots=True)
+class View(WorkFields):
+    """One look at the list, as the address holds it: chip, search, customer, closing dates, order and page (from 1).
+
+    `owner`: whose they are. `lacks`: what is not known of them.
+    `why`: of those that can't be billed, the ones refused for this reason. `columns`: their names, in order; empty as chosen.
+    `work`: tickets with work in that bucket, or in `all` of them, which the other fields of work narrow.
+    """
+
+    work: str = ""
+    show: str = "all"
+    why: str = ""
+    search: str = ""
+    company: str = ""
+    closed_from: str = ""
+    closed_to: str = ""
+    owner: str = ""
+    lacks: str = ""
+    sort: str = "closed_at"
+    order: str = "desc"
+    page: str = "1"
+    columns: str = ""
+
+    @classmethod
+    def of_query(cls, query: Mapping[str, str]) -> "View":
+        """The view that an address asks for; what it does not know it leaves out."""
+        view = view_of(cls, query)
+        work = view.work if view.work in _WORK else ""
+        show = view.show if view.show in _BY_NAME else "all"
+        return replace(view, work=work, show=show, why=view.why if show == "refused" and view.why in REASONS else "")
+
+    @classmethod
+    def of_work(cls, work: WorkFilter) -> "View":
+        """The view that shows the tickets with such work."""
+        return cls(work=work.bucket or ALL_WORK, **fields_of(work))
+
+    @classmethod
+    def of_filter(cls, wanted: TicketFilter) -> "View | None":
+        """The view whose rows are just these, if there is one."""
+        view = cls.of_work(wanted.work) if wanted.work else cls()
+        days = {name: day.isoformat() for name in ("closed_from", "closed_to") if (day := getattr(wanted, name))}
+        narrowed = {"search": wanted.search, "owner": wanted.owner, "lacks": wanted.lacks or "", **days}
+        view = replace(view, company=str(wanted.company_id or ""), **narrowed)
+        looks = [replace(view, show=chip.name) for chip in CHIPS] + [replace(view, show="refused", why=why) for why in REASONS]
+        return next((look for look in looks if look.filter() == wanted), None)
+
+    @property
+    def address(self) -> str:
+        """The path that opens this view."""
+        return self.address_at("/tickets")
+
+    def address_at(self, path: str) -> str:
+        """The path that opens this view on another page."""
+        return address_of(path, self)
+
+    @property
+    def chip(self) -> Chip:
+        """The quick filter that is on."""
+        return _BY_NAME[self.show]
+
+    @property
+    def page_number(self) -> int:
+        """The page, from 1; at most a million."""
+        return max(1, min(number_of(self.page) or 1, 10**6))
+
+    @property
+    def company_id(self) -> int | None:
+        """The customer that the list is narrowed to."""
+        return number_of(self.company)
+
+    @property
+    def work_filter(self) -> WorkFilter | None:
+        """The work that the list is narrowed to."""
+        if not self.work:
+            return None
+        return self.narrowed_work(None if self.work == ALL_WORK else Bucket(self.work))
+
+    def without_work(self) -> "View":
+        """The same view, whatever work the tickets have."""
+        return replace(self, work="", **fields_of(WorkFilter()))
+
+    def without_chip(self) -> TicketFilter:
+        """The filter that the counts on the chips go by."""
+        return TicketFilter(
+            search=self.search,
+            company_id=self.company_id,
+            closed_from=date_of(self.closed_from),
+            closed_to=date_of(self.closed_to),
+            work=self.work_filter,
+            owner=self.owner,
+            lacks=MissingField(self.lacks) if self.lacks in tuple(MissingField) else None,
+        )
+
+    def filter(self) -> TicketFilter:
+        """The filter of the rows."""
+        chip, whole = self.chip, self.without_chip()
+        if self.why == TO_FIX:
+            return replace(whole, billing=_in(BillingStatus.TO_BILL), billable=False)
+        if self.why:
+            return replace(whole, refusal=Refusal(self.why))
+        return replace(whole, statuses=chip.statuses, billing=chip.billing, billable=chip.billable)
+
+
+def filter_labels(t: Translator, view: View) -> list[str]:
+    """What no field of the list shows: whose the tickets are, and what is not known of them."""
+    words = [t.t("home.narrowed_owner", owner=view.owner)] if view.owner else []
+    return words + ([t.t(f"missing_field.{view.lacks}")] if view.filter().lacks else [])

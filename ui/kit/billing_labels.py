@@ -1,0 +1,136 @@
+"""Why a ticket is in its billing state, what it would be billed, and what stands in the way (spec, promise 3)."""
+
+from typing import Any, Final, NamedTuple
+
+from domain.money import line_amount
+from domain.rules.eligibility import Objection
+from domain.rules.pricing import unit_price
+from domain.vocabulary import (
+    AuditAction,
+    BillingEvent,
+    BillingStatus,
+    ContractKind,
+    LineState,
+    ProposalStatus,
+    Refusal,
+    TicketStatus,
+)
+from storage.queries.tickets.detail import EntryRow, HistoryRow, TicketDetail
+from ui.i18n import Translator
+
+_COVERING: Final = (ContractKind.UNITS, ContractKind.FLAT)
+_WORDS: Final = {"status": "ticket_status", "billing_status": "billing_status"}
+
+
+class Worth(NamedTuple):
+    """Minutes and their net in cents, a line per time entry."""
+
+    minutes: int
+    net: int
+
+
+def is_invoiced(entry: EntryRow) -> bool:
+    """Whether an invoice bills this entry."""
+    return entry.proposal_status is ProposalStatus.INVOICED and entry.line_state is LineState.BILL
+
+
+def entry_value(detail: TicketDetail, entry: EntryRow) -> int | None:
+    """Net in cents, at today's rates, of what no contract covers of one entry; None where it can't be priced."""
+    price = unit_price(detail.hourly_rate, entry.service_rate)
+    if entry.open_minutes is None or (price is None and entry.open_minutes):
+        return None
+    return line_amount(entry.open_minutes, price.rate) if price else 0
+
+
+def free_worth(detail: TicketDetail) -> Worth:
+    """What a proposal would take now: the entries that no line holds, nor a decision by hand."""
+    free = [e for e in detail.entries if e.line_state is None and e.settled is None and e.open_minutes]
+    return Worth(sum(entry.open_minutes or 0 for entry in free), sum(entry_value(detail, entry) or 0 for entry in free))
+
+
+def suspended_worth(detail: TicketDetail) -> Worth:
+    """Suspended work, which late work may hide: the ticket's state then is that of the late work."""
+    held = [e for e in detail.entries if e.line_state is LineState.SUSPENDED or e.settled is BillingStatus.SUSPENDED]
+    return Worth(sum(entry.open_minutes or 0 for entry in held), sum(entry_value(detail, entry) or 0 for entry in held))
+
+
+def invoiced_minutes(detail: TicketDetail) -> int:
+    """Time of the ticket that is on an invoice."""
+    return sum(entry.open_minutes or 0 for entry in detail.entries if is_invoiced(entry))
+
+
+def objection_sentence(text: Translator, objection: Objection) -> str:
+    """One refusal with its detail."""
+    params = {name: _word(text, name, value) for name, value in objection.params.items()}
+    return text.t(f"refusal.{objection.code}", **params)
+
+
+def master_data_fix(objection: Objection) -> str:
+    """The address of the company, contact or service where a refusal is mended; empty where that is the ticket itself."""
+    kind, params = objection.code, objection.params
+    if kind is Refusal.CONTACT_WITHOUT_COMPANY and "contact_id" in params:
+        return f"/contacts/{params['contact_id']}?field=company_id"
+    if kind is Refusal.NO_RATE and "service_id" in params:
+        return f"/services/{params['service_id']}?field=hourly_rate"
+    return ""
+
+
+def _word(text: Translator, name: str, value: str | int) -> str | int:
+    return text.t(f"{_WORDS[name]}.{value or 'none'}") if name in _WORDS else value
+
+
+def last_move(detail: TicketDetail) -> HistoryRow | None:
+    """The audit entry that set the billing state, if it was not set at creation."""
+    return next((row for row in detail.history if row.action is AuditAction.BILLING_STATUS), None)
+
+
+def why(text: Translator, detail: TicketDetail) -> str:
+    """One sentence: why the ticket is in its billing state."""
+    moved = last_move(detail)
+    params: dict[str, Any] = {
+        "number": (moved.after.get("proposal") if moved else "") or detail.proposal_number,
+        "contract": detail.contract,
+        "planning": detail.planning,
+        "reason": detail.cancellation_reason or "—",
+        "by": moved.actor if moved else "",
+        "at": text.instant(moved.at) if moved else "",
+    }
+    sentence = text.t(f"ticket.why.{_why_key(detail, moved)}", **params)
+    invoiced = invoiced_minutes(detail)
+    if invoiced and detail.billing_status is not BillingStatus.BILLED:
+        sentence += " " + text.t("ticket.why.partly", hours=text.hours(invoiced))
+    return sentence
+
+
+def _why_key(detail: TicketDetail, moved: HistoryRow | None) -> str:
+    status = detail.billing_status
+    by_hand = moved is not None and moved.after.get("event") == BillingEvent.SET_BY_HAND
+    name = status.value if status else "none"
+    if by_hand:
+        return f"{name}_by_hand" if status is not None or not detail.planning else "none_by_hand_planned"
+    if status is BillingStatus.TO_BILL:
+        return _why_to_bill(detail, moved)
+    if status is BillingStatus.SERVICE_CONTRACT:
+        covering = detail.contract_kind if detail.contract_kind in _COVERING else None
+        waits = "_open" if covering is ContractKind.UNITS and detail.status is not TicketStatus.CLOSED else ""
+        return f"{name}_{covering}{waits}" if covering else name
+    if status is None:
+        return name if detail.planning else "none_unlinked"
+    if moved and moved.after.get("event") == BillingEvent.CREDITED:
+        return "credited"
+    return name if moved and detail.proposal_number else f"{name}_unknown"
+
+
+_CAUSES_TO_BILL: Final = frozenset({
+    BillingEvent.TAKEN_OFF, BillingEvent.PROPOSAL_CANCELLED, BillingEvent.PROPOSAL_INVOICED, BillingEvent.RESUMED,
+    BillingEvent.LATE_WORK, BillingEvent.UNLINKED,
+})  # fmt: skip
+
+
+def _why_to_bill(detail: TicketDetail, moved: HistoryRow | None) -> str:
+    event = moved.after.get("event") if moved else None
+    if event in _CAUSES_TO_BILL:
+        return f"to_bill_{event}"
+    if detail.drawn:
+        return "to_bill_contract_drawn"
+    return "to_bill_contract" if detail.contract_id else "to_bill"

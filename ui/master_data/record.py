@@ -1,0 +1,225 @@
+"""One company, contact, service or planning: its form, what it is linked to, and its history (spec, sections 1 and 2)."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from nicegui import ui
+
+from domain.actions.records.edit import delete_record, set_retired
+from domain.errors import InvalidInput, Refused, Stale
+from domain.rules.records.tables import RecordKind
+from domain.vocabulary import Permission
+from storage.queries.records.names import names_of
+from storage.queries.records.records import RecordDetail, Related, Worth, record_detail, related_to, to_bill
+from ui.kit.badges import chip
+from ui.kit.dialog import Dialog
+from ui.kit.drafts import discard_draft
+from ui.kit.history import History, Names, references
+from ui.kit.page import PageContext
+from ui.kit.refresh import LiveRefresh
+from ui.master_data.dialog import ask_to_discard
+from ui.master_data.form import RecordForm
+from ui.master_data.labels import in_use, told
+from ui.master_data.related import RelatedLists
+from ui.server import live
+from ui.server.gateway import Action
+from ui.server.live import EVERY, Changes
+
+_CUSTOMERS: Final = RecordKind.COMPANIES
+# Esc that closes a list of choices is for that alone.
+_UNLESS_IT_CLOSES: Final = "() => document.querySelector('.q-menu, .q-dialog') || emit()"
+_NO_WORTH: Final = Worth(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A record as read, with the names that its history refers to, and what belongs to it where it is a company."""
+
+    detail: RecordDetail
+    names: Names
+    related: tuple[Related, ...]
+    worth: Worth
+
+
+def look(session: Any, table: RecordKind, id_: int) -> Seen:
+    """Read a record. Raises NotFound."""
+    detail = record_detail(session, table, id_)
+    names = names_of(session, references(detail.history))
+    if table is not _CUSTOMERS:
+        return Seen(detail, names, (), _NO_WORTH)
+    return Seen(detail, names, related_to(session, id_), to_bill(session, [id_]).get(id_, _NO_WORTH))
+
+
+class RecordPage:
+    """The open page of one record; what changes elsewhere shows in place, and what was typed stays."""
+
+    def __init__(self, page: PageContext, table: RecordKind, seen: Seen) -> None:
+        self._page, self._table, self._seen = page, table, seen
+        self._area = f"master_data.{table.value}"
+        self._busy = False
+        self._may_change = page.visitor.may(Permission.MANAGE_MASTER_DATA)
+        with ui.element("div").classes("md-page full").mark(f"record-{table.value}") as self._root:
+            with ui.element("div").classes("stack"):
+                self._head()
+                with ui.element("div").classes("panel stack"):
+                    self._form = RecordForm(page, table, seen.detail, confirm=self._save, changed=self._typed)
+                    self._foot()
+            with ui.element("aside").classes("stack md-side"):
+                self._related = RelatedLists(page) if table is _CUSTOMERS else None
+                self._history = History(page.translator, told)
+        self._root.on("keydown.esc", self._leave, js_handler=_UNLESS_IT_CLOSES)
+        self._show()
+        self._refresh = LiveRefresh(self._root, self._load)
+        self._refresh.follow(live.master_data_changed, lambda ids: table is _CUSTOMERS or self._id in ids)
+        self._form.focus(page.query.get("field", "")[:40])
+
+    @property
+    def _id(self) -> int:
+        return self._seen.detail.seen.id
+
+    def _head(self) -> None:
+        t = self._page.t
+        with ui.element("div").classes("line md-head"):
+            self._name = ui.label("").classes("head__title clip").mark("record-name")
+            self._code = ui.label("").classes("muted num").mark("record-code")
+            with ui.element("span").mark("record-retired") as self._retired:
+                chip("not_billed", "inventory_2", t("master_data.retired"))
+            if self._may_change:
+                with ui.element("div").classes("line pushed"):
+                    self._retire = ui.button(on_click=self._set_retired).props("outline").mark("retire")
+                    ui.button(t("master_data.delete"), on_click=self._delete).props("flat color=negative").mark("delete")
+
+    def _foot(self) -> None:
+        t = self._page.t
+        if not self._may_change:
+            ui.label(t("master_data.read_only")).classes("muted small").mark("read-only")
+            return
+        with ui.element("div").classes("alarm").props("role=alert") as self._alarm:
+            self._alarm_text = ui.label("").classes("wrap").mark("record-refused")
+        self._alarm.set_visibility(False)
+        with ui.element("div").classes("line"):
+            ui.label(t("master_data.keys")).classes("muted small grow")
+            self._undo = ui.button(t("action.cancel"), on_click=self._forget).props("flat").mark("undo")
+            self._go = ui.button(t("action.save"), on_click=self._save).mark("save")
+        self._typed()
+
+    def _typed(self) -> None:
+        if self._may_change:
+            self._go.set_enabled(self._form.dirty)
+            self._undo.set_enabled(self._form.dirty)
+
+    def _show(self) -> None:
+        t, detail = self._page.t, self._seen.detail
+        values = detail.seen.values
+        name = values.get("name") or f"{values['first_name']} {values['last_name']}"
+        trail = [("/companies", t("nav.master_data")), (f"/{self._table.value}", t(f"{self._area}.title"))]
+        self._page.heading(name, trail=trail)
+        self._name.set_text(name)
+        self._code.set_text(values["code"])
+        self._retired.set_visibility(values["retired"])
+        if self._may_change:
+            self._retire.set_text(t("master_data.bring_back" if values["retired"] else "master_data.retire"))
+        if self._related:
+            self._related.update(self._id, self._seen.related, self._seen.worth)
+        self._history.update(detail.history, self._seen.names)
+
+    async def _load(self) -> None:
+        id_, table = self._id, self._table
+        self._seen = await self._page.read(lambda session: look(session, table, id_))
+        if self._root.is_deleted:
+            return
+        self._show()
+        if not self._form.dirty:
+            self._form.follow(self._seen.detail)
+
+    async def _save(self) -> None:
+        if self._busy or not self._form.dirty:
+            return
+        self._busy = True
+        self._say("")
+        try:
+            await self._form.save()
+        except InvalidInput as refused:
+            self._say(self._page.translator.refusal(refused))
+        except Stale as refused:
+            await self._follow()
+            self._say(self._page.translator.refusal(refused))
+        else:
+            await self._follow()
+            discard_draft("record-")
+            self._page.done(self._page.t("master_data.saved"))
+        finally:
+            self._busy = False
+
+    async def _follow(self) -> None:
+        await self._refresh()
+        self._form.follow(self._seen.detail)
+        self._typed()
+
+    def _say(self, sentence: str) -> None:
+        self._alarm_text.set_text(sentence)
+        self._alarm.set_visibility(bool(sentence))
+
+    def _forget(self) -> None:
+        """Back to what is saved."""
+        self._form.restore()
+        discard_draft("record-")
+        self._say("")
+
+    async def _leave(self) -> None:
+        """Esc: back to the list, and where something would be lost only if that is meant."""
+
+        def go() -> None:
+            self._page.go(f"/{self._table.value}")
+
+        if self._form.dirty:
+            await ask_to_discard(self._page, go)
+        else:
+            go()
+
+    async def _act(self, action: Action[None]) -> None:
+        try:
+            await self._page.act(action, changed=Changes(tickets=EVERY, master_data={self._id}))
+        except Stale:
+            await self._refresh()
+            raise
+        await self._refresh()
+
+    async def _set_retired(self) -> None:
+        seen = self._seen.detail.seen
+        retired = not seen.values["retired"]
+        await self._act(lambda session, actor: set_retired(session, seen, retired=retired, actor=actor))
+        self._form.follow(self._seen.detail)
+        self._page.done(self._page.t("master_data.now_retired" if retired else "master_data.now_back"))
+
+    async def _delete(self) -> None:
+        page, t, seen = self._page, self._page.t, self._seen.detail.seen
+        sheet = Dialog[bool](
+            page, t("master_data.delete_title", code=seen.values["code"]), t("master_data.delete_go"), marker="delete-record"
+        )
+        sheet.go.props("color=negative")
+        with sheet.body:
+            ui.label(t("master_data.delete_why")).classes("wrap")
+
+        async def retire() -> None:
+            sheet.dialog.close()
+            await self._set_retired()
+
+        def remedy(refused: Refused) -> None:
+            if refused.code == "record_in_use" and not seen.values["retired"]:
+                with sheet.remedies:
+                    ui.button(t("master_data.retire"), on_click=retire).props("outline").mark("retire-instead")
+
+        async def delete() -> bool:
+            try:
+                await page.act(
+                    lambda session, actor: delete_record(session, seen, actor=actor), changed=Changes(master_data={seen.id})
+                )
+            except Refused as refused:
+                raise in_use(page.translator, refused) if refused.code == "record_in_use" else refused from None
+            return True
+
+        sheet.remedy = remedy
+        if await sheet.ask(delete):
+            page.done(t("master_data.deleted"))
+            page.go(f"/{self._table.value}")

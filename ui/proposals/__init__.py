@@ -1,0 +1,1 @@
+"""The list of proposals (spec, section 5)."""

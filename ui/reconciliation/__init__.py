@@ -1,0 +1,1 @@
+"""Reconciliation: every billable minute in its bucket (spec, promise 2)."""

@@ -1,0 +1,1 @@
+"""The page of one proposal, where its lines are judged (spec, section 5)."""

@@ -1,0 +1,1 @@
+"""Between NiceGUI and the domain: sign-ins, transactions, threads, live changes and background runs."""

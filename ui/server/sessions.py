@@ -1,0 +1,188 @@
+"""Who is at the other end: sign-ins kept in our database, found by an opaque cookie of which only a digest is stored.
+
+A sign-in lasts `IDLE` from its last use, and never longer than `LONGEST`. Whoever signs out or is disabled loses their open
+pages at once; in a cluster, within `SWEEP_SECONDS`.
+"""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from nicegui import Client, core
+from sqlmodel import Session, col, select, update
+from starlette.requests import HTTPConnection
+
+from domain.actions.people import people
+from domain.errors import PermissionDenied, Refused
+from domain.model.people import Login, User
+from domain.rules.permissions import may
+from domain.vocabulary import Permission, Role
+from storage.database import Database
+from ui.server.passwords import matches
+from ui.server.threads import run_in_thread
+from ui.server.throttle import Throttle
+
+COOKIE: Final = "consuntivo_session"
+DEMO_ROLES: Final = (Role.BILLING_MANAGER, Role.TEAM_LEAD, Role.OPERATOR)
+"""The roles that a visitor of the demonstration can take."""
+IDLE: Final = timedelta(hours=12)
+LONGEST: Final = timedelta(days=7)
+SWEEP_SECONDS: Final = 20
+
+_TOUCH_AFTER: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person in a signed-in browser, as last read. `login` is the digest that their sign-in is found by."""
+
+    user_id: int
+    name: str
+    role: Role
+    language: str
+    theme: str
+    login: str
+
+    def may(self, permission: Permission) -> bool:
+        """What to show and what to leave out; the domain decides again on every action."""
+        return may(self.role, permission)
+
+
+def digest_of(token: str) -> str:
+    """What is stored of a cookie's token; empty for none."""
+    return sha256(token.encode()).hexdigest() if token else ""
+
+
+def login_of(connection: HTTPConnection) -> str:
+    """The digest of the sign-in that a request claims; it proves nothing until it is looked up."""
+    return digest_of(connection.cookies.get(COOKIE, ""))
+
+
+def find_visitor(session: Session, login: str, now: datetime) -> Visitor | None:
+    """The person behind a sign-in that still holds."""
+    statement = select(User).join(Login).where(
+        col(Login.digest) == login, col(Login.expires_at) > now, col(User.active), col(User.role) != Role.SYSTEM
+    )  # fmt: skip
+    user = session.exec(statement).one_or_none()
+    if user is None or user.id is None:
+        return None
+    return Visitor(user.id, user.name, user.role, user.language, user.theme, login)
+
+
+def require_login(session: Session, visitor: Visitor, now: datetime) -> None:
+    """Raises PermissionDenied `signed_out` where the visitor's sign-in has ended since their page was built."""
+    found = find_visitor(session, visitor.login, now)
+    if found is None or found.user_id != visitor.user_id:
+        raise PermissionDenied("signed_out")
+
+
+class Sessions:
+    """Signs people in and out, and finds them again."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._throttle = Throttle()
+        # Each verification takes 64 MB and a core for a moment; a flood of them must not take the machine.
+        self._verifying = asyncio.Semaphore(2)
+
+    async def visitor(self, login: str) -> Visitor | None:
+        """The person behind a digest, with their sign-in prolonged; None where it ended or never was."""
+        return await run_in_thread(lambda: self._visitor(login)) if login else None
+
+    async def sign_in(self, name: str, password: str, address: str) -> str:
+        """A new cookie for whoever knows the password. Raises Refused: `sign_in`, or `too_many_attempts` with `seconds`."""
+        self._throttle.attempt(name.casefold(), address)
+        async with self._verifying:
+            token = await run_in_thread(lambda: self._sign_in(name, password))
+        self._throttle.succeed(name.casefold(), address)
+        return token
+
+    async def sign_out(self, login: str) -> None:
+        """End a sign-in and close its pages."""
+        await run_in_thread(lambda: self._sign_out(login))
+        await close_pages({login})
+
+    async def somebody_can_sign_in(self) -> bool:
+        """Whether there is anybody with a password at all."""
+        return await run_in_thread(self._somebody_can_sign_in)
+
+    async def sweep(self) -> None:
+        """Close the pages of sign-ins that ended elsewhere: another process, the command line, the passing of time."""
+        open_logins = {login_of(client.request) for client in _clients()}
+        if open_logins:
+            await close_pages(open_logins - await run_in_thread(lambda: self._living(open_logins)))
+
+    def open(self, name: str) -> str:
+        """A cookie for a person without asking for a password: for the demonstration and for tests. Not on the loop."""
+        token, now = secrets.token_urlsafe(32), datetime.now(UTC)
+        with self._database.write() as session:
+            user = session.exec(select(User).where(User.name == name, col(User.active))).one()
+            people.enter(session, user, digest_of(token), now + IDLE, now=now)
+        return token
+
+    def open_as(self, role: Role) -> str:
+        """A cookie for the first person of a role, without asking for a password: for the demonstration. Not on the loop."""
+        with self._database.read() as session:
+            statement = select(User.name).where(User.role == role, col(User.active)).order_by(col(User.id))
+            name = session.exec(statement.limit(1)).one()
+        return self.open(name)
+
+    def _visitor(self, login: str) -> Visitor | None:
+        now = datetime.now(UTC)
+        with self._database.read() as session:
+            visitor = find_visitor(session, login, now)
+            kept = session.get(Login, login) if visitor else None
+            latest = min(kept.created_at + LONGEST, now + IDLE) if kept else now
+            prolong = kept is not None and latest - kept.expires_at > _TOUCH_AFTER
+        if prolong:
+            self._prolong(login, latest)
+        return visitor
+
+    def _prolong(self, login: str, until: datetime) -> None:
+        """As well as it goes: who only looks does not fail for somebody else's long write."""
+        try:
+            with self._database.write() as session:
+                session.exec(update(Login).where(col(Login.digest) == login).values(expires_at=until))
+        except Refused as refused:
+            if refused.code != "database_busy":
+                raise
+
+    def _sign_in(self, name: str, password: str) -> str:
+        with self._database.read() as session:
+            statement = select(User.password_hash).where(User.name == name, col(User.active))
+            stored = session.exec(statement).one_or_none() or ""
+        if not matches(password, stored):
+            raise PermissionDenied("sign_in")
+        token, now = secrets.token_urlsafe(32), datetime.now(UTC)
+        with self._database.write() as session:
+            people.sign_in(session, people.SignIn(name, stored, digest_of(token), now + IDLE), now=now)
+        return token
+
+    def _sign_out(self, login: str) -> None:
+        with self._database.write() as session:
+            people.sign_out(session, login)
+
+    def _living(self, logins: set[str]) -> set[str]:
+        now = datetime.now(UTC)
+        with self._database.read() as session:
+            return {login for login in logins if find_visitor(session, login, now)}
+
+    def _somebody_can_sign_in(self) -> bool:
+        with self._database.read() as session:
+            return session.exec(select(User.id).where(col(User.active), User.password_hash != "")).first() is not None
+
+
+def _clients() -> list[Client]:
+    return list(Client.instances.values())
+
+
+async def close_pages(logins: set[str]) -> None:
+    """Send the open pages of these sign-ins to the door. What a browser that doesn't go still sends is heard by nobody."""
+    for client in _clients():
+        if login_of(client.request) in logins:
+            # Not through the client's outbox, which ends with it.
+            await core.sio.emit("open", {"path": "/login", "new_tab": False}, room=client.id)
+            client.delete()

@@ -1,0 +1,212 @@
+"""In the top bar: the person's long work, running and ended lately, with the way to its result, from any page and any browser."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from nicegui import ui
+
+from domain.actions.people.background_runs import RunNote, forget_run
+from storage.queries.people.background_runs import GenerationRow, noted_runs, recent_generations
+from ui.i18n import Translator
+from ui.kit.refresh import listen
+from ui.server import background_runs as long_work
+from ui.server.background_runs import Run, RunState
+from ui.server.gateway import Gateway
+from ui.server.sessions import Visitor
+
+_SHOWN: Final = 8
+_LATELY: Final = timedelta(hours=24)
+_INTERRUPTED: Final = "interrupted"
+_ICONS: Final = {
+    RunState.RUNNING: "hourglass_top",
+    RunState.DONE: "task_alt",
+    RunState.STOPPED: "block",
+    RunState.REFUSED: "error_outline",
+    RunState.FAILED: "error_outline",
+    _INTERRUPTED: "power_off",
+}
+
+_ALARMING: Final = (RunState.REFUSED, RunState.FAILED, _INTERRUPTED)
+
+
+class Entry(NamedTuple):
+    """One piece of work as the tray tells it. `id` is empty where it can't be dismissed, `path` where nothing opens."""
+
+    id: str
+    state: str
+    title: str
+    said: str
+    path: str
+    link: str
+    at: datetime
+    run: Run | None
+
+
+class BackgroundRunsMenu:
+    """Out of sight until the person has any long work."""
+
+    def __init__(self, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
+        self._visitor = visitor
+        self._t = translator
+        self._gateway = gateway
+        self._stored: tuple[list[RunNote], list[GenerationRow]] = ([], [])
+        self._bars: dict[str, tuple[ui.linear_progress, ui.label]] = {}
+
+    def build(self) -> None:
+        """Place it; what it shows comes once the browser is there."""
+        with ui.button(on_click=self._open).props("flat").classes("tray").mark("work-tray") as self._button:
+            self._icon = ui.icon("hourglass_top").props("aria-hidden=true")
+            self._count = ui.label("").classes("num").mark("work-running")
+            place = 'no-parent-event anchor="bottom right" self="top right" :offset="[0, 6]"'
+            with ui.menu().props(place).classes("notices").mark("work-menu") as self._menu:
+                ui.label(self._t.t("background_runs.title")).classes("notices__title").props("role=heading aria-level=2")
+                self._list = ui.element("div").classes("notices__list")
+        self._button.set_visibility(False)
+        ui.context.client.on_connect(self.refresh)
+        listen(self._button, long_work.changed, self._hear)
+
+    async def refresh(self) -> None:
+        """Read what is kept, and show all."""
+        since = datetime.now(UTC) - _LATELY
+        user_id, name = self._visitor.user_id, self._visitor.name
+        self._stored = await self._gateway.read(
+            lambda session: (noted_runs(session, user_id), recent_generations(session, name, since))
+        )
+        if not self._button.is_deleted:
+            self._show()
+
+    async def _hear(self, user_id: int) -> None:
+        if user_id != self._visitor.user_id:
+            return
+        running = {run.note.id for run in self._runs() if run.state is RunState.RUNNING}
+        if running and running == set(self._bars):
+            self._go_on()
+        else:
+            await self.refresh()
+
+    async def _open(self) -> None:
+        await self.refresh()
+        self._menu.open()
+
+    def _runs(self) -> list[Run]:
+        since = datetime.now(UTC) - _LATELY
+        return [run for run in long_work.runs_of(self._visitor.user_id) if run.note.started_at > since]
+
+    def entries(self) -> list[Entry]:
+        """Everything there is to tell, newest first."""
+        runs, (notes, generations) = self._runs(), self._stored
+        known, made = {run.note.id for run in runs}, {row.id: row for row in generations}
+        told = [self._of_run(run, made) for run in runs]
+        told += [self._of_note(note) for note in notes if note.id not in known]
+        shown = {entry.path for entry in told}
+        told += [entry for row in generations if (entry := self._of_generation(row)).path not in shown]
+        return sorted(told, key=lambda entry: entry.at, reverse=True)[:_SHOWN]
+
+    def _title(self, kind: str, count: int) -> str:
+        return self._t.n(f"background_runs.{kind}", count)
+
+    def _of_run(self, run: Run, made: dict[int, GenerationRow]) -> Entry:
+        note, state = run.note, run.state
+        said = (
+            self._t.refusal(run.refused)
+            if state is RunState.REFUSED and run.refused
+            else self._t.t(f"background_runs.state.{state}")
+        )
+        row = next((row for id_, row in made.items() if run.path == f"/generations/{id_}"), None)
+        again = state in (RunState.STOPPED, RunState.REFUSED, RunState.FAILED)
+        return Entry(
+            id="" if state is RunState.RUNNING or row else note.id,
+            state=state,
+            title=self._title(note.kind, note.count),
+            said=self._made(row) if row else said,
+            path=note.again if again else run.path,
+            link=self._t.t("background_runs.again" if again else "background_runs.see"),
+            at=note.started_at,
+            run=run,
+        )
+
+    def _of_note(self, note: RunNote) -> Entry:
+        title, said = self._title(note.kind, note.count), self._t.t("background_runs.interrupted")
+        return Entry(note.id, _INTERRUPTED, title, said, note.again, self._t.t("background_runs.again"), note.started_at, None)
+
+    def _of_generation(self, row: GenerationRow) -> Entry:
+        title, path = self._title("generation", row.tickets), f"/generations/{row.id}"
+        return Entry("", RunState.DONE, title, self._made(row), path, self._t.t("background_runs.see"), row.created_at, None)
+
+    def _made(self, row: GenerationRow) -> str:
+        return self._t.n("background_runs.made", row.proposals, net=self._t.money(row.net))
+
+    # ---- on screen ----
+
+    def _show(self) -> None:
+        entries = self.entries()
+        self._bars.clear()
+        self._list.clear()
+        with self._list:
+            for entry in entries:
+                self._place(entry)
+        self._button.set_visibility(bool(entries))
+        self._go_on()
+        self._say(entries)
+
+    def _say(self, entries: Sequence[Entry]) -> None:
+        running = len(self._bars)
+        state = entries[0].state if entries else RunState.DONE
+        self._icon.set_name(_ICONS[RunState.RUNNING if running else state])
+        alarm = not running and state in _ALARMING
+        self._button.classes(add="tray--alarm" if alarm else None, remove=None if alarm else "tray--alarm")
+        name = self._t.n("background_runs.running", running) if running else self._t.t("background_runs.title")
+        self._button.props["aria-label"] = name
+
+    def _place(self, entry: Entry) -> None:
+        with ui.element("div").classes(f"tray-row tray-row--{entry.state}").mark(f"work-{entry.state}"):
+            ui.icon(_ICONS[entry.state]).props("aria-hidden=true")
+            with ui.element("div").classes("grow"):
+                ui.label(entry.title).classes("strong wrap")
+                if entry.run and entry.state is RunState.RUNNING:
+                    self._place_bar(entry.run)
+                else:
+                    ui.label(entry.said).classes("muted wrap").mark("work-said")
+                with ui.element("div").classes("line"):
+                    ui.label(self._t.ago(entry.at, datetime.now(UTC))).classes("muted small grow")
+                    if entry.path:
+                        ui.link(entry.link, entry.path).mark("work-link").on("click", self._menu.close)
+            if entry.id:
+                button = (
+                    ui.button(icon="close", on_click=lambda: self._dismiss(entry.id)).props("flat round").mark("work-dismiss")
+                )
+                button.props["aria-label"] = f"{self._t.t('background_runs.dismiss')} · {entry.title}"
+
+    def _place_bar(self, run: Run) -> None:
+        bar = ui.linear_progress(value=0, show_value=False).props("rounded")
+        bar.props["aria-label"] = self._t.t("run.progress")
+        with ui.element("div").classes("line"):
+            label = ui.label("").classes("muted small num grow").mark("work-progress")
+            ui.button(self._t.t("run.stop"), on_click=run.progress.stop).props("flat").mark("work-stop")
+        self._bars[run.note.id] = (bar, label)
+
+    def _go_on(self) -> None:
+        """Bring the bars up to date: what can't say how far it is has a bar that only moves."""
+        shares = []
+        for run in self._runs():
+            bar, label = self._bars.get(run.note.id, (None, None))
+            if bar is None or label is None:
+                continue
+            done, total = run.progress.done, run.progress.total
+            moving = not total or done >= total
+            bar.props("indeterminate" if moving else None, remove=None if moving else "indeterminate")
+            bar.set_value(done / total if total else 0)
+            numbers = f"{self._t.number(done)} / {self._t.number(total)}"
+            label.set_text(
+                numbers if not moving else self._t.t("run.writing") if total else self._t.t("background_runs.state.running")
+            )
+            shares.append("…" if moving else f"{100 * done // total}%")
+        self._count.set_text(shares[0] if shares else "")
+
+    async def _dismiss(self, run_id: str) -> None:
+        def forget(session: Any, actor: Any) -> None:
+            forget_run(session, run_id, actor=actor)
+
+        await self._gateway.act(self._visitor, forget)
+        long_work.dismiss(self._visitor.user_id, run_id)

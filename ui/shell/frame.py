@@ -1,0 +1,159 @@
+"""The frame that every page stands in: the rail on the left, the bar on top, the content over the whole width (screens)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from nicegui import Client, ui
+from nicegui.elements.sub_pages import SubPages
+from starlette.datastructures import QueryParams
+
+from domain.vocabulary import Permission
+from ui.i18n import Translator
+from ui.kit.empty_state import empty_state
+from ui.server import live
+from ui.server.gateway import Gateway, Query
+from ui.server.sessions import Visitor
+from ui.shell.help_button import help_button
+from ui.shell.search import GlobalSearch, Place
+from ui.shell.top_bar import Bar
+from ui.shell.tour import Tour
+
+_FIRST_SIGHT_SECONDS: Final = 0.4
+_COUNT_PAUSE_SECONDS: Final = 0.5
+
+# On a phone the rail lies at the foot, and is wider than the window.
+_IN_SIGHT: Final = "((id) => getElement(id)?.$el.scrollIntoView({block: 'nearest', inline: 'nearest'}))"
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """A place that the rail leads to. `counter`, a query, says how much waits there; `permission` who sees it.
+
+    `beside` are lists that stand with it in one place.
+    """
+
+    path: str
+    key: str
+    icon: str
+    permission: Permission | None = None
+    counter: Query[int] | None = None
+    beside: tuple[str, ...] = ()
+
+
+class Content(SubPages):
+    """The part that changes while one moves about."""
+
+    def __init__(self, builders: dict[str, Callable[..., Awaitable[None]]], translator: Translator) -> None:
+        self._translator = translator
+        super().__init__(builders)
+
+    async def first_sight(self) -> None:
+        """Wait a moment for the first page, so that what is quick arrives with the frame and not after it."""
+        if self._active_tasks:
+            await asyncio.wait(self._active_tasks, timeout=_FIRST_SIGHT_SECONDS)
+
+    def shows(self, address: str) -> None:
+        """The page that stands shows what is at `address` by now, another view of its own."""
+        self._router.current_path = address
+        if self._match is not None:
+            self._match.query_params = QueryParams(urlsplit(address).query)
+
+    def _render_404(self) -> None:
+        empty_state("travel_explore", self._translator.t("page.missing"), self._translator.t("page.missing_advice"))
+
+    def _render_error(self, _: Exception) -> None:
+        empty_state("error_outline", self._translator.t("notice.bug"), self._translator.t("notice.bug_advice"))
+
+
+class Frame:
+    """One open frame of one person. `here` is told the path whenever it changes."""
+
+    def __init__(self, client: Client, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
+        self._client = client
+        self._visitor = visitor
+        self._t = translator.t
+        self._translator = translator
+        self._gateway = gateway
+        self._links: dict[RailItem, ui.link] = {}
+        self._counts: list[tuple[Query[int], Callable[[int], None]]] = []
+        self._counting = False
+
+    def build(self, rail: tuple[RailItem, ...], *, demo: bool) -> Bar:
+        """Rail and bar, at once; the counters follow. The content is the caller's next element."""
+        ui.link(self._t("frame.skip"), "#content").classes("skip")
+        ui.element("div").classes("offline").props("role=status").props["data-offline"] = self._t("finding.offline")
+        with ui.element("nav").classes("rail").props(f'aria-label="{self._t("frame.rail")}"').mark("rail"):
+            with ui.link(target="/").classes("rail__brand").props('aria-label="Consuntivo"'):
+                ui.element("img").props('src="/static/favicon.svg" alt=""')
+            for item in rail:
+                if item.permission is None or self._visitor.may(item.permission):
+                    self._rail_item(item)
+        bar = Bar(self._visitor, self._translator, self._gateway)
+        bar.build(demo=demo)
+        with bar.search:
+            GlobalSearch(self._visitor, self._translator, self._gateway, [_place(item) for item in rail]).build()
+        tour = Tour(self._client, self._visitor, self._translator, self._gateway) if demo else None
+        with bar.help:
+            help_button(self._translator, tour.begin if tour else None)
+        if tour:
+            tour.build()
+        if bar.bell:
+            self._counts.append((bar.bell.unread, bar.bell.show))
+        self._client.sub_pages_router.on_path_changed(self.here)
+        self.here(self._client.sub_pages_router.current_path)
+        self._client.on_delete(lambda: live.leave(self._client.id))
+        if self._counts:
+            self._count_always()
+        return bar
+
+    def here(self, path: str) -> None:
+        """Mark the place on the rail; whoever looked at a proposal has left it."""
+        live.leave(self._client.id)
+        place = urlsplit(path).path
+        for item, link in self._links.items():
+            inside = any(place == path or place.startswith(f"{path}/") for path in (item.path, *item.beside))
+            link.classes(add="rail__item--here" if inside else None, remove=None if inside else "rail__item--here")
+            link.props("aria-current=page" if inside else None, remove=None if inside else "aria-current")
+            if inside:
+                self._client.run_javascript(f"{_IN_SIGHT}({link.id})")
+
+    def _rail_item(self, item: RailItem) -> None:
+        with ui.link(target=item.path).classes("rail__item").mark(f"rail-{item.path.strip('/') or 'home'}") as link:
+            ui.icon(item.icon).props("aria-hidden=true")
+            ui.label(self._t(item.key))
+            if item.counter:
+                self._count_on(item.counter, ui.label("").classes("rail__count").mark(f"count-{item.path.strip('/')}"))
+        self._links[item] = link
+
+    def _count_on(self, query: Query[int], label: ui.label) -> None:
+        def show(count: int) -> None:
+            label.set_text(self._translator.number(count) if count else "")
+
+        self._counts.append((query, show))
+
+    def _count_always(self) -> None:
+        # Not by a timer: it waits for the browser, and then NiceGUI sends the page off without its content.
+        self._client.on_connect(self._count)
+        live.tickets_changed.subscribe(self._count_soon)
+        live.proposals_changed.subscribe(self._count_soon)
+
+    async def _count_soon(self, _: object) -> None:
+        # Many changes in a row are one count.
+        if not self._counting:
+            self._counting = True
+            await asyncio.sleep(_COUNT_PAUSE_SECONDS)
+            self._counting = False
+            await self._count()
+
+    async def _count(self) -> None:
+        counts = tuple(self._counts)
+        found = await self._gateway.read(lambda session: [query(session) for query, _ in counts])
+        for (_, show), count in zip(counts, found, strict=True):
+            show(count)
+
+
+def _place(item: RailItem) -> Place:
+    return Place(item.path, item.key, item.icon, item.permission)

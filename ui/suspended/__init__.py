@@ -1,0 +1,1 @@
+"""Suspended work, oldest first (spec, section 5)."""

@@ -1,0 +1,1 @@
+"""The page of one ticket and its forms (spec, section 2)."""
