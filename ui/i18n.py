@@ -37,7 +37,7 @@ _AMOUNTS: Final = {
 _VOCABULARIES: Final = {
     "role": "role", "permission": "permission", "status": "ticket_status", "billing_status": "billing_status",
     "before": "billing_status", "after": "billing_status", "event": "billing_event", "proposal_status": "proposal_status",
-    "field": "field",
+    "field": "field", "firm_field": "settings.firm",
 }  # fmt: skip
 
 
@@ -191,7 +191,9 @@ class Translator:
         return day
 
     def refusal(self, refused: Refused) -> str:
-        """The sentence `error.<code>`, with its parameters translated."""
+        """The sentence `error.<code>` of each reason, with its parameters translated."""
+        if len(refused.reasons) > 1:
+            return " ".join(map(self.refusal, refused.reasons))
         key = f"error.{refused.code}"
         if not self.knows(key) and not self.strict:
             log.warning("no sentence %s in %s", key, self.language)
@@ -213,7 +215,8 @@ class Translator:
         if isinstance(value, dt.date):
             return self.date(value)
         if isinstance(value, list):
-            return ", ".join(self._sentences.get(f"field.{one}", str(one)) for one in value)
+            labels = "settings.firm" if name == "firm_fields" else "field"
+            return ", ".join(self._sentences.get(f"{labels}.{one}", str(one)) for one in value)
         if type(value) is int:
             return self.hours(value) if name == "minutes" else self.number(value)
         return "—" if value is None else value
