@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands import approval, importing, invoices, lists, people, proposals, suspended, upkeep
+from ui.commands import approval, firm, importing, invoices, lists, people, proposals, suspended, upkeep
 from ui.commands.terminal import settings
 
 app = typer.Typer(
@@ -14,7 +14,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (approval, importing, invoices, lists, people, proposals, suspended, upkeep):
+for module in (approval, firm, importing, invoices, lists, people, proposals, suspended, upkeep):
     module.register(app)
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")]

@@ -140,7 +140,7 @@ class GenerationDialog:
                 "generation.group_entries_effect",
                 merged=t.number(merged.lines),
                 single=t.number(single.lines),
-                cents=f"{'+' if cents > 0 else ''}{t.money(cents)}",
+                cents=t.difference(cents),
             )
         )
 

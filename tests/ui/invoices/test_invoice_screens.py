@@ -57,8 +57,8 @@ async def test_the_list_narrows_and_says_what_it_comes_to_less_credit_notes(worl
     await user.should_see(marker="invoices-table", retries=20)
     rows = table(user, "invoices-table")
     assert [row["number"] for row in rows.rows] == [note.number, second.number, first.number]
-    assert [row["total"] for row in rows.rows] == [f"-36,60{SPACE}€", f"36,60{SPACE}€", f"73,20{SPACE}€"]
-    assert [row["about"] for row in rows.rows] == [f"su {second.number}", "accreditata", ""]
+    assert [row["total"] for row in rows.rows] == [f"\u221236,60{SPACE}€", f"36,60{SPACE}€", f"73,20{SPACE}€"]
+    assert [row["about"] for row in rows.rows] == [f"su {second.number}", "stornata", ""]
     assert f"totale 73,20{SPACE}€" in texts(user, "sums")[0]
     user.find(marker="chip-credit_note").click()
     await until(lambda: [row["number"] for row in rows.rows] == [note.number])
@@ -83,7 +83,7 @@ async def test_a_document_says_who_pays_the_vat_and_offers_a_credit_note_to_who_
     await user.should_see(marker="document", retries=20)
     said = texts(user, "document-amounts")
     assert said[-4:] == [
-        "IVA a carico del committente (scissione dei pagamenti)", f"-23,10{SPACE}€", "Da pagare", f"105,00{SPACE}€",
+        "IVA a carico del committente (scissione dei pagamenti)", f"\u221223,10{SPACE}€", "Da pagare", f"105,00{SPACE}€",
     ]  # fmt: skip
     assert (texts(user, "document-cig"), texts(user, "document-cup")) == (["Z1"], ["C1"])
     rows = table(user, "document-lines").rows
@@ -201,7 +201,7 @@ async def test_who_credits_what_somebody_has_just_credited_is_told_and_sees_what
     await user.should_see(marker="credit-open", retries=20)
     user.find(marker="credit-open").click()
     await user.should_see(marker="credit-go", retries=20)
-    await until(lambda: texts(user, "credit-go") != ["Niente da accreditare"])
+    await until(lambda: texts(user, "credit-go") != ["Niente da stornare"])
     put(user, "credit-reason", "doppia")
     world.credit(detail.number, lines=[detail.lines[0].id])
     await until(lambda: enabled(user, "credit-go"))

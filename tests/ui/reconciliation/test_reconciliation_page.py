@@ -1,4 +1,4 @@
-"""Controllo on screen: the proof, the matrix, and the tickets behind each figure (spec, promise 2)."""
+"""The reconciliation page: the proof, the matrix, and the tickets behind each figure (spec, promise 2)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -65,7 +65,7 @@ async def test_the_page_proves_the_sums_and_each_figure_leads_to_its_tickets(wor
     world.ticket(60)
     world.ticket(30, billing_status="suspended")
     user = await opened(Role.BILLING_MANAGER, "/control")
-    await eventually(user, "proof", "Tutto torna: 1:30\u00a0h e 90,00\u00a0€ in 7 voci")
+    await eventually(user, "proof", "Tutto quadra: 1:30\u00a0h e 90,00\u00a0€ in 7 voci")
     await eventually(user, "hours-suspended", "0:30\u00a0h")
     [table] = user.find(kind=ui.table).elements
     total, february = table.rows
@@ -89,10 +89,10 @@ async def test_the_whole_check_says_what_is_wrong_in_words(world: World, opened:
     await eventually(user, "check-result", "nulla è fatturato due volte")
     world.execute("UPDATE ticket SET billing_status = 'billed'")
     user.find(marker="check").click()
-    await eventually(user, "check-result", "1 cosa non torna")
+    await eventually(user, "check-result", "1 differenza")
     [found] = user.find(marker="violations").elements
     [sentence] = [each.text for each in found.descendants() if isinstance(each, ui.label)]
-    assert sentence.startswith("Ticket in proposta senza righe da fatturare, o con righe e non in proposta: T-")
+    assert sentence.startswith("Ticket in proposta senza righe da fatturare, o con righe ma non in proposta: T-")
 
 
 async def test_the_page_without_work_says_what_it_is_for_and_an_operator_does_not_see_it(opened: Opener) -> None:
