@@ -15,7 +15,6 @@ from ui.invoices.document_date import document_date, today
 from ui.kit.dialog import Dialog
 from ui.kit.drafts import keep_draft
 from ui.kit.page import PageContext
-from ui.server.live import EVERY, Changes
 
 # Values reach the markup through Vue's bindings alone.
 _BODY: Final = """
@@ -175,9 +174,8 @@ class CreditDialog:
 
     async def _credit(self) -> Issued:
         command = self._command()
-        changed = Changes(tickets=EVERY, proposals=set(self._detail.proposals), invoices={self._detail.id})
         try:
-            return await self._page.act(lambda session, actor: credit(session, command, actor=actor), changed=changed)
+            return await self._page.act(lambda session, actor: credit(session, command, actor=actor))
         except Refused:
             # Somebody may have credited some of it meanwhile.
             self._detail = await self._page.read(lambda session: invoice_detail(session, command.invoice_id))

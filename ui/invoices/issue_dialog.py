@@ -18,7 +18,6 @@ from ui.kit.dialog import Dialog
 from ui.kit.page import PageContext
 from ui.kit.pager import Pager
 from ui.server.background_runs import Work, act_on_many
-from ui.server.live import EVERY, Changes
 
 ROWS: Final = 8
 SHOWN: Final = 50
@@ -195,14 +194,12 @@ class IssueDialog:
         if self._plan is None:
             return []
         command = Issue(self._plan.proposals, self._day, bool(self._merge.value))
-        changed = Changes(tickets=EVERY, proposals={seen.proposal_id for seen in command.proposals}, invoices=EVERY)
         try:
             return await act_on_many(
                 self._page.gateway,
                 self._page.visitor,
                 Work("invoicing", len(command.proposals), "/invoices"),
                 lambda session, actor: issue(session, command, actor=actor),
-                changed_by=changed,
                 path="/invoices",
             )
         except Refused:
