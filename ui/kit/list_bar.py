@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from nicegui import ui
 
@@ -13,8 +13,6 @@ from ui.kit.list_page import OpenList
 
 S = TypeVar("S")
 List = OpenList[Any, Any]
-
-_SETTLE_SECONDS: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class SelectionBar(Generic[S]):
 class _OpenBar(Generic[S]):
     def __init__(self, declared: SelectionBar[S], opened: List) -> None:
         self._declared, self._list = declared, opened
-        self._busy, self._asked = False, 0
+        self._busy, self._asked, self._reading = False, 0, asyncio.Lock()
         self._selected: S | None = None
         t = opened.t.t
         with ui.element("div").classes("selection").props("role=status").mark("selection") as self._bar:
@@ -98,13 +96,14 @@ class _OpenBar(Generic[S]):
         """Say what is selected; of changes in quick succession the last."""
         self._asked += 1
         asked = self._asked
-        selected = None
-        if not self._list.selection.is_empty:
-            self._bar.set_visibility(True)
-            await asyncio.sleep(_SETTLE_SECONDS)
-            selected = await self._declared.summary(self._list) if asked == self._asked else None
-        if asked != self._asked or self._bar.is_deleted:
-            return
+        async with self._reading:
+            if asked != self._asked:
+                return
+            selected = None if self._list.selection.is_empty else await self._declared.summary(self._list)
+            if not self._bar.is_deleted:
+                self._render(selected)
+
+    def _render(self, selected: S | None) -> None:
         self._selected = selected
         self._bar.set_visibility(selected is not None)
         if selected is None:
@@ -114,8 +113,7 @@ class _OpenBar(Generic[S]):
         self._remark.set_text(remark)
         total = self._list.found.total
         self._all.set_text(self._list.t.t("tickets.select_matching", count=self._list.t.number(total)))
-        more = total > len(self._list.selection.ids) and not self._list.selection.everything
-        self._all.set_visibility(self._list.declared.selects_all and more)
+        self._all.set_visibility(self._list.declared.selects_all and not self._list.selection.everything)
         for act, button in self._acts.items():
             label = act.label(self._list, selected)
             button.set_text(label)

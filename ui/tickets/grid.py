@@ -110,7 +110,7 @@ class TicketGrid:
                 column["sort"] = "desc" if order[1] else "asc"
         words = {name: self._t.t(key) for name, key in _WORDS.items()}
         options = {**GRID, **_OPTIONS, "columnDefs": columns, "localeText": words}
-        with ui.element("div").classes("tickets__body full"):
+        with ui.element("div").classes("tickets__body full") as self._body:
             with ui.element("div").classes("tickets__grid"):
                 self._grid = ui.aggrid(options, theme="quartz").classes("grid").mark("ticket-grid")
             self._panel.build()
@@ -121,6 +121,7 @@ class TicketGrid:
     def show(self, rows: Sequence[TicketRow], _id_of: Any, has: Callable[[int], bool]) -> None:
         """Replace the rows, in place; ticks follow the selection."""
         self.shown = rows
+        self._body.set_visibility(bool(rows))
         self.rows = [{**cells(self._t, row), "selected": has(row.id)} for row in rows]
         self._send()
 
