@@ -9,7 +9,7 @@ from ui.commands.terminal import settings
 
 app = typer.Typer(
     name="consuntivo",
-    help="Turns closed support tickets into invoices that somebody has looked at.",
+    help="Turns closed support tickets into invoices, after somebody has reviewed every line.",
     no_args_is_help=False,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -152,10 +152,15 @@ def proofs() -> Iterator[dict[str, Proof]]:
 
 
 def comment(page: Page, number: int) -> float:
-    """Somebody writes on a page; when they pressed the key, in milliseconds."""
-    page.locator(".rv-talk textarea").fill(f"prova {number} fine")
+    """Somebody writes on a page, and waits until it is sent; when they pressed the key, in milliseconds."""
+    field, body = page.locator(".rv-talk textarea"), f"prova {number} fine"
+    field.fill(body)
+    # The server may still be clearing the field after the comment before.
+    page.wait_for_timeout(150)
+    assert field.input_value() == body, "the field lost what was typed"
     at = time.time() * 1_000
     page.keyboard.press("Control+Enter")
+    page.get_by_text(body, exact=True).first.wait_for()
     return at
 
 

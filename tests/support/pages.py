@@ -34,7 +34,7 @@ PAGES: Final[dict[str, Shown]] = {
     ),
     "/contracts": Shown(),
     "/contracts/{contract_id}": Shown(example="SELECT contract_id FROM contract_draw GROUP BY 1 ORDER BY count(*) DESC"),
-    "/control": Shown(),
+    "/reconciliation": Shown(),
     "/generations/{generation_id}": Shown(example="SELECT max(id) FROM generation"),
     "/help": Shown(),
     "/invoices": Shown(),

@@ -1,4 +1,4 @@
-"""`/control`: every billable minute and cent of closed tickets in its bucket, down to its tickets (spec, promise 2)."""
+"""`/reconciliation`: every billable minute and cent of closed tickets in its bucket (spec, promise 2)."""
 
 from calendar import monthrange
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ class View(WorkFields):
     @property
     def address(self) -> str:
         """The path that opens this view."""
-        return address_of("/control", self)
+        return address_of("/reconciliation", self)
 
     @property
     def number(self) -> int:
@@ -76,13 +76,13 @@ class View(WorkFields):
         return sort, order == "desc"
 
 
-async def control(page: PageContext) -> None:
+async def reconciliation(page: PageContext) -> None:
     """The proof, the buckets and the matrix, as the address asks for it."""
-    page.heading(page.t("nav.control"))
-    await Control(page, View.of_query(page.query)).build()
+    page.heading(page.t("nav.reconciliation"))
+    await Reconciliation(page, View.of_query(page.query)).build()
 
 
-class Control:
+class Reconciliation:
     """One open look."""
 
     def __init__(self, page: PageContext, view: View) -> None:
@@ -97,7 +97,7 @@ class Control:
 
     async def build(self) -> None:
         """Frame first, figures right after."""
-        with ui.element("div").classes("stack full").mark("control") as root:
+        with ui.element("div").classes("stack full").mark("reconciliation") as root:
             self._skeleton = skeleton_table(14)
             self._empty = ui.element("div").classes("full")
             with ui.element("div").classes("stack full") as self._body:

@@ -30,7 +30,7 @@ _AGAIN: Final = (RunState.STOPPED, *_ALARMING)
 
 
 class Entry(NamedTuple):
-    """One piece of work as the tray tells it. `id` is empty where it can't be dismissed, `path` where nothing opens."""
+    """One piece of work as the menu shows it. `id` is empty where it can't be dismissed, `path` where nothing opens."""
 
     id: str
     state: RunState
@@ -63,7 +63,7 @@ class BackgroundRunsMenu:
                 self._list = ui.element("div").classes("notices__list")
         self._button.set_visibility(False)
         ui.context.client.on_connect(self.refresh)
-        listen(self._button, long_work.changed, self._hear)
+        listen(self._button, long_work.changed, self._on_change)
 
     async def refresh(self) -> None:
         """Read what is kept, and show all."""
@@ -73,12 +73,12 @@ class BackgroundRunsMenu:
         if not self._button.is_deleted:
             self._show()
 
-    async def _hear(self, user_id: int) -> None:
+    async def _on_change(self, user_id: int) -> None:
         if user_id != self._visitor.user_id:
             return
         running = {run.note.id for run in self._runs() if run.state is RunState.RUNNING}
         if running and running == set(self._bars):
-            self._go_on()
+            self._update_bars()
         else:
             await self.refresh()
 
@@ -88,15 +88,15 @@ class BackgroundRunsMenu:
 
     def _runs(self) -> list[Run]:
         since = datetime.now(UTC) - _LATELY
-        return [run for run in long_work.runs_of(self._visitor.user_id) if run.note.started_at > since]
+        return [run for run in long_work.runs_of(self._visitor.user_id) if run.elsewhere or run.note.started_at > since]
 
     def entries(self) -> list[Entry]:
-        """Everything there is to tell, newest first."""
+        """Everything there is to show, newest first."""
         made = {row.id: row for row in self._generations}
-        told = [self._of_run(run, made) for run in self._runs()]
-        shown = {entry.path for entry in told}
-        told += [entry for row in self._generations if (entry := self._of_generation(row)).path not in shown]
-        return sorted(told, key=lambda entry: entry.at, reverse=True)[:_SHOWN]
+        entries = [self._of_run(run, made) for run in self._runs()]
+        shown = {entry.path for entry in entries}
+        entries += [entry for row in self._generations if (entry := self._of_generation(row)).path not in shown]
+        return sorted(entries, key=lambda entry: entry.at, reverse=True)[:_SHOWN]
 
     def _title(self, kind: str, count: int) -> str:
         return self._t.n(f"background_runs.{kind}", count)
@@ -138,10 +138,10 @@ class BackgroundRunsMenu:
             for entry in entries:
                 self._place(entry)
         self._button.set_visibility(bool(entries))
-        self._go_on()
-        self._say(entries)
+        self._update_bars()
+        self._show_button(entries)
 
-    def _say(self, entries: Sequence[Entry]) -> None:
+    def _show_button(self, entries: Sequence[Entry]) -> None:
         running = len(self._bars)
         state = entries[0].state if entries else RunState.DONE
         self._icon.set_name(_ICONS[RunState.RUNNING if running else state])
@@ -181,7 +181,7 @@ class BackgroundRunsMenu:
             ui.button(self._t.t("run.stop"), on_click=lambda: self._stop(run)).props("flat").mark("work-stop")
         self._bars[run.note.id] = (bar, label)
 
-    def _go_on(self) -> None:
+    def _update_bars(self) -> None:
         """Bring the bars up to date: what can't say how far it is has a bar that only moves."""
         shares = []
         for run in self._runs():
