@@ -93,7 +93,7 @@ class Photographer:
 
 def scenes(site: Site) -> Iterator[Scene]:
     """Everything there is to see: before the frame, the pages by each role that has its own, and the dialogs."""
-    yield Scene("door", lambda page, language: _door(page, site, f"/login?lang={language}"))
+    yield Scene("login", lambda page, language: _login_page(page, site, f"/login?lang={language}"))
     yield Scene("missing", lambda page, language: _missing(page, site, language))
     for route, shown in PAGES.items():
         for role in shown.who:
@@ -120,7 +120,7 @@ def _opening(site: Site, role: Role, address: str, then: Callable[[Page], None] 
     return enter
 
 
-def _door(page: Page, site: Site, address: str) -> None:
+def _login_page(page: Page, site: Site, address: str) -> None:
     page.context.clear_cookies()
     page.goto(site.server.url + address)
 
