@@ -20,6 +20,7 @@ from ui.kit.empty_state import empty_state
 from ui.kit.errors import log_bug, show_exceptions
 from ui.kit.page import Page, PageContext
 from ui.routes import MOVED, RAIL, ROUTES
+from ui.server.feed import Feed
 from ui.server.gateway import Gateway
 from ui.server.login_pages import missing_page
 from ui.server.login_routes import LoginRoutes
@@ -60,7 +61,10 @@ def create_app(
     app._exception_handlers[:] = [log_bug]  # noqa: SLF001 - else every refusal is logged as a crash
     guard_socket(sessions, settings.public_origin)
     LoginRoutes(sessions, settings, demo=demo).register()
-    Screens(Gateway(database), sessions, routes, rail, demo=demo).register()
+    feed = Feed(database)
+    app.on_startup(feed.start)
+    app.on_shutdown(feed.stop)
+    Screens(Gateway(database, feed.take), sessions, routes, rail, demo=demo).register()
     app.on_startup(lambda: app.timer(SWEEP_SECONDS, sessions.sweep))
     return sessions
 

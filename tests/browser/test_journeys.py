@@ -22,7 +22,7 @@ from ui.server.sessions import COOKIE, Sessions
 COUNTER = """addEventListener('pointerdown', (event) => event.isTrusted &&
   sessionStorage.setItem('presses', Number(sessionStorage.getItem('presses') || 0) + 1), true)"""
 FIRM = (
-    "name = 'Ditta', vat_number = '01234567897', address = 'Via Roma 1', postal_code = '35100', city = 'Padova', province = 'PD'"
+    "name = 'Ditta', vat_number = '50000010285', address = 'Via Roma 1', postal_code = '35100', city = 'Padova', province = 'PD'"
 )
 JOURNEYS = {"generate": 3, "submit": 3, "approve": 3, "invoice": 3, "work": 4}
 

@@ -18,7 +18,6 @@ from tests.ui.ticket_screen import EVIL, Opener, click, detail, only, put, rows,
 from ui.contracts.burn_down import points
 from ui.i18n import translator
 from ui.kit.contract_labels import coverage_sentence, units_text
-from ui.server.live import Changes, publish
 
 TEXT = translator("it", strict=True)
 
@@ -54,10 +53,9 @@ async def test_the_page_says_what_is_left_and_follows_what_tickets_draw(opened: 
     assert "88,00" in only(user, "contract-overage").text
     assert [row["units"] for row in table(user, "contract-ledger")] == ["1:00\xa0h"]
     add(world, ticket, 200)
-    publish(Changes(tickets={ticket}))
     await until(lambda: only(user, "units-left").text == "0:40\xa0h", "what is left follows")
     await user.should_see(marker="chip-to_bill")
-    assert len(table(user, "contract-ledger")) == 2
+    await until(lambda: len(table(user, "contract-ledger")) == 2, "the ledger follows")
     assert only(user, "burn-down").options["series"][0]["data"][-1] == 40
 
 

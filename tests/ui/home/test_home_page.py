@@ -13,6 +13,7 @@ from nicegui.testing import User
 from domain.reads.selection import TicketFilter
 from domain.reads.work_buckets import WorkFilter
 from domain.vocabulary import Bucket, InvoiceKind, LineState, MissingField, ProposalStatus, Refusal, Role
+from storage.change_feed import EVERYTHING
 from storage.database import Database
 from storage.queries.home.charts import Chart
 from storage.queries.home.figures import Opens
@@ -139,7 +140,7 @@ async def test_what_changes_elsewhere_shows_without_a_reload(world: World, opene
     await eventually(user, "card-note-to_bill", "Niente da fatturare")
     for _ in range(3):
         world.ticket(60)
-        live.publish(live.Changes(tickets=live.EVERY))
+        live.changed.emit({live.TICKETS: EVERYTHING})
     await eventually(user, "card-count-to_bill", "3")
     await eventually(user, "card-note-to_bill", "ticket chiusi")
 
@@ -150,7 +151,7 @@ async def test_a_window_that_is_away_reads_nothing_and_catches_up_when_it_is_bac
     assert user.client is not None
     tab, user.client.tab_id = user.client.tab_id, None
     world.ticket(60)
-    live.publish(live.Changes(tickets=live.EVERY))
+    live.changed.emit({live.TICKETS: EVERYTHING})
     await asyncio.sleep(0.3)
     assert only(user, "card-note-to_bill").text.startswith("Niente da fatturare")
     user.client.tab_id = tab
