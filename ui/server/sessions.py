@@ -102,12 +102,12 @@ class Sessions:
         return token
 
     async def sign_out(self, login: str, *, door: str = "/login") -> None:
-        """End a sign-in and send its pages to the door."""
+        """End a sign-in and send its pages to the login page."""
         await run_in_thread(lambda: self._sign_out(login))
         await close_pages({login}, door)
 
     async def switch(self, login: str, role: Role) -> bool:
-        """In the demonstration: go on as the first person of a role; False where the sign-in has ended.
+        """In a demo: continue as the first user of a role; False if the sign-in has ended.
 
         The cookie stays. Every window of the browser shares it, and the answer to one that comes with an earlier cookie would
         overwrite a newer one.
