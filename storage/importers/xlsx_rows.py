@@ -50,7 +50,7 @@ def xlsx_sheets(path: Path) -> list[Dialog] | BadRow:
 
 
 def _is_bomb(parts: list[ZipInfo]) -> bool:
-    """Whether the sizes in the archive's directory, which Python's reader enforces, are within the limits."""
+    """Whether the sizes in the archive's directory, which Python's reader enforces, exceed the limits."""
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         return True
     return any(

@@ -1,4 +1,4 @@
-"""The app as a process, on the real help desk, and people who sign in to it with a browser."""
+"""The app as a process on a real help desk, and users who sign in with a browser."""
 
 import shutil
 import subprocess

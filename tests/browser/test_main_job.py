@@ -1,4 +1,4 @@
-"""The main job in a real browser, on the real help desk: from the list of tickets to a reviewed proposal, and back."""
+"""The main job in a real browser on a real help desk: from the ticket list to a reviewed proposal, and back."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The demonstration's firm: it holds one of everything, its promises hold, and it is the same every time."""
+"""The demo data: it has an example of everything, keeps the promises, and is reproducible."""
 
 import re
 import time
@@ -49,7 +49,7 @@ from storage.queries.check.check import check
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 EVERYTHING = Selection(filter=TicketFilter())
 SECONDS = 30
-"""Far more than it takes, for a machine that is busy with other tests."""
+"""A generous limit, for a machine busy with other tests."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Reading CSV and XLSX: encodings, quotes, headers, workbooks; what can't be read is a value, never a crash (spec, section 8)."""
+"""Reading CSV and XLSX: encodings, quotes, headers, workbooks; a fault is a value, never a crash (spec, section 8)."""
 
 import datetime as dt
 import io

@@ -1,4 +1,4 @@
-"""Nothing is billed twice whoever clicks at once, twice, or dies in between (spec, promise 1).
+"""Nothing is billed twice with parallel clicks, double clicks or crashes (spec, promise 1).
 
 Processes are let go by a barrier, on both databases; who holds what is asked of the database afterwards.
 """

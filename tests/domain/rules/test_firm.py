@@ -1,4 +1,4 @@
-"""What the firm says of itself, checked field by field (spec, section 6)."""
+"""Validation of company details, field by field (spec, section 6)."""
 
 from dataclasses import replace
 from typing import Any

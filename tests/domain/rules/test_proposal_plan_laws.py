@@ -1,4 +1,4 @@
-"""What holds for the plans of any tickets, and for their fingerprints (spec, section 4; trust, invariant 7)."""
+"""Laws of plans and their fingerprints, for any tickets (spec, section 4; trust, invariant 7)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

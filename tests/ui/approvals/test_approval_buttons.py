@@ -1,4 +1,4 @@
-"""Submitting, approving and rejecting on the page of a proposal, and how its history tells it (spec, section 5)."""
+"""Submitting, approving and rejecting on the page of a proposal, and its history (spec, section 5)."""
 
 import pytest
 from nicegui import ui

@@ -1,4 +1,4 @@
-"""Help in place: the page is made from the rules, and each state says what it means."""
+"""The help page is made from the rules, and each state has an explanation."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The home page on screen: what waits for each role, and the lists that cards and bars open (screens)."""
+"""The home page of each role, and the lists that its cards and bars open (screens)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

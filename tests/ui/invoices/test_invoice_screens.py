@@ -1,4 +1,4 @@
-"""Invoices on screen: the list, a document, issuing with what stays out, crediting with what is left (spec, section 5)."""
+"""Invoices on screen: the list, a document, issuing and crediting (spec, section 5)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The forms of master data: what is wrong is said at its field, and nothing that was typed is lost (spec, section 2)."""
+"""Forms of master data: errors appear at their fields, and no input is lost (spec, section 2)."""
 
 from domain.actions.records.edit import create_record, edit_record, set_retired
 from domain.rules.records.tables import RecordKind as T

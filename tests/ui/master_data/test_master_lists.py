@@ -1,4 +1,4 @@
-"""The lists of master data, who may only look, and where refusals lead (spec, sections 2, 4 and 7)."""
+"""Lists of master data, read-only roles, and links from refusals (spec, sections 2, 4 and 7)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The pre-flight: why tickets can't be billed, mended in place, while the count goes down (spec, section 4)."""
+"""The page *Da sistemare*: why tickets are blocked, and fixing them in place (spec, section 4)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

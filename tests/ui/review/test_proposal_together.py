@@ -1,4 +1,4 @@
-"""A review that is taken back, or shared: undo, stale pages, other roles, two people at once (spec, section 5)."""
+"""Undo in a review, stale pages, other roles, and two reviewers at once (spec, section 5)."""
 
 from nicegui import ui
 

@@ -1,4 +1,4 @@
-"""The review as a workbench: flags, comments, news, why a price, and hands that find, fold and narrow (spec, section 5)."""
+"""Tools of the review: flags, comments, news, price explanations, find, fold and filter (spec, section 5)."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""Coming and going: who gets in, who does not, and what is closed behind them (trust: invariants 10 and 11)."""
+"""Signing in and out: who may, who may not, and which pages close (trust: invariants 10 and 11)."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The settings on screen: the firm, its reasons, its series, its people (spec, sections 5 to 7)."""
+"""Settings on screen: company details, preset reasons, series, users (spec, sections 5 to 7)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Suspended work on screen: the list, what is selected in it, *Riprendi* and the review date (spec, section 5)."""
+"""Suspended work on screen: list, selection, *Riprendi* and review date (spec, section 5)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The page of a ticket: its panel, its reasons, its history, and what happens when somebody else was faster (spec, section 2)."""
+"""The page of a ticket: panel, reasons, history, and concurrent changes (spec, section 2)."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The page of a ticket: what it is and what was done on it, created, edited, locked and taken off (spec, sections 2 and 5)."""
+"""The page of a ticket: creating and editing it and its time entries, locks, removing from a proposal (spec, 2 and 5)."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Changes of many tickets from the list: what the dialog promises, and what it does (screens, Assistenza Clienti)."""
+"""Bulk changes from the ticket list: the preview and the result agree (screens, Assistenza Clienti)."""
 
 import pytest
 from nicegui import ui

@@ -1,4 +1,4 @@
-"""The history is a chain: whatever is changed, taken out or put in shows (trust, invariant 8)."""
+"""The history is a chain: any changed, removed or added entry is detected (trust, invariant 8)."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Saved views: a person's own, and shared ones that their owner alone, or an administrator, may change."""
+"""Saved views: own ones, and shared ones that only their owner or an administrator may change."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Submitting, approving and rejecting, and what people are told of it (spec, section 5)."""
+"""Submitting, approving and rejecting, with notifications (spec, section 5)."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What people say about a proposal, who is told, and what is new since somebody's last visit."""
+"""Comments on a proposal, their notifications, and changes since the last visit."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Reviewing the lines of a draft: suspend, not bill, restore, take off; tickets follow (spec, section 5)."""
+"""Reviewing the lines of a draft: suspend, not bill, restore, remove; tickets follow (spec, section 5)."""
 
 from dataclasses import replace
 from datetime import timedelta

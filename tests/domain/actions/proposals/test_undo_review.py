@@ -1,4 +1,4 @@
-"""Taking back what one did to lines of a draft, step by step (spec, section 5)."""
+"""Undoing one's own changes to lines of a draft, step by step (spec, section 5)."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Import from files on both databases: what comes in, what is refused, and that nothing is half written (spec, section 8)."""
+"""Import from files on both databases: imported rows, refusals, and all or nothing (spec, section 8)."""
 
 import datetime as dt
 from pathlib import Path

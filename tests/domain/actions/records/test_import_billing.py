@@ -1,4 +1,4 @@
-"""What an import may do to what billing stands on: states, locks, links, late work (spec, sections 3, 5 and 8)."""
+"""Import and billing: states, locks, links, late work (spec, sections 3, 5 and 8)."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Master data is written by the rules of the import, never under what depends on it, and tells its history (spec, section 2)."""
+"""Master data follows the rules of the import, respects what depends on it, and has a history (spec, section 2)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mending what stands in the way of billing, for many at once: all or none, and each mend can be taken back (spec, section 4)."""
+"""Fixing what blocks billing, for many at once: all or none, and each fix can be undone (spec, section 4)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What was decided by hand about work holds for that work alone: late work is billed without it (spec, sections 3 and 5)."""
+"""A manual decision applies to its own work only; late work is billed (spec, sections 3 and 5)."""
 
 from dataclasses import replace
 

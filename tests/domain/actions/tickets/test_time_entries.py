@@ -1,4 +1,4 @@
-"""Lavori: late work is never lost, what a proposal holds is locked (spec, section 5)."""
+"""Time entries: late work is never lost, and entries on a proposal are locked (spec, section 5)."""
 
 from datetime import UTC, datetime
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""Cells and rows of imported files: what is taken, and what is refused with which reason (spec, section 8)."""
+"""Cells and rows of imported files: valid values, and problems with their codes (spec, section 8)."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""The home page: each figure is what the list shows that it opens (screens)."""
+"""The home page: each figure equals the list that it opens (screens)."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -26,7 +26,7 @@ TODAY = NOW.date()
 OLD = Actor("mario", NOW - timedelta(days=100))
 
 Sums = tuple[int, int, int]
-"""How many rows, their minutes, their cents."""
+"""Rows, minutes and cents."""
 
 
 def shown(world: World, figure: Figure) -> Sums:

@@ -1,4 +1,4 @@
-"""What the list of invoices shows, and what waits to be invoiced (spec, section 5)."""
+"""The list of invoices, and the proposals to invoice (spec, section 5)."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the database knows about a proposal that deserves a second look."""
+"""Queries for the anomalies of a proposal."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Lists of master data, what waits behind a company, and the next free code (spec, sections 1 and 2)."""
+"""Lists of master data, a company's tickets to bill, and the next free code (spec, sections 1 and 2)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Suspended work: listed by ticket, oldest first, with a date to look at it again (spec, section 5)."""
+"""Suspended work by ticket, oldest first, with review dates (spec, section 5)."""
 
 from dataclasses import replace
 from datetime import date, timedelta
