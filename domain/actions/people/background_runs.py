@@ -32,13 +32,13 @@ class RunNote:
 
 
 def note_run(session: Session, note: RunNote, *, actor: Actor) -> None:
-    """Say that the actor's work begins. Never commits. Raises PermissionDenied."""
+    """Record the start of the actor's background run. Raises PermissionDenied."""
     value = {**asdict(note), "started_at": note.started_at.isoformat()}
     session.add(Preference(user_id=_user_id(session, actor), name=PREFIX + note.id, value=json.dumps(value)))
 
 
 def forget_run(session: Session, run_id: str, *, actor: Actor) -> None:
-    """Say that it ended, or that the actor knows of it. Never commits. Raises PermissionDenied."""
+    """Record the end of a background run, or that the actor has seen it. Raises PermissionDenied."""
     preference = table_of(Preference)
     its = (preference.c.user_id == _user_id(session, actor)) & (preference.c.name == PREFIX + run_id)
     session.execute(delete(preference).where(its))
