@@ -50,7 +50,7 @@ def test_one_browser_sees_what_the_other_decides(page: Page, second_page: Page, 
     assert len(json.loads(run(help_desk, "tickets", "--billing", "suspended", "--json"))) == 1
 
 
-def test_the_rail_opens_the_whole_list_again_after_it_was_narrowed(page: Page, server: AppServer) -> None:
+def test_the_rail_opens_the_list_without_filters(page: Page, server: AppServer) -> None:
     sign_in(page, server, "paolo")
     page.locator(".quick", has_text="A contratto").click()
     expect(page.locator(".pager")).to_contain_text("di 87")

@@ -107,7 +107,7 @@ def test_every_reason_not_to_bill_a_ticket_occurs(demo: Session) -> None:
     assert any(len({objection.code for objection in ticket.objections}) > 2 for ticket in refused)
 
 
-def test_goodwill_alone_and_no_work_at_all_both_occur(demo: Session) -> None:
+def test_tickets_with_only_free_work_and_without_work_both_occur(demo: Session) -> None:
     empty = [o for ticket in plan(demo).refused for o in ticket.objections if o.code is Refusal.NO_TIME_ENTRIES]
     assert {objection.params["entries"] == 0 for objection in empty} == {True, False}
 

@@ -148,9 +148,7 @@ async def test_what_is_refused_says_why_and_where_to_begin_again(opened: Opener,
     assert link.props["href"] == "/preflight?tickets=7"
 
 
-async def test_what_ran_when_the_server_stopped_is_told_as_interrupted_until_it_is_dismissed(
-    opened: Opener, world: World
-) -> None:
+async def test_a_run_that_the_server_stopped_is_shown_as_interrupted_until_dismissed(opened: Opener, world: World) -> None:
     actor = Actor(NAMES[Role.BILLING_MANAGER], datetime.now(UTC))
     note = RunNote("abc", "generation", 12, "/preflight?tickets=1", actor.now)
     world.act(lambda session: note_run(session, note, actor=actor))

@@ -265,7 +265,7 @@ async def test_every_state_has_its_reason(opened: Opener, world: World) -> None:
         assert said in only(user, "billing-why").text
 
 
-async def test_the_history_tells_before_after_and_why_and_grows_in_place(opened: Opener, world: World) -> None:
+async def test_the_history_shows_before_after_and_reason_and_grows_in_place(opened: Opener, world: World) -> None:
     ticket_id = world.ticket(60)
     user = await opened(ticket_id)
     await user.should_see(marker="history-none")

@@ -43,7 +43,7 @@ def test_a_shared_view_is_changed_by_its_owner_or_an_administrator_alone(world: 
     assert world.count("saved_view") == 0
 
 
-def test_of_a_private_view_of_somebody_else_nobody_is_told(world: World) -> None:
+def test_a_private_view_of_another_user_is_not_found(world: World) -> None:
     view = saved(world, "Mia")
     for actor in (OTHER_MANAGER, ADMINISTRATOR):
         with pytest.raises(NotFound, match="unknown_view"), world.database.write() as session:
