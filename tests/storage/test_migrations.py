@@ -1,4 +1,4 @@
-"""A database of an earlier version is brought to the newest one: nothing is lost, and what is new holds for what was there."""
+"""Upgrading a database of an earlier version loses nothing, and new rules apply to existing rows."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

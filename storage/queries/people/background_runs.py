@@ -1,4 +1,4 @@
-"""Long work of a person: what was begun and has not ended, and what came of the runs of *Genera Proposte Fattura*."""
+"""Background runs of a user: unfinished ones, and the results of *Genera Proposte Fattura*."""
 
 from collections import defaultdict
 from dataclasses import dataclass, fields
@@ -17,7 +17,7 @@ MOST = 6
 
 @dataclass(frozen=True, slots=True)
 class GenerationRow:
-    """One run that was written; `net` in cents."""
+    """A finished generation; `net` in cents."""
 
     id: int
     created_at: datetime
@@ -37,7 +37,7 @@ def runs_elsewhere(session: Session, owner: str) -> dict[int, list[RunNote]]:
 
 
 def recent_generations(session: Session, name: str, since: datetime) -> list[GenerationRow]:
-    """The newest runs of a person."""
+    """The newest generations of a user."""
     generation = table_of(Generation).c
     numbers = [generation.result[key].as_integer() for key in ("tickets", "proposals", "net_cents")]
     rows = session.execute(

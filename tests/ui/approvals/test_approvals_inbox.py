@@ -1,4 +1,4 @@
-"""The inbox of who approves, sending many drafts there, and what people are told of it (spec, section 5)."""
+"""The inbox of approvals, submitting many drafts, and notifications (spec, section 5)."""
 
 from datetime import timedelta
 

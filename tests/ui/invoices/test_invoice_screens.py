@@ -1,4 +1,4 @@
-"""Invoices on screen: the list, a document, issuing with what stays out, crediting with what is left (spec, section 5)."""
+"""Invoices on screen: the list, a document, issuing and crediting (spec, section 5)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -99,9 +99,7 @@ async def test_a_document_that_is_not_there_is_said(opened: Opener) -> None:
     await user.should_see(marker="page-refused", retries=20)
 
 
-async def test_what_was_approved_is_issued_and_what_cannot_be_stays_out_with_the_way_to_its_mend(
-    world: World, opened: Opener
-) -> None:
+async def test_approved_proposals_are_issued_and_the_others_show_a_link_to_their_fix(world: World, opened: Opener) -> None:
     lacking = world.company("Incompleta", vat_number="")
     bad, left_out, *good = (
         approved(world, world.ticket(minutes, **of))
@@ -230,7 +228,9 @@ async def test_a_credit_note_names_what_it_will_come_to_and_takes_only_what_is_l
     assert world.billing(ticket_id) == "suspended"
 
 
-async def test_who_credits_what_somebody_has_just_credited_is_told_and_sees_what_is_left(world: World, opened: Opener) -> None:
+async def test_crediting_lines_that_were_just_credited_is_refused_and_shows_the_remaining_lines(
+    world: World, opened: Opener
+) -> None:
     detail = issued(world, world.ticket(60, 30))
     user = await opened(Role.TEAM_LEAD, f"/invoices/{detail.id}")
     await user.should_see(marker="credit-open", retries=20)

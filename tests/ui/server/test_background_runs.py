@@ -1,4 +1,4 @@
-"""Long work goes on without its page, is found again from any other, and says how it ended (spec, section 4)."""
+"""Background runs continue without their page, are visible on every page, and report their result (spec, section 4)."""
 
 import asyncio
 import threading

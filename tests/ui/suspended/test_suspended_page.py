@@ -1,4 +1,4 @@
-"""Suspended work on screen: the list, what is selected in it, *Riprendi* and the review date (spec, section 5)."""
+"""Suspended work on screen: list, selection, *Riprendi* and review date (spec, section 5)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -87,7 +87,7 @@ async def test_an_operator_reads_the_list_and_chooses_nothing(world: World, open
     await user.should_not_see(marker="resume")
 
 
-async def test_nothing_suspended_says_what_the_page_is_for_and_filters_can_be_taken_off(opened: Opener) -> None:
+async def test_an_empty_list_explains_the_page_and_filters_can_be_cleared(opened: Opener) -> None:
     user = await opened(Role.BILLING_MANAGER, "/suspended")
     await user.should_see(marker="suspended.empty", retries=20)
     await user.open("/suspended?search=nessuno&sort=__class__&show=x&page=999")

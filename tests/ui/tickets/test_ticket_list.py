@@ -1,4 +1,4 @@
-"""The ticket list: what is shown, what is selected, and the dialog that generates (spec, section 4)."""
+"""The ticket list: rows, selection, and the dialog that generates (spec, section 4)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
