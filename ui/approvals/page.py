@@ -85,7 +85,7 @@ class Inbox:
         await self._refresh()
         skeleton.delete()
         self._list.focus()
-        self._refresh.follow(live.proposals_changed, lambda _ids: True)
+        self._refresh.follow(live.PROPOSALS)
 
     def _nothing(self) -> None:
         t = self._page.t
