@@ -23,9 +23,9 @@ from storage.queries.suspended.table import (
     who_suspended,
 )
 from ui.kit.addresses.suspended import DUE, Chosen, View, filter_labels
-from ui.kit.dialog import Dialog, parsed
-from ui.kit.drafts import keep_draft
+from ui.kit.dialog import Dialog
 from ui.kit.empty_state import empty_state, learn_more
+from ui.kit.fields import Day
 from ui.kit.filter_chip import FilterChip
 from ui.kit.filter_notice import filter_notice
 from ui.kit.page import PageContext
@@ -226,27 +226,18 @@ class SuspendedList:
         ids = await self._page.read(lambda session: chosen_ids(session, selection))
         if not ids:
             return
-        sheet = Dialog[bool](self._page, t.n("suspended.review_title", len(ids)), t.t("action.save"), marker="review")
-        with sheet.body:
-            field = ui.input(t.t("suspended.review_on")).classes("full").mark("review-day")
-            field.props("autofocus mask=##/##/#### autocomplete=off clearable").on("keydown.enter", sheet.confirm)
-            field.props["hint"] = t.t("suspended.review_hint")
-            keep_draft(field, "review-day")
-            with field.add_slot("append"):
-                icon = ui.icon("event").classes("cursor-pointer").props("aria-hidden=true")
-                with icon, ui.menu().props("no-parent-event") as menu:
-                    ui.date(mask="DD/MM/YYYY").props("minimal").bind_value(field)
-                icon.on("click", menu.open)
-        sheet.fields["review_on"] = field
+        dialog = Dialog[bool](self._page, t.n("suspended.review_title", len(ids)), t.t("action.save"), marker="review")
+        with dialog.body:
+            form = dialog.form({}, labels="suspended")
+            form.place(Day("review_on", focus=True, props="clearable"))
 
         async def confirm() -> bool:
-            text = (field.value or "").strip()
-            day = parsed("review_on", t.parse_date, text) if text else None
+            day = form.values()["review_on"]
             changed = Changes(tickets=EVERY)
             await self._page.act(lambda session, actor: set_review(session, ids, day, actor=actor), changed=changed)
             return True
 
-        if await sheet.ask(confirm):
+        if await dialog.ask(confirm):
             await self._deselect()
             await self._refresh()
             self._page.done(t.n("suspended.reviewed", len(ids)))
