@@ -1,5 +1,7 @@
 """The forms of master data: what is wrong is said at its field, and nothing that was typed is lost (spec, section 2)."""
 
+import asyncio
+
 from domain.actions.records.edit import create_record, edit_record, set_retired
 from domain.rules.records.tables import RecordKind as T
 from storage.queries.records.records import record_detail
@@ -131,3 +133,15 @@ async def test_esc_asks_only_where_something_would_be_lost(opened: Opener, world
     click(user, "discard-go")
     await user.should_see(marker="list-companies", retries=20)
     assert values(world, T.COMPANIES, world.company_id)["city"] == ""
+
+
+async def test_a_record_that_nothing_uses_is_deleted_without_an_error(opened: Opener, world: World) -> None:
+    contact = world.contact(None)
+    user = await opened(f"/contacts/{contact}", "record-contacts")
+    click(user, "delete")
+    await user.should_see(marker="delete-record")
+    click(user, "delete-record-go")
+    await user.should_see(marker="list-contacts", retries=20)
+    await asyncio.sleep(0.3)
+    assert user.notify.messages == [IT.t("master_data.deleted")]
+    assert world.count("contact") == 0
