@@ -36,7 +36,7 @@ def date_input(translator: Translator, label: str) -> ui.input:
         else:
             field.set_value(translator.date(day) if day else "")
 
-    field = ui.input(label).props("autocomplete=off clearable no-error-icon").on("blur", understand)
+    field = ui.input(label).props("autocomplete=off no-error-icon").on("blur", understand)
     field.on_value_change(lambda: setattr(field, "error", None))
     with field.add_slot("append"):
         button = icon_button("event", translator.t("access.calendar", field=label), props="flat", tip="").classes("date-pick")
@@ -63,7 +63,7 @@ def date_field(translator: Translator, label: str, value: date | None, on_date: 
 
     field = date_input(translator, label)
     field.set_value(translator.date(value) if value else "")
-    field.props(remove="label").props["placeholder"] = field.props["aria-label"] = label
+    field.props("clearable", remove="label").props["placeholder"] = field.props["aria-label"] = label
     return field.on_value_change(changed)
 
 

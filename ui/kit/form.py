@@ -252,8 +252,10 @@ class Form:
         return str(options.get(shown, shown) if isinstance(options, dict) else shown or "") or "—"
 
     def _came_back(self, name: str) -> None:
+        # The text itself may still be on its way.
         self._unsaved.add(name)
-        self._something_changed()
+        if self.touched(name):
+            self._something_changed()
 
     def _something_changed(self) -> None:
         if self.dirty:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ async def test_a_reason_is_given_anew_for_each_state(opened: Opener, world: Worl
     assert world.billing(ticket_id) == BillingStatus.NOT_BILLED
 
 
-def ended(world: World, **fields: object) -> int:
+def ended(world: World, **fields: Any) -> int:
     """A units contract that was over, or had not begun, when the ticket's work was done."""
     return world.contract(ContractKind.UNITS, unit=ContractUnit.HOURS, units_total=4000, **fields)
 
