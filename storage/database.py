@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,12 +12,13 @@ import orjson
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session
 
 from domain.actions.core.audit import seal
 from domain.errors import EntryTaken, InvalidInput, Refused
+from storage.run_signals import RunSignals
 
 T = TypeVar("T")
 
@@ -115,10 +117,22 @@ class Database:
                     raise
                 raise Refused(code) from error
 
+    @cached_property
+    def run_signals(self) -> RunSignals:
+        """What servers on this database say to each other about long work."""
+        return RunSignals(self.engine)
+
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        """What a database that does not answer raises, through SQLAlchemy and by itself."""
+        return (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error)
+
     def dispose(self) -> None:
         """Close every connection and drop its compiled statements."""
         self.engine.dispose()
         self.engine.clear_compiled_cache()
+        if "run_signals" in self.__dict__:
+            self.run_signals.dispose()
 
 
 _SAYINGS = {

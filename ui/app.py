@@ -25,6 +25,7 @@ from ui.server.gateway import Gateway
 from ui.server.login_pages import missing_page
 from ui.server.login_routes import LoginRoutes
 from ui.server.middleware import AuthMiddleware, SecurityHeaders
+from ui.server.run_watch import RunWatch
 from ui.server.sessions import SWEEP_SECONDS, Sessions, Visitor, login_of
 from ui.server.socket_guard import MOST_BYTES, guard_socket
 from ui.shell.frame import Content, Frame, RailItem
@@ -62,8 +63,9 @@ def create_app(
     guard_socket(sessions, settings.public_origin)
     LoginRoutes(sessions, settings, demo=demo).register()
     feed = Feed(database)
-    app.on_startup(feed.start)
-    app.on_shutdown(feed.stop)
+    for watch in (feed, RunWatch(database)):
+        app.on_startup(watch.start)
+        app.on_shutdown(watch.stop)
     Screens(Gateway(database, feed.take), sessions, routes, rail, demo=demo).register()
     app.on_startup(lambda: app.timer(SWEEP_SECONDS, sessions.sweep))
     return sessions

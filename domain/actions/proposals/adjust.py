@@ -12,10 +12,11 @@ from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
 from domain.actions.proposals.lines import open_draft, required_reason
 from domain.errors import InvalidInput, NotFound, Refused
+from domain.model import sql
 from domain.model.base import among, bulk_insert, reserve_ids, table_of
 from domain.model.comments import Comment
 from domain.model.proposals import Claim, Proposal, ProposalLine
-from domain.model.tickets import DESCRIPTION_LENGTH, TimeEntry, open_minutes
+from domain.model.tickets import DESCRIPTION_LENGTH, TimeEntry
 from domain.money import MAX_CENTS, MAX_MINUTES, line_amount
 from domain.reads.billable_tickets import lock_tickets
 from domain.rules.pricing import split_nets
@@ -102,7 +103,7 @@ def split(session: Session, proposal_id: int, seen_version: int | None, line_id:
     table = table_of(TimeEntry)
     entry = table.c
     entries = session.execute(
-        select(entry.id, entry.worked_on, entry.description, open_minutes(table).label("minutes"))
+        select(entry.id, entry.worked_on, entry.description, sql.open_minutes(table).label("minutes"))
         .where(entry.line_id == line_id)
         .order_by(entry.worked_on, entry.id)
     ).all()

@@ -21,9 +21,10 @@ from domain.actions.tickets.late_work import forget_late, return_late
 from domain.actions.tickets.set_billing import SetBilling, refuse_rate, set_billing
 from domain.actions.tickets.time_entries import EntryData, entry_values
 from domain.errors import NotFound, Refused, Stale
+from domain.model import sql
 from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
-from domain.model.tickets import Ticket, TimeEntry, open_minutes
+from domain.model.tickets import Ticket, TimeEntry
 from domain.reads.billable_tickets import lock_tickets
 from domain.rules.records.tables import RecordKind
 from domain.vocabulary import AuditAction, BillingStatus, Permission, TicketStatus
@@ -205,7 +206,7 @@ def _columns(session: Session, field: EntryField, value: int | datetime | None) 
 
 def _with_open_work(session: Session, ids: Collection[int]) -> set[int]:
     """Those entries of which anything may be billed: neither goodwill nor covered whole."""
-    open_work = (open_minutes(_entry) == 0).is_not(True)
+    open_work = sql.has_open_work(_entry)
     return set(session.execute(select(_entry.c.id).where(among(_entry.c.id, ids), open_work)).scalars())
 
 

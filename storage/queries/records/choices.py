@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from domain.errors import NotFound
+from domain.model import sql
 from domain.model.base import contains, table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
@@ -102,7 +103,7 @@ def contracts_for(session: Session, selection: Selection, search: str = "") -> l
     """Contracts of the customers of selected tickets, by name, code or customer, each with its customer's name."""
     ticket, contact = table_of(Ticket), table_of(Contact)
     contract, company = table_of(ServiceContract), table_of(Company)
-    customer = func.coalesce(ticket.c.company_id, contact.c.company_id)
+    customer = sql.customer_id(ticket, contact)
     source = ticket.outerjoin(contact, contact.c.id == ticket.c.contact_id)
     customers = select(customer).select_from(source).where(*selection_conditions(selection), customer.is_not(None))
     text = search_text(search)

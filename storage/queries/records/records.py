@@ -10,12 +10,13 @@ from sqlmodel import Session
 from domain.actions.records.drafts import MODELS
 from domain.actions.records.edit import SeenRecord, values_of
 from domain.errors import InvalidInput
+from domain.model import sql
 from domain.model.base import contains, table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
 from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import Series
-from domain.model.tickets import Ticket, TimeEntry, open_minutes
+from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.records.judge import SERIES, master_code
 from domain.rules.records.tables import RecordKind
 from domain.rules.text import search_text
@@ -192,9 +193,8 @@ def to_bill(session: Session, company_ids: Sequence[int]) -> dict[int, Worth]:
         .where(ready, _contact.c.company_id.in_(company_ids))
     )
     waiting = own.union_all(by_contact).subquery()
-    rate = func.coalesce(func.nullif(waiting.c.hourly_rate, 0), _service.c.hourly_rate, 0)
     free = (_entry.c.ticket_id == waiting.c.id) & _entry.c.line_id.is_(None) & _entry.c.settled.is_(None)
-    value = func.sum((open_minutes(_entry) * rate + 30) // 60)
+    value = func.sum(sql.open_value(_entry, waiting, _service))
     statement = (
         select(waiting.c.company_id, func.count(waiting.c.id.distinct()), func.coalesce(value, 0))
         .select_from(waiting.outerjoin(_entry, free).outerjoin(_service, _service.c.id == _entry.c.service_id))

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, FromClause, String, and_, case, func, literal, or_, select
 from sqlmodel import Session
 
+from domain.model import sql
 from domain.model.base import contains, table_of
 from domain.model.contracts import ServiceContract
 from domain.model.customers import Company, Contact, full_name
@@ -70,15 +71,13 @@ _company, _contact, _contract = table_of(Company), table_of(Contact), table_of(S
 _employer = _company.alias("employer")
 _buyer = _invoice.c.buyer["name"].as_string()
 _contact_name = full_name(_contact)
-_company_name, _employer_name = (func.coalesce(table.c.name, "") for table in (_company, _employer))
-_customer = func.coalesce(_company.c.name, _employer.c.name, _contact_name)
+_company_name = func.coalesce(_company.c.name, "")
+_customer = func.coalesce(func.nullif(sql.customer_name(_company, _employer), ""), _contact_name)
 
 _SOURCES: Final = (
     _Source(
         HitKind.TICKET,
-        _ticket.outerjoin(_company, _ticket.c.company_id == _company.c.id)
-        .outerjoin(_contact, _ticket.c.contact_id == _contact.c.id)
-        .outerjoin(_employer, _contact.c.company_id == _employer.c.id),
+        sql.with_customer(_ticket, _company, _contact, _employer),
         _ticket.c.id, _ticket.c.number, _ticket.c.title + " · " + _customer,
         _ticket.c.title + "\n" + _customer, _ticket.c.id.desc(),
     ),

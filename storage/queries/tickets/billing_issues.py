@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from domain.model import sql
 from domain.model.base import CHUNK, among, table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
@@ -120,7 +121,7 @@ def ticket_lines(session: Session, ids: Collection[int]) -> dict[int, TicketLine
         select(
             *(ticket.c[name] for name in (*own, "proposal_id", "version")),
             ticket.c.cancellation_reason.label("reason"),
-            func.coalesce(company.c.name, employer.c.name, "").label("company"),
+            sql.customer_name(company, employer).label("company"),
             func.coalesce(full_name(contact), "").label("contact"),
             func.coalesce(contract.c.name, "").label("contract"),
             func.coalesce(planning.c.name, "").label("planning"),
@@ -128,9 +129,7 @@ def ticket_lines(session: Session, ids: Collection[int]) -> dict[int, TicketLine
             select(func.count()).where(entry.c.ticket_id == ticket.c.id).scalar_subquery().label("entries"),
         )
         .select_from(
-            ticket.outerjoin(company, ticket.c.company_id == company.c.id)
-            .outerjoin(contact, ticket.c.contact_id == contact.c.id)
-            .outerjoin(employer, contact.c.company_id == employer.c.id)
+            sql.with_customer(ticket, company, contact, employer)
             .outerjoin(contract, ticket.c.contract_id == contract.c.id)
             .outerjoin(planning, ticket.c.planning_id == planning.c.id)
             .outerjoin(proposal, ticket.c.proposal_id == proposal.c.id)

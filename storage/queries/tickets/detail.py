@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from domain.actions.tickets.time_entries import EntryData
 from domain.errors import NotFound
+from domain.model import sql
 from domain.model.audit import AuditEntry
 from domain.model.base import table_of
 from domain.model.catalog import Service
@@ -165,7 +166,7 @@ def _head(ticket_id: int) -> Any:
     return (
         select(
             *(ticket.c[name] for name in (*names, *more)),
-            func.coalesce(company.c.name, employer.c.name, "").label("company"),
+            sql.customer_name(company, employer).label("company"),
             full_name(contact).label("contact"),
             func.coalesce(contract.c.name, "").label("contract"),
             contract.c.kind.label("contract_kind"),
@@ -175,9 +176,7 @@ def _head(ticket_id: int) -> Any:
             proposal.c.status.label("proposal_status"),
         )
         .select_from(
-            ticket.outerjoin(company, ticket.c.company_id == company.c.id)
-            .outerjoin(contact, ticket.c.contact_id == contact.c.id)
-            .outerjoin(employer, contact.c.company_id == employer.c.id)
+            sql.with_customer(ticket, company, contact, employer)
             .outerjoin(contract, ticket.c.contract_id == contract.c.id)
             .outerjoin(planning, ticket.c.planning_id == planning.c.id)
             .outerjoin(proposal, ticket.c.proposal_id == proposal.c.id)
@@ -206,7 +205,7 @@ def _entries(session: Session, ticket_id: int) -> tuple[EntryRow, ...]:
         select(
             *(entry.c[name] for name in names),
             func.coalesce(service.c.name, "").label("service_name"),
-            func.coalesce(service.c.hourly_rate, 0).label("service_rate"),
+            sql.list_price(service).label("service_rate"),
             line.c.state.label("line_state"),
             func.coalesce(line.c.reason, "").label("line_reason"),
             proposal.c.id.label("proposal_id"),

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlmodel import Session
 
 from domain.errors import InvalidInput
+from domain.model import sql
 from domain.model.base import among, table_of
 from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import Proposal
@@ -78,7 +79,8 @@ class RefusalCounts:
 _ticket, _contact = table_of(Ticket), table_of(Contact)
 _company, _employer = table_of(Company), table_of(Company).alias("employer")
 _proposal = table_of(Proposal)
-_customer_name = func.coalesce(_company.c.name, _employer.c.name, "")
+_customer_name = sql.customer_name(_company, _employer)
+_named = sql.with_customer(_ticket, _company, _contact, _employer)
 
 SORTABLE: Mapping[str, ColumnElement[Any]] = {
     "number": _ticket.c.number,
@@ -123,7 +125,7 @@ def _ids(session: Session, narrowed: TicketFilter, sort: str, *, descending: boo
     # Sorts on the ticket table alone, so that an index can serve; names are joined for one page only.
     page = select(_ticket.c.id)
     if sort == "company":
-        page = page.select_from(_with_names(_ticket))
+        page = page.select_from(_named)
     page = page.where(*filter_conditions(narrowed)).order_by(*order).offset(start).limit(limit)
     return list(session.execute(page).scalars())
 
@@ -147,20 +149,12 @@ def _rows(session: Session, ids: Sequence[int]) -> list[TicketRow]:
             _ticket.c.opened_at,
             _ticket.c.closed_at,
         )
-        .select_from(_with_names(_ticket).outerjoin(_proposal, _ticket.c.proposal_id == _proposal.c.id))
+        .select_from(_named.outerjoin(_proposal, _ticket.c.proposal_id == _proposal.c.id))
         .where(_ticket.c.id.in_(ids))
     )
     found = {row.id: row for row in session.execute(statement)}
     views = {view.id: view for view in billable_views(session, Selection(frozenset(ids)))}
     return [_ticket_row(found[id_], views[id_]) for id_ in ids]
-
-
-def _with_names(ticket: Any) -> Any:
-    return (
-        ticket.outerjoin(_company, ticket.c.company_id == _company.c.id)
-        .outerjoin(_contact, ticket.c.contact_id == _contact.c.id)
-        .outerjoin(_employer, _contact.c.company_id == _employer.c.id)
-    )
 
 
 def _ticket_row(row: Row[Any], view: BillableView) -> TicketRow:
@@ -215,7 +209,7 @@ def refusal_counts(session: Session, narrowed: TicketFilter) -> RefusalCounts:
 def selection_totals(session: Session, selection: Selection) -> SelectionTotals:
     """Totals of a selection by the billing rules, entry by entry, without the rounding of merged lines."""
     chosen = selection_conditions(selection)
-    customer = func.coalesce(_ticket.c.company_id, _contact.c.company_id)
+    customer = sql.customer_id(_ticket, _contact)
     counts = select(func.count(), func.count(customer.distinct()), func.sum(case((billable, 1), else_=0)))
     source = _ticket.outerjoin(_contact, _contact.c.id == _ticket.c.contact_id)
     tickets, companies, ready = session.execute(counts.select_from(source).where(*chosen)).one()

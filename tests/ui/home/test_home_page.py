@@ -193,7 +193,7 @@ async def test_the_lists_of_proposals_and_of_suspended_work_say_it_too(world: Wo
     await eventually(user, "filter_notice-words", "Motivo: altro · sospesi fino al 31/01/2026")
     await user.should_see(marker="suspended.none", retries=20)
     user.find(marker="filter_notice-drop").click()
-    await eventually(user, "suspended-totals", "1 ticket")
+    await eventually(user, "sums", "1 ticket")
     user = await opened(Role.BILLING_MANAGER, "/proposals?status=draft&back=1")
     await eventually(user, "filter_notice-words", "Respinte")
     await user.should_see(marker="proposals.none", retries=20)

@@ -59,7 +59,7 @@ async def test_the_list_narrows_and_says_what_it_comes_to_less_credit_notes(worl
     rows = table(user, "invoices-table")
     assert [row["number"] for row in rows.rows] == [note.number, second.number, first.number]
     assert [row["total"] for row in rows.rows] == [f"\u221236,60{SPACE}€", f"36,60{SPACE}€", f"73,20{SPACE}€"]
-    assert [row["about"] for row in rows.rows] == [f"su {second.number}", "stornata", ""]
+    assert [row["kind_note"] for row in rows.rows] == [f"su {second.number}", "stornata", ""]
     assert f"totale 73,20{SPACE}€" in texts(user, "sums")[0]
     user.find(marker="chip-credit_note").click()
     await until(lambda: [row["number"] for row in rows.rows] == [note.number])
@@ -252,5 +252,5 @@ def test_an_address_says_only_what_it_knows() -> None:
     assert view.address == "/invoices?kind=credit_note&company=7&issued_from=2026-02-01&sort=total&page=2"
     assert (view.filter.kind, view.filter.company_id) == (InvoiceKind.CREDIT_NOTE, 7)
     wrong = View.of_query({"kind": "x", "company": "²", "issued_to": "31/12", "page": "-1", "sort": "seller"})
-    assert (wrong.kind, wrong.sort, wrong.number) == ("", "issued_on", 1)
+    assert (wrong.kind, wrong.sort, wrong.page_number) == ("", "issued_on", 1)
     assert wrong.filter == View().filter
