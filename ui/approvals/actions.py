@@ -95,7 +95,7 @@ class ApprovalActions:
         self._approve.set_visibility(waits)
         self._reject.set_visibility(waits)
         self._place.set_visibility(drafted or waits)
-        self._approve.set_text(t.t("approval.approve_amount", amount=t.money(bill.net)))
+        self._approve.set_text(t.t("approval.approve_amount", amount=t.money(detail.amounts.total)))
         _explain(self._submit, self._submit_tip, "" if bill.lines else t.t("approval.nothing_to_bill"))
         _explain(self._approve, self._approve_tip, t.t("approval.own") if own else "")
 

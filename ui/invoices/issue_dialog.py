@@ -25,7 +25,7 @@ ROWS: Final = 8
 SHOWN: Final = 50
 """Obstacles that are listed one by one."""
 
-_FIGURES: Final = ("documents", "net", "vat_total", "stamp_duty", "total")
+_FIGURES: Final = ("documents", "net", "vat_total", "stamp_duty", "total", "payable")
 
 
 class IssueDialog:
@@ -100,7 +100,7 @@ class IssueDialog:
                 ui.label(row.company).classes("clip").props["title"] = row.company
                 at = t.date(firm_date(row.approved_at)) if row.approved_at else ""
                 ui.label(t.t("issue.approved", by=row.approved_by, at=at)).classes("muted small clip")
-                ui.label(t.money(row.net)).classes("num")
+                ui.label(t.money(row.total)).classes("num")
 
     async def _choose(self, proposal_id: int, *, chosen: bool) -> None:
         if chosen:
@@ -141,13 +141,12 @@ class IssueDialog:
         self._objections.set_visibility(bool(plan.objections))
         with self._objections:
             show_reasons(self._page, plan.objections, self._date)
-        sums = {
-            name: sum(getattr(draft.amounts, name) for draft in drafts) for name in ("net", "vat_total", "stamp_duty", "total")
-        }
+        sums = {name: sum(getattr(draft.amounts, name) for draft in drafts) for name in _FIGURES[1:]}
         self._figures["documents"][1].set_text(t.number(len(drafts)))
         for name, cents in sums.items():
             self._figures[name][1].set_text(t.money(cents))
         self._figures["stamp_duty"][0].set_visibility(sums["stamp_duty"] > 0)
+        self._figures["payable"][0].set_visibility(sums["payable"] != sums["total"])
         self._number.set_text(t.n("issue.number", len(drafts), number=plan.next_number) if drafts else "")
         go = t.n("issue.go", len(drafts), total=t.money(sums["total"])) if drafts else t.t("issue.nothing")
         self._sheet.go.set_text(go)
