@@ -1,5 +1,6 @@
 """Coded refusals. A refusal carries a code and parameters; the sentence for a person lives in `ui/locales`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -13,6 +14,34 @@ class Refused(Exception):
         self.code = code
         self.params = params
         super().__init__(f"{code} {params}" if params else code)
+
+    @property
+    def reasons(self) -> "tuple[Refused, ...]":
+        """Every reason of the refusal, one by one."""
+        return (self,)
+
+
+class ManyRefusals(Refused):
+    """Several reasons at once; `code` and `params` are those of the first."""
+
+    def __init__(self, reasons: Iterable[Refused]) -> None:
+        self._reasons = tuple(reasons)
+        super().__init__(self._reasons[0].code, **self._reasons[0].params)
+
+    @property
+    def reasons(self) -> tuple[Refused, ...]:
+        """Every reason of the refusal, one by one."""
+        return self._reasons
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self._reasons))
+
+
+def raise_all(reasons: Iterable[Refused]) -> None:
+    """Raise a single reason as it is and several as ManyRefusals; for none do nothing."""
+    found = tuple(reasons)
+    if found:
+        raise found[0] if len(found) == 1 else ManyRefusals(found)
 
 
 class PermissionDenied(Refused):

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import orjson
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session
@@ -21,6 +21,9 @@ from domain.errors import EntryTaken, InvalidInput, Refused
 T = TypeVar("T")
 
 _LOCK_WAIT_SECONDS = 30
+
+CHANNEL = "consuntivo_history"
+"""Where PostgreSQL says that the history has grown; `storage/change_feed.py` listens."""
 
 # The history is mostly JSON, and thousands of entries are written at once.
 _JSON: dict[str, Any] = {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
@@ -75,15 +78,15 @@ class Database:
         self.url = url
         self.engine = create_database_engine(url)
         self._reader = self.engine.execution_options(read_only=True)
-        self._is_sqlite = self.engine.dialect.name == "sqlite"
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer at a time; waiting in line here is fairer and faster than its busy loop.
-        self._writer_lock: AbstractContextManager[Any] = threading.Lock() if self._is_sqlite else nullcontext()
+        self._writer_lock: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session on one consistent view, that writes nothing. Raises InvalidInput `number_out_of_range`."""
         with Session(self._reader) as session:
-            if not self._is_sqlite:
+            if not self.is_sqlite:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             with _numbers_that_fit():
                 yield session
@@ -99,7 +102,8 @@ class Database:
             try:
                 with _numbers_that_fit():
                     yield session
-                seal(session)
+                if seal(session) and not self.is_sqlite:
+                    session.execute(select(func.pg_notify(CHANNEL, "")))
                 session.rollback() if dry_run else session.commit()
             except IntegrityError as error:
                 if "one_live_claim" in str(error.orig) or "claim.time_entry_id" in str(error.orig):

@@ -19,6 +19,7 @@ from domain.actions.proposals.cancel import Cancel, cancel
 from domain.actions.proposals.generate import Generate, GenerationResult, generate
 from domain.actions.proposals.review import Decide, LineChoice, decide, remove_from_proposal
 from domain.model import Company, Contact, Planning, Service, ServiceContract, Ticket, TimeEntry, User
+from domain.reads.firm import firm_of
 from domain.reads.selection import Selection
 from domain.rules.calendar import from_firm_time
 from domain.rules.eligibility import BillableView, EntryView, ServiceView
@@ -41,8 +42,13 @@ ROLES = {
 }
 MANAGER, OTHER_MANAGER, LEAD, OPERATOR, ADMINISTRATOR = (Actor(name, NOW) for name in ROLES)
 
-FISCAL: dict[str, Any] = {"vat_number": "01234567890", "recipient_code": "ABC1234"}
+FISCAL: dict[str, Any] = {"vat_number": "00743110157", "recipient_code": "ABC1234"}
 """What a customer needs to be invoiced."""
+
+FIRM: dict[str, Any] = {
+    "name": "Studio S.r.l.", "vat_number": "50000010285", "address": "Via Roma 1", "postal_code": "35100", "city": "Padova",
+}  # fmt: skip
+"""What the firm needs to issue invoices."""
 
 SERVICE = ServiceView(id=1, name="Assistenza", rate=6000, vat_rate=2200, vat_nature="")
 
@@ -86,7 +92,10 @@ class TicketState:
 
 
 class World:
-    """A database with people of every role, one company and one service of 60,00 an hour. Each call is a transaction."""
+    """A database with people of every role, a firm that can issue, one company and one service of 60,00 an hour.
+
+    Each call is a transaction.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -94,6 +103,7 @@ class World:
         with database.write() as session:
             company = Company(code="C0", name="Rossi S.p.A.", **FISCAL)
             service = Service(code="S0", name="Assistenza", hourly_rate=6000, vat_rate=2200)
+            firm_of(session).sqlmodel_update(FIRM)
             session.add_all([company, service, *(User(name=name, role=role) for name, role in ROLES.items())])
             session.flush()
             self.company_id, self.service_id = company.id or 0, service.id or 0

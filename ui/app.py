@@ -9,7 +9,7 @@ from nicegui import Client, PageArguments, app, ui
 from nicegui.language import Language
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 from domain.errors import NotFound, Refused
 from storage.database import Database
@@ -19,7 +19,8 @@ from ui.i18n import LANGUAGES, Translator, translator
 from ui.kit.empty_state import empty_state
 from ui.kit.errors import log_bug, show_exceptions
 from ui.kit.page import Page, PageContext
-from ui.routes import RAIL, ROUTES
+from ui.routes import MOVED, RAIL, ROUTES
+from ui.server.feed import Feed
 from ui.server.gateway import Gateway
 from ui.server.login_pages import missing_page
 from ui.server.login_routes import LoginRoutes
@@ -60,7 +61,10 @@ def create_app(
     app._exception_handlers[:] = [log_bug]  # noqa: SLF001 - else every refusal is logged as a crash
     guard_socket(sessions, settings.public_origin)
     LoginRoutes(sessions, settings, demo=demo).register()
-    Screens(Gateway(database), sessions, routes, rail, demo=demo).register()
+    feed = Feed(database)
+    app.on_startup(feed.start)
+    app.on_shutdown(feed.stop)
+    Screens(Gateway(database, feed.take), sessions, routes, rail, demo=demo).register()
     app.on_startup(lambda: app.timer(SWEEP_SECONDS, sessions.sweep))
     return sessions
 
@@ -110,6 +114,8 @@ class Screens:
 
         for path in self._routes:
             ui.page(path, dark=None, response_timeout=_BUILD_SECONDS)(frame)
+        for path in MOVED:
+            app.add_api_route(path, _moved, methods=["GET"], include_in_schema=False)
         app.add_api_route("/favicon.ico", _favicon, methods=["GET"], include_in_schema=False)
 
     async def _frame(self, client: Client, visitor: Visitor) -> None:
@@ -181,6 +187,10 @@ def _parameters(found: Mapping[str, str]) -> dict[str, Any]:
                 raise NotFound("page_missing")
             parameters[name] = int(value)
     return parameters
+
+
+def _moved(request: Request) -> Response:
+    return RedirectResponse(str(request.url.replace(scheme="", netloc="", path=MOVED[request.url.path])), 308)
 
 
 def _favicon() -> Response:

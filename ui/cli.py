@@ -4,17 +4,17 @@ from typing import Annotated
 
 import typer
 
-from ui.commands import approval, importing, invoices, lists, people, proposals, suspended, upkeep
+from ui.commands import approval, firm, importing, invoices, lists, people, proposals, suspended, upkeep
 from ui.commands.terminal import settings
 
 app = typer.Typer(
     name="consuntivo",
-    help="Turns closed support tickets into invoices that somebody has looked at.",
+    help="Turns closed support tickets into invoices, after somebody has reviewed every line.",
     no_args_is_help=False,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (approval, importing, invoices, lists, people, proposals, suspended, upkeep):
+for module in (approval, firm, importing, invoices, lists, people, proposals, suspended, upkeep):
     module.register(app)
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")]

@@ -76,7 +76,7 @@ def generate(page: Page) -> None:
     page.locator(".selection").get_by_role("button", name="Genera Proposte Fattura").click()
     dialog = page.locator(".generation")
     expect(dialog).to_contain_text("4.578 ticket selezionati")
-    expect(dialog).to_contain_text("125 ticket non saranno fatturati")
+    expect(dialog).to_contain_text("125 ticket bloccati")
     for option in ("Raggruppa ticket per cliente", "Raggruppa lavori"):
         dialog.get_by_role("checkbox", name=option).click()
     go = dialog.get_by_role("button", name=re.compile(r"Genera 385 proposte · 806\.\d{3},\d{2}"))

@@ -23,7 +23,7 @@ def test_a_ticket_is_looked_at_and_left_by_the_keyboard_and_the_way_back_leads_t
     expect(title).to_be_hidden()
     page.keyboard.press("Space")
     expect(page.get_by_text(re.compile(r"^1 ticket · "))).to_be_visible()
-    page.locator(".quick", has_text="Non fatturabili").click()
+    page.locator(".quick", has_text="Bloccati").click()
     expect(page).to_have_url(re.compile(r"show=refused"))
     page.go_back()
     expect(page).to_have_url(re.compile(r"/tickets$"))

@@ -1,19 +1,21 @@
 """Many processes that issue invoices at once, each failing now and then after its number was taken, and what came of it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 from typing import Any
 
+from domain.actions.core.acting import Actor
 from domain.actions.invoices.issue import Issue, issue
 from domain.actions.proposals.approval import Seen, approve, submit
 from domain.errors import Refused
+from domain.rules.calendar import from_firm_time
 from storage.database import Database
 from tests.builders import LEAD, MANAGER, World
 from tests.support.racing import race_processes
 
-FIRST_DATE = date(2026, 1, 2)
+FIRST_DATE = date(2026, 2, 20)
 SPREAD_DAYS = 40
 FAILURE_RATE = 0.2
 LONGEST_SECONDS = 900
@@ -70,8 +72,10 @@ def _issue_all(proposal_ids: list[int], seed: int, database: Database) -> Tally:
 
 
 def _issue(database: Database, proposal_id: int, day: date, *, fails: bool) -> None:
+    # Each process has a clock of its own: a document is dated at most some days back.
+    manager = Actor(MANAGER.name, from_firm_time(datetime.combine(day, time(12))))
     with database.write() as session:
-        issue(session, Issue((Seen(proposal_id),), day), actor=MANAGER)
+        issue(session, Issue((Seen(proposal_id),), day), actor=manager)
         if fails:
             raise PowerCut
 

@@ -65,7 +65,6 @@ class Life(RuleBasedStateMachine):
     def __init__(self, database: Database) -> None:
         super().__init__()
         self.world = World(database)
-        self.world.execute("UPDATE company SET vat_number = '00743110157', recipient_code = 'ABC1234'")
         other = Company(code="C9", name="Bianchi S.r.l.", vat_number="00743110157", recipient_code="ABC1234")
         self.companies = [self.world.company_id, self.world.add(other)]
         units = {"kind": ContractKind.UNITS, "unit": ContractUnit.HOURS, "units_total": 200}

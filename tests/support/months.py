@@ -8,10 +8,12 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from tests.builders import FIRM
 from tests.support.shell import Shell
 
 MASTER_DATA = ("companies", "contacts", "services", "contracts")
@@ -74,12 +76,14 @@ class Books:
         self._closed: dict[str, Row] = {}
         self._reopened: list[Row] = []
         self._issued: list[str] = []
-        for name, role in (("giulia", "billing_manager"), ("marco", "team_lead")):
+        for name, role in (("giulia", "billing_manager"), ("marco", "team_lead"), ("elena", "administrator")):
             self._run("user", "add", name, "--role", role)
+        self._run("firm", "set", *(f"{field}={value}" for field, value in FIRM.items()), "--as", "elena")
 
     def keep(self, months: Sequence[str]) -> Iterator[MonthEnd]:
         """Each month from its import to its invoices, with what `check` and the files say at its end."""
         for number, month in enumerate(months):
+            self._shell.at = datetime.fromisoformat(f"{last_day(month)}T21:00:00+00:00")
             self._import(month, self._helpdesk.tickets[month], with_master_data=number == 0)
             proposals = self._propose(month)
             invoices = self._invoice(month, proposals)

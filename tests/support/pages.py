@@ -34,7 +34,7 @@ PAGES: Final[dict[str, Shown]] = {
     ),
     "/contracts": Shown(),
     "/contracts/{contract_id}": Shown(example="SELECT contract_id FROM contract_draw GROUP BY 1 ORDER BY count(*) DESC"),
-    "/control": Shown(),
+    "/reconciliation": Shown(),
     "/generations/{generation_id}": Shown(example="SELECT max(id) FROM generation"),
     "/help": Shown(),
     "/invoices": Shown(),
@@ -100,7 +100,7 @@ DIALOGS: Final[dict[str, Dialog]] = {
         "/proposals/{proposal_id}", _click("Emetti fattura", "Issue"), example="SELECT id FROM proposal WHERE status = 'approved'"
     ),
     "keys": Dialog("/proposals/{proposal_id}", _press("?")),
-    "master": Dialog("/companies", _click("Nuova azienda", "New company")),
+    "master": Dialog("/companies", _click("Nuova azienda", "New customer")),
     "notices": Dialog("/proposals", lambda page: page.locator(".bell").click()),
     "reason": Dialog("/proposals/{proposal_id}", _press("ArrowDown", "s")),
     "ticket": Dialog("/tickets", _click("Crea", "Create")),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,11 @@ class Done:
 
 
 class Shell:
-    """Runs commands on one database, in `folder`."""
+    """Runs commands on one database, in `folder`; `at` is the instant that they take for now, without it the real one."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, at: datetime | None = None) -> None:
         self._folder = folder
+        self.at = at
         self._environment = clean_environment() | {"CONSUNTIVO_DATABASE_URL": url, "NO_COLOR": "1"}
 
     def __call__(self, *arguments: str | Path, entered: str = "") -> Done:
@@ -41,7 +43,7 @@ class Shell:
         streams = [self._folder / name for name in ("stdin", "stdout", "stderr")]
         streams[0].write_text(entered, encoding="utf-8")
         words = [str(argument) for argument in arguments]
-        process = context.Process(target=_run, args=(words, self._environment, self._folder, streams))
+        process = context.Process(target=_run, args=(words, self._environment, self._folder, streams, self.at))
         process.start()
         process.join(SECONDS)
         assert process.exitcode is not None, f"{words} did not end"
@@ -61,9 +63,12 @@ def _checked(done: Done) -> Done:
     return done
 
 
-def _run(words: list[str], environment: Mapping[str, str], folder: Path, streams: list[Path]) -> None:
+def _run(words: list[str], environment: Mapping[str, str], folder: Path, streams: list[Path], at: datetime | None) -> None:
     from ui.cli import app  # noqa: PLC0415 - in the forked process alone, where it is loaded already
+    from ui.commands import terminal  # noqa: PLC0415
 
+    if at is not None:
+        terminal.now = lambda: at
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)

@@ -1,6 +1,6 @@
 """Submitting, approving and rejecting on screen: what pages share, and the buttons on a proposal (spec, section 5)."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from nicegui import ui
 
@@ -14,7 +14,6 @@ from ui.kit.reason_dialog import ask_reason
 from ui.kit.state import Exclusive
 from ui.kit.undo_toast import UndoToast
 from ui.server.background_runs import Work, act_on_many
-from ui.server.live import Changes
 
 Refresh = Callable[[], Awaitable[None]]
 Act = Callable[[PageContext, Sequence[Seen]], Awaitable[None]]
@@ -22,7 +21,7 @@ Act = Callable[[PageContext, Sequence[Seen]], Awaitable[None]]
 
 async def submit_seen(page: PageContext, seen: Sequence[Seen]) -> None:
     """Submit these proposals. Raises what `submit` raises."""
-    await page.act(lambda session, actor: len(submit(session, seen, actor=actor)), changed=_changes(seen))
+    await page.act(lambda session, actor: len(submit(session, seen, actor=actor)))
 
 
 async def approve_seen(page: PageContext, seen: Sequence[Seen]) -> None:
@@ -32,7 +31,6 @@ async def approve_seen(page: PageContext, seen: Sequence[Seen]) -> None:
         page.visitor,
         Work("approval", len(seen), "/approvals"),
         lambda session, actor: len(approve(session, seen, actor=actor)),
-        changed_by=_changes(seen),
         path=f"/proposals?status={ProposalStatus.APPROVED}",
     )
 
@@ -50,16 +48,12 @@ async def ask_and_reject(
         nonlocal rejected
         these = seen()
         try:
-            rejected = await page.act(lambda s, actor: len(reject(s, these, comment, actor=actor)), changed=_changes(these))
+            rejected = await page.act(lambda s, actor: len(reject(s, these, comment, actor=actor)))
         finally:
             await refresh()
 
     await ask_reason(page, title, go, reasons=(), action=act, detail=detail)
     return rejected
-
-
-def _changes(seen: Collection[Seen]) -> Changes:
-    return Changes(proposals={one.proposal_id for one in seen})
 
 
 class ApprovalButtons:

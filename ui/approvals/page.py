@@ -64,7 +64,7 @@ class Inbox:
         await self._refresh()
         skeleton.delete()
         rows.focus()
-        self._refresh.follow(live.proposals_changed, lambda _ids: True)
+        self._refresh.follow(live.PROPOSALS)
 
     def _place_selection_bar(self) -> None:
         t, run = self._page.translator, self._commands.run

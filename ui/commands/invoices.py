@@ -10,7 +10,6 @@ from domain.actions.invoices.issue import Issue, issue
 from domain.actions.proposals.approval import Seen
 from domain.errors import NotFound
 from domain.model.people import SYSTEM_USER
-from domain.rules.firm import missing_to_invoice
 from domain.vocabulary import InvoiceKind, ProposalStatus
 from storage.queries.invoices.table import (
     InvoiceDetail,
@@ -23,7 +22,6 @@ from storage.queries.invoices.table import (
 )
 from storage.queries.proposals.table import proposal_id_of
 from storage.queries.records.choices import company_id_of
-from storage.queries.settings.firm import firm_data
 from ui.commands.lists import Limit, all_rows
 from ui.commands.proposals import Company, Reason
 from ui.commands.terminal import AsUser, Json, acting_as, day, opened, say, say_json, say_table, words
@@ -52,7 +50,6 @@ def invoice_command(
         ids = [proposal_id_of(session, number) for number in numbers]
         command = Issue(tuple(map(Seen, ids)), issued_on, merge)
         by_id: dict[int, Issued] = dict(zip(sorted(ids), issue(session, command, actor=acting_as(as_user)), strict=True))
-        lacking = missing_to_invoice(firm_data(session))
     issued = [by_id[id_] for id_ in ids]
     if as_json:
         say_json([_issued_json(number, document) for number, document in zip(numbers, issued, strict=True)])
@@ -61,8 +58,6 @@ def invoice_command(
     for document in dict.fromkeys(issued):
         of = ", ".join(number for number, its in zip(numbers, issued, strict=True) if its == document)
         say(w.t("cli.invoiced", proposal=of, invoice=document.number, total=w.money(document.total)))
-    if lacking:
-        say(w.t("cli.seller_lacks", fields=", ".join(w.t(f"settings.firm.{name}") for name in lacking)))
 
 
 def _issued_json(number: str, document: Issued) -> dict[str, Any]:

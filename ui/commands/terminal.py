@@ -19,6 +19,7 @@ from rich.text import Text
 from domain.actions.core.acting import Actor
 from domain.errors import Refused
 from domain.model.people import SYSTEM_USER
+from domain.rules.records.fields import BadValues
 from storage.database import Database, open_database
 from storage.settings import Settings
 from ui.i18n import Translator, translator
@@ -48,9 +49,14 @@ def words() -> Translator:
     return translator(settings().language)
 
 
+def now() -> datetime:
+    """The instant of this command."""
+    return datetime.now(UTC)
+
+
 def acting_as(name: str = SYSTEM_USER) -> Actor:
     """The actor of this command, now."""
-    return Actor(name, datetime.now(UTC))
+    return Actor(name, now())
 
 
 @contextmanager
@@ -68,12 +74,27 @@ def opened(*, as_json: bool) -> Iterator[Database]:
 
 
 def refuse(refused: Refused, *, as_json: bool) -> NoReturn:
-    """Say why, and end with exit status 1."""
-    sentence = words().refusal(refused)
+    """Say every reason, and end with exit status 1."""
+    w = words()
     if as_json:
-        say_json({"error": refused.code, "params": refused.params, "message": sentence})
+        reasons = [{"error": one.code, "params": one.params, "message": w.refusal(one)} for one in refused.reasons]
+        say_json({**reasons[0], "reasons": reasons})
     else:
-        _errors.print(Text(sentence, style="bold red"))
+        for one in refused.reasons:
+            _errors.print(Text(w.refusal(one), style="bold red"))
+    raise typer.Exit(REFUSED)
+
+
+def refuse_values(bad: BadValues, labels: str, sentences: str, *, as_json: bool) -> NoReturn:
+    """Say what is wrong with each field, by the keys under which its name and its sentences stand; exit status 1."""
+    w = words()
+    problems = [(one, w.t(f"{sentences}.{one.code}", **one.params)) for one in bad.problems]
+    if as_json:
+        told = [{"field": one.column, "error": one.code, "params": one.params, "message": text} for one, text in problems]
+        say_json({"error": bad.code, "params": bad.params, "problems": told})
+    else:
+        for one, text in problems:
+            _errors.print(Text(f"{one.column} ({w.t(f'{labels}.{one.column}')}): {_harmless(text)}", style="bold red"))
     raise typer.Exit(REFUSED)
 
 

@@ -12,10 +12,10 @@ from domain.errors import Refused
 from domain.model.tickets import REASON_LENGTH
 from storage.queries.invoices.table import InvoiceDetail, InvoiceLineRow, invoice_detail
 from ui.invoices.document_date import document_date, today
+from ui.invoices.objections import show_reasons
 from ui.kit.dialog import Dialog
 from ui.kit.drafts import keep_draft
 from ui.kit.page import PageContext
-from ui.server.live import EVERY, Changes
 
 # Values reach the markup through Vue's bindings alone.
 _BODY: Final = """
@@ -58,8 +58,10 @@ class CreditDialog:
             ui.label(t.t("credit.what")).classes("muted")
             self._place_lines()
             self._place_reason()
-            document_date(t, self._sheet, self._dated).mark("credit-date")
-            self._wrong = ui.label("").classes("alarm").props("role=alert").mark("credit-wrong")
+            self._date = document_date(t, self._sheet, self._dated).mark("credit-date")
+            # What is said of an earlier date is not true of the one that is being typed.
+            self._date.on_value_change(lambda: self._wrong.set_visibility(False))
+            self._wrong: ui.element = ui.element("div").classes("alarm").props("role=alert").mark("credit-wrong")
             self._wrong.set_visibility(False)
             with ui.element("dl").classes("figures"):
                 self._figures = {name: self._figure(name) for name in _AMOUNTS}
@@ -124,19 +126,21 @@ class CreditDialog:
         asked = self._asked
         self._draft = None
         self._ready()
-        refusal: Refused | None = None
+        reasons: tuple[Refused, ...] = ()
         draft: Draft | None = None
         command = self._command()
         if command.line_ids:
             try:
-                draft = await self._page.read(lambda session: preview(session, command, today=today()))
+                draft, reasons = await self._page.read(lambda session: preview(session, command, today=today()))
             except Refused as refused:
-                refusal = refused
+                reasons = refused.reasons
         if asked == self._asked and not self._sheet.dialog.is_deleted:
-            self._draft = draft
-            self._wrong.set_visibility(refusal is not None)
-            self._wrong.set_text(self._t.refusal(refusal) if refusal else "")
-            self._show_amounts(draft)
+            self._draft = None if reasons else draft
+            self._wrong.clear()
+            self._wrong.set_visibility(bool(reasons))
+            with self._wrong:
+                show_reasons(self._page, reasons, self._date)
+            self._show_amounts(self._draft)
 
     def _command(self) -> Credit:
         return Credit(self._detail.id, self._reason.value or "", frozenset(self._picked), self._day)
@@ -175,9 +179,8 @@ class CreditDialog:
 
     async def _credit(self) -> Issued:
         command = self._command()
-        changed = Changes(tickets=EVERY, proposals=set(self._detail.proposals), invoices={self._detail.id})
         try:
-            return await self._page.act(lambda session, actor: credit(session, command, actor=actor), changed=changed)
+            return await self._page.act(lambda session, actor: credit(session, command, actor=actor))
         except Refused:
             # Somebody may have credited some of it meanwhile.
             self._detail = await self._page.read(lambda session: invoice_detail(session, command.invoice_id))

@@ -105,8 +105,7 @@ class InvoiceList:
         self._refresh = LiveRefresh(self._root, self._load)
         await self._refresh()
         self._skeleton.delete()
-        self._refresh.follow(live.invoices_changed, lambda _: True)
-        self._refresh.follow(live.proposals_changed, lambda _: True)
+        self._refresh.follow(live.INVOICES, live.PROPOSALS)
 
     async def _load(self) -> None:
         view = self._view

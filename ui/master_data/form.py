@@ -19,7 +19,6 @@ from ui.kit.drafts import keep_draft
 from ui.kit.page import PageContext
 from ui.kit.search_select import SearchSelect
 from ui.master_data.labels import CHECKS, REFERENCES, WORDS, cell_of, cell_of_kept, problem_sentence, typed, word
-from ui.server.live import EVERY, Changes
 
 
 class Place(NamedTuple):
@@ -146,7 +145,6 @@ class RecordForm:
             if seen is None:
                 return await self._page.act(
                     lambda session, actor: create_record(session, table, cells, actor=actor),
-                    changed=lambda id_: Changes(master_data={id_}),
                 )
             return await self._edit(seen, cells)
         except BadValues as refused:
@@ -154,8 +152,7 @@ class RecordForm:
 
     async def _edit(self, seen: SeenRecord, cells: dict[str, str]) -> int:
         # Names, rates and companies show, and decide, wherever tickets do.
-        changed = Changes(tickets=EVERY, master_data={seen.id})
-        await self._page.act(lambda session, actor: edit_record(session, seen, cells, actor=actor), changed=changed)
+        await self._page.act(lambda session, actor: edit_record(session, seen, cells, actor=actor))
         return seen.id
 
     def forgive(self) -> None:

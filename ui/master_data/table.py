@@ -128,9 +128,7 @@ class MasterList:
         await self._name_origin()
         await self._refresh()
         self._skeleton.delete()
-        self._refresh.follow(live.master_data_changed, lambda _: True)
-        if self._table is RecordKind.COMPANIES:
-            self._refresh.follow(live.tickets_changed, lambda _: True)
+        self._refresh.follow(*(live.BILLING if self._table is RecordKind.COMPANIES else live.RECORDS))
 
     async def _load(self) -> None:
         view, table = self._view, self._table

@@ -1,6 +1,6 @@
 """Fixes one row or many, undoes that, and generates the proposals of what was fixed (spec, section 4)."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -10,7 +10,6 @@ from nicegui import ui
 from domain.actions.tickets.time_entries import EntryData, add_entry
 from domain.errors import Refused
 from domain.reads.selection import Selection
-from domain.vocabulary import Refusal
 from storage.queries.records.choices import Choice
 from storage.queries.tickets.billing_issues import BillingIssue
 from ui.generation.dialog import GenerationDialog
@@ -22,9 +21,7 @@ from ui.kit.undo_toast import UndoToast
 from ui.preflight.fixes import FIXES, Change, Item, Targets
 from ui.preflight.labels import issue_key
 from ui.preflight.state import IssuesState
-from ui.server import live
 from ui.server.gateway import Action
-from ui.server.live import EVERY, Changes
 from ui.ticket.entry_form import entry_dialog
 
 _MOST_IDS: Final = 20_000
@@ -82,50 +79,40 @@ class FixActions:
                 self.page.go(f"/generations/{result.id}")
 
     async def _run(self, issue: BillingIssue, change: Change, items: Sequence[Item]) -> None:
-        await self.exclusive(lambda: self._write(issue, change, items))
-        await self.refresh()
+        if await self.exclusive(lambda: self._write(issue, change, items)) is False:
+            self.state.fixed_last = None
+        await self._evaluate(items)
 
-    async def _write(self, issue: BillingIssue, change: Change, items: Sequence[Item]) -> None:
+    async def _write(self, issue: BillingIssue, change: Change, items: Sequence[Item]) -> bool:
         """Write it; where somebody was faster, say so, and what is so now is read."""
-        changes = _changes(issue, items)
         try:
-            result = await self.page.act(change.action, changed=changes)
+            result = await self.page.act(change.action)
         except Refused as refused:
-            self._show_refusal(refused, changes)
-        else:
-            back = change.undo(result)
-            done = self.page.n(f"preflight.done.{issue_key(issue)}", change.count)
-            self.toast.show(done, (lambda: self._undo(issue, back, changes)) if back else None)
+            show_refusal(self.page.translator, refused)
+            return False
+        back = change.undo(result)
+        done = self.page.n(f"preflight.done.{issue_key(issue)}", change.count)
+        self.toast.show(done, (lambda: self._undo(issue, back, items)) if back else None)
+        return True
 
-    async def _undo(self, issue: BillingIssue, back: Action[Any], changes: Changes) -> None:
+    async def _undo(self, issue: BillingIssue, back: Action[Any], items: Sequence[Item]) -> None:
         try:
-            await self.page.act(back, changed=changes)
+            await self.page.act(back)
         except Refused as refused:
-            self._show_refusal(refused, changes)
+            show_refusal(self.page.translator, refused)
         else:
             self.page.done(self.page.t("preflight.taken_back"))
         if self.state.opened is None:
             self.state.show(issue)
-        self.state.outdated.append(changes.tickets)
+        await self._evaluate(items)
+
+    async def _evaluate(self, items: Sequence[Item]) -> None:
+        self.state.outdated.append({item.ticket_id for item in items})
         await self.refresh()
 
-    def _show_refusal(self, refused: Refused, changes: Changes) -> None:
-        self.state.fixed_last = None
-        self.state.outdated.append(changes.tickets)
-        show_refusal(self.page.translator, refused)
-
     async def _add_work(self, item: Item) -> None:
-        changes = Changes(tickets={item.ticket_id})
-
         async def save(data: EntryData) -> None:
-            await self.page.act(lambda session, actor: add_entry(session, item.ticket_id, data, actor=actor).id, changed=changes)
+            await self.page.act(lambda session, actor: add_entry(session, item.ticket_id, data, actor=actor).id)
 
         if await entry_dialog(self.page, None, self.services, save, now=datetime.now(UTC)):
             self.page.done(self.page.t("ticket.entry.added"))
-
-
-def _changes(issue: BillingIssue, items: Sequence[Item]) -> Changes:
-    tickets: Container[int] = {item.ticket_id for item in items}
-    if issue.code is Refusal.CONTACT_WITHOUT_COMPANY:
-        return Changes(tickets=EVERY, master_data=EVERY)
-    return Changes(tickets=tickets, proposals=EVERY if issue.code is Refusal.NOT_TO_BILL else live.NONE)

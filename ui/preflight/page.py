@@ -6,6 +6,7 @@ from typing import Any
 from nicegui import ui
 
 from domain.reads.selection import Selection
+from storage.change_feed import EVERYTHING
 from storage.queries.records.choices import Choice, services
 from storage.queries.tickets.billing_issues import Evaluation, entry_lines, ticket_lines, verdicts
 from ui.kit.billing_issues_link import selection_at
@@ -19,7 +20,6 @@ from ui.preflight.overview import Figures, IssueList
 from ui.preflight.panel import IssuePanel
 from ui.preflight.state import IssuesState, Line
 from ui.server import live
-from ui.server.live import EVERY
 
 
 async def preflight(page: PageContext) -> None:
@@ -66,9 +66,8 @@ class Preflight:
         first = state.next_to_fix
         state.show(first.issue if first else None)
         await self._refresh()
-        self._refresh.follow(live.tickets_changed, self._outdate)
-        for event in (live.proposals_changed, live.master_data_changed):
-            self._refresh.follow(event, lambda _: self._outdate(EVERY))
+        self._refresh.follow(live.TICKETS, having=self._outdate)
+        self._refresh.follow(live.PROPOSALS, *live.RECORDS, having=lambda _: self._outdate(EVERYTHING))
 
     def _outdate(self, ids: Container[int]) -> bool:
         self._state.outdated.append(ids)

@@ -75,7 +75,7 @@ class ProposalList:
         await self._name_origin()
         await self._refresh()
         self._skeleton.delete()
-        self._refresh.follow(live.proposals_changed, lambda _: True)
+        self._refresh.follow(live.PROPOSALS)
 
     async def _load(self) -> None:
         view = self._view

@@ -1,7 +1,7 @@
-"""`/control`: every billable minute and cent of closed tickets in its bucket, down to its tickets (spec, promise 2)."""
+"""`/reconciliation`: every billable minute and cent of closed tickets in its bucket (spec, promise 2)."""
 
 from calendar import monthrange
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -17,7 +17,7 @@ from ui.kit.filter_chip import FilterChip
 from ui.kit.list_query import address_of, number_of, view_of
 from ui.kit.page import PageContext
 from ui.kit.pager import Pager
-from ui.kit.refresh import LiveRefresh, listen
+from ui.kit.refresh import LiveRefresh, on_change
 from ui.kit.skeleton import skeleton_table
 from ui.reconciliation.bar import BucketBar
 from ui.reconciliation.filters import work_filters
@@ -62,7 +62,7 @@ class View(WorkFields):
     @property
     def address(self) -> str:
         """The path that opens this view."""
-        return address_of("/control", self)
+        return address_of("/reconciliation", self)
 
     @property
     def number(self) -> int:
@@ -76,13 +76,13 @@ class View(WorkFields):
         return sort, order == "desc"
 
 
-async def control(page: PageContext) -> None:
+async def reconciliation(page: PageContext) -> None:
     """The proof, the buckets and the matrix, as the address asks for it."""
-    page.heading(page.t("nav.control"))
-    await Control(page, View.of_query(page.query)).build()
+    page.heading(page.t("nav.reconciliation"))
+    await Reconciliation(page, View.of_query(page.query)).build()
 
 
-class Control:
+class Reconciliation:
     """One open look."""
 
     def __init__(self, page: PageContext, view: View) -> None:
@@ -97,7 +97,7 @@ class Control:
 
     async def build(self) -> None:
         """Frame first, figures right after."""
-        with ui.element("div").classes("stack full").mark("control") as root:
+        with ui.element("div").classes("stack full").mark("reconciliation") as root:
             self._skeleton = skeleton_table(14)
             self._empty = ui.element("div").classes("full")
             with ui.element("div").classes("stack full") as self._body:
@@ -118,8 +118,7 @@ class Control:
         ):
             ui.link(self._t.t("tickets.reset"), View().address)
         self._refresh = LiveRefresh(root, self._load)
-        listen(root, live.tickets_changed, self._changed)
-        listen(root, live.proposals_changed, self._changed)
+        on_change(root, live.BILLING, self._changed)
         await self._refresh()
         self._skeleton.delete()
 
@@ -184,7 +183,7 @@ class Control:
     async def _turn(self, number: int) -> None:
         await self._look(page=str(number))
 
-    async def _changed(self, _ids: Container[int]) -> None:
+    async def _changed(self) -> None:
         self._proved.outdated()
 
     async def _again(self) -> None:

@@ -1,6 +1,6 @@
 """What a reviewer does: suspend, not bill, restore, remove tickets, cancel, and undo (spec, section 5)."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -22,7 +22,6 @@ from ui.kit.state import Exclusive
 from ui.kit.undo_toast import UndoToast
 from ui.review.state import ReviewState
 from ui.server.gateway import Action
-from ui.server.live import Changes
 
 _VERBS: Final = {LineState.BILL: "restore", LineState.SUSPENDED: "suspend", LineState.NOT_BILLED: "not_bill"}
 _WITH_REASON: Final = {state.value: state for state in (LineState.SUSPENDED, LineState.NOT_BILLED)}
@@ -98,11 +97,10 @@ class ReviewActions:
         if await self.exclusive(self._ask_cancel) is not None:
             self.toast.show(self.page.t("review.cancel.done", number=number))
 
-    async def act(self, action: Action[Any], lines: Iterable[LineRow]) -> None:
-        """Run `action`, which changes `lines`, and read the proposal anew: after a success, and after a refusal."""
-        changes = Changes(proposals={self.state.detail.id}, tickets={line.ticket_id for line in lines})
+    async def act(self, action: Action[Any]) -> None:
+        """Run `action` and read the proposal anew: after a success, and after a refusal."""
         try:
-            await self.page.act(action, changed=changes)
+            await self.page.act(action)
         except Refused as refused:
             await self.refresh()
             raise (self.stale() if refused.code == "proposal_changed" else refused) from None
@@ -149,13 +147,12 @@ class ReviewActions:
         by, at, tidy = self.page.visitor.name, datetime.now(UTC), " ".join(reason.split())
         coming = (replace(line, state=draft.decision, reason=tidy, decided_by=by, decided_at=at) for line in lines)
         self.state.anticipate(coming)
-        await self.act(lambda s, actor: decide(s, command, actor=actor).version, lines)
+        await self.act(lambda s, actor: decide(s, command, actor=actor).version)
 
     async def _undo(self) -> None:
         detail = self.state.detail
-        changes = Changes(proposals={detail.id}, tickets={line.ticket_id for line in detail.lines})
         try:
-            undone = await self.page.act(lambda s, actor: undo_review(s, detail.id, actor=actor), changed=changes)
+            undone = await self.page.act(lambda s, actor: undo_review(s, detail.id, actor=actor))
         except Refused as refused:
             show_refusal(self.page.translator, refused)
         else:
@@ -171,9 +168,10 @@ class ReviewActions:
         fresh = Fresh(self, lines, _decision)
 
         async def act() -> bool:
-            now, detail = fresh.check(), self.state.detail
+            fresh.check()
+            detail = self.state.detail
             choice = LineChoice(detail.id, detail.version, ticket_ids=tickets)
-            await self.act(lambda s, actor: remove_from_proposal(s, choice, actor=actor).version, now)
+            await self.act(lambda s, actor: remove_from_proposal(s, choice, actor=actor).version)
             return True
 
         return bool(await sheet.ask(act))
@@ -189,7 +187,7 @@ class ReviewActions:
             if before.version != seen.version:
                 raise self.stale()
             command = Cancel(seen.id, seen.version, reason)
-            await self.act(lambda s, actor: cancel(s, command, actor=actor).version, seen.lines)
+            await self.act(lambda s, actor: cancel(s, command, actor=actor).version)
 
         back = page.n("review.cancel.back", bill.lines, amount=page.translator.money(bill.net))
         title, go = (page.t(f"review.cancel.{part}", number=seen.number) for part in ("title", "go"))

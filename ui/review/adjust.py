@@ -20,7 +20,7 @@ async def adjust_line(actions: ReviewActions, line: LineRow) -> None:
         try:
             [now] = fresh.check()
             command = Adjust(state.detail.id, state.detail.version, now.id, *wanted, form.reason())
-            await actions.act(lambda s, actor: adjust(s, command, actor=actor).version, [now])
+            await actions.act(lambda s, actor: adjust(s, command, actor=actor).version)
         except Stale:
             # Read anew by now: the next attempt is about what is shown from here on.
             fresh.lines = state.active({line.id})

@@ -16,7 +16,6 @@ from ui.kit.page import PageContext
 from ui.kit.state import Exclusive
 from ui.review.list import focus_lines
 from ui.review.state import ReviewState
-from ui.server.live import Changes
 
 _KEYS: Final = """(e) => { const send = e.key === 'Enter' && (e.ctrlKey || e.metaKey);
  if (send || e.key === 'Escape') e.preventDefault();
@@ -72,9 +71,8 @@ class CommentBox:
         if not body:
             return
         command = AddComment(proposal_id, body, self._line.id if self._line else None)
-        changes = Changes(proposals={proposal_id})
         try:
-            await self._page.act(lambda session, actor: add_comment(session, command, actor=actor), changed=changes)
+            await self._page.act(lambda session, actor: add_comment(session, command, actor=actor))
         except Refused as refused:
             show_refusal(self._page.translator, refused)
         else:

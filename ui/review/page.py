@@ -126,8 +126,8 @@ class Review:
         listen(self._root, live.presence_changed, show_onlookers)
         live.look(id_, page.client.id, page.visitor.name)
         await show_onlookers(id_)
-        self._refresh.follow(live.proposals_changed, lambda ids: id_ in ids)
-        self._refresh.follow(live.tickets_changed, lambda ids: any(group.ticket_id in ids for group in state.groups))
+        self._refresh.follow(live.PROPOSALS, having=lambda ids: id_ in ids)
+        self._refresh.follow(live.TICKETS, having=lambda ids: any(group.ticket_id in ids for group in state.groups))
 
     def _check_once_there(self) -> None:
         """Not before the page is there: findings would only make it heavy, and late."""

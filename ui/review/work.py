@@ -42,7 +42,7 @@ async def show_work(actions: ReviewActions, line: LineRow) -> None:
 
     async def divide() -> int:
         [now], detail = fresh.check(), state.detail
-        await actions.act(lambda s, actor: split(s, detail.id, detail.version, now.id, actor=actor).version, [now])
+        await actions.act(lambda s, actor: split(s, detail.id, detail.version, now.id, actor=actor).version)
         return now.entries
 
     if made := await sheet.ask(divide):

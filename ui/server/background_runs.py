@@ -21,7 +21,7 @@ from sqlmodel import Session
 from domain.actions.core.acting import Actor
 from domain.actions.people.background_runs import RunNote, forget_run, note_run
 from domain.errors import Cancelled, Refused
-from ui.server.gateway import NOTHING, Action, Effect, Gateway
+from ui.server.gateway import Action, Gateway
 from ui.server.sessions import Visitor
 
 log = logging.getLogger(__name__)
@@ -118,32 +118,24 @@ def dismiss(user_id: int, run_id: str) -> None:
     changed.emit(user_id)
 
 
-async def act_on_many(
-    gateway: Gateway, visitor: Visitor, work: Work, action: Action[T], *, changed_by: Effect[T], path: str
-) -> T:
+async def act_on_many(gateway: Gateway, visitor: Visitor, work: Work, action: Action[T], *, path: str) -> T:
     """Act; on many things as long work, whose result is at `path`. Raises what the action raises."""
     if work.size < _MANY:
-        return await gateway.act(visitor, action, changed=changed_by)
-    return await carry_out(gateway, begin(visitor, work), action, changed_by=changed_by, path=lambda _: path)
+        return await gateway.act(visitor, action)
+    return await carry_out(gateway, begin(visitor, work), action, path=lambda _: path)
 
 
-async def carry_out(
-    gateway: Gateway, run: Run, action: Action[T], *, changed_by: Effect[T] = NOTHING, path: Callable[[T], str]
-) -> T:
+async def carry_out(gateway: Gateway, run: Run, action: Action[T], *, path: Callable[[T], str]) -> T:
     """Act as `Gateway.act` does, and go on to the end even where who waits for it is gone. Raises what the action raises."""
     ended: list[T] = []
-    task = background_tasks.create(
-        _carry(gateway, run, action, changed_by, path, ended), name=run.note.kind, handle_exceptions=False
-    )
+    task = background_tasks.create(_carry(gateway, run, action, path, ended), name=run.note.kind, handle_exceptions=False)
     error = await asyncio.shield(task)
     if error is not None:
         raise error
     return ended[0]
 
 
-async def _carry(
-    gateway: Gateway, run: Run, action: Action[T], changed_by: Effect[T], path: Callable[[T], str], ended: list[T]
-) -> Exception | None:
+async def _carry(gateway: Gateway, run: Run, action: Action[T], path: Callable[[T], str], ended: list[T]) -> Exception | None:
     loop, user_id = asyncio.get_running_loop(), run.visitor.user_id
 
     def tell() -> None:
@@ -158,7 +150,7 @@ async def _carry(
     try:
         await gateway.act(run.visitor, lambda session, actor: note_run(session, run.note, actor=actor))
         changed.emit(user_id)
-        ended.append(await gateway.act(run.visitor, whole, changed=changed_by))
+        ended.append(await gateway.act(run.visitor, whole))
     except Exception as error:  # noqa: BLE001 - handed on to who waits, if anybody still does
         await _fail(gateway, run, error)
         return error

@@ -63,8 +63,10 @@ class LoginRoutes:
 
     async def leave(self, request: Request) -> Response:
         """End the sign-in and close its pages."""
-        await self._sessions.sign_out(login_of(request))
-        response = RedirectResponse(f"/login?{_LEFT}" if self._demo else "/login", 303)
+        # Else the other windows of a demonstration, sent to its door, would let themselves in again.
+        door = f"/login?{_LEFT}" if self._demo else "/login"
+        await self._sessions.sign_out(login_of(request), door=door)
+        response = RedirectResponse(door, 303)
         response.delete_cookie(COOKIE)
         return response
 
@@ -72,8 +74,10 @@ class LoginRoutes:
         """In a demonstration: go on as somebody of another role."""
         form = await _form(request)
         role = next((role for role in DEMO_ROLES if role == form.get("role")), Role.BILLING_MANAGER)
-        token = await run_in_thread(lambda: self._sessions.open_as(role))
-        return await self._let_in(request, token, local_path(form.get("next", "/")))
+        wanted = local_path(form.get("next", "/"))
+        if await self._sessions.switch(login_of(request), role):
+            return RedirectResponse(wanted, 303)
+        return await self._let_in(request, await run_in_thread(lambda: self._sessions.open_as(role)), wanted)
 
     async def _let_in(self, request: Request, token: str, wanted: str) -> Response:
         # Never a sign-in on top of another: what the old cookie opened is closed.

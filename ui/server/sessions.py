@@ -13,6 +13,7 @@ from typing import Final
 
 from nicegui import Client, core
 from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 from starlette.requests import HTTPConnection
 
 from domain.actions.people import people
@@ -100,10 +101,21 @@ class Sessions:
         self._throttle.succeed(name.casefold(), address)
         return token
 
-    async def sign_out(self, login: str) -> None:
-        """End a sign-in and close its pages."""
+    async def sign_out(self, login: str, *, door: str = "/login") -> None:
+        """End a sign-in and send its pages to the door."""
         await run_in_thread(lambda: self._sign_out(login))
-        await close_pages({login})
+        await close_pages({login}, door)
+
+    async def switch(self, login: str, role: Role) -> bool:
+        """In the demonstration: go on as the first person of a role; False where the sign-in has ended.
+
+        The cookie stays. Every window of the browser shares it, and the answer to one that comes with an earlier cookie would
+        overwrite a newer one.
+        """
+        switched = await run_in_thread(lambda: self._switch(login, role))
+        if switched:
+            await close_pages({login}, "/")
+        return switched
 
     async def somebody_can_sign_in(self) -> bool:
         """Whether there is anybody with a password at all."""
@@ -126,9 +138,12 @@ class Sessions:
     def open_as(self, role: Role) -> str:
         """A cookie for the first person of a role, without asking for a password: for the demonstration. Not on the loop."""
         with self._database.read() as session:
-            statement = select(User.name).where(User.role == role, col(User.active)).order_by(col(User.id))
-            name = session.exec(statement.limit(1)).one()
+            name = session.exec(_first_of(role)).one().name
         return self.open(name)
+
+    def _switch(self, login: str, role: Role) -> bool:
+        with self._database.write() as session:
+            return people.switch_person(session, login, session.exec(_first_of(role)).one(), now=datetime.now(UTC))
 
     def _visitor(self, login: str) -> Visitor | None:
         now = datetime.now(UTC)
@@ -175,14 +190,18 @@ class Sessions:
             return session.exec(select(User.id).where(col(User.active), User.password_hash != "")).first() is not None
 
 
+def _first_of(role: Role) -> SelectOfScalar[User]:
+    return select(User).where(User.role == role, col(User.active)).order_by(col(User.id)).limit(1)
+
+
 def _clients() -> list[Client]:
     return list(Client.instances.values())
 
 
-async def close_pages(logins: set[str]) -> None:
-    """Send the open pages of these sign-ins to the door. What a browser that doesn't go still sends is heard by nobody."""
+async def close_pages(logins: set[str], path: str = "/login") -> None:
+    """Send the open pages of these sign-ins to `path`. What a browser that doesn't go still sends is heard by nobody."""
     for client in _clients():
         if login_of(client.request) in logins:
             # Not through the client's outbox, which ends with it.
-            await core.sio.emit("open", {"path": "/login", "new_tab": False}, room=client.id)
+            await core.sio.emit("open", {"path": path, "new_tab": False}, room=client.id)
             client.delete()

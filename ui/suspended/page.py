@@ -35,7 +35,6 @@ from ui.kit.search_field import search_field
 from ui.kit.search_select import SearchSelect
 from ui.kit.skeleton import skeleton_table
 from ui.server import live
-from ui.server.live import EVERY, Changes
 from ui.suspended.selection_bar import SuspendedBar
 from ui.suspended.table import SuspendedTable
 
@@ -94,8 +93,7 @@ class SuspendedList:
                 self._pager.build()
             self._bar.build()
         self._refresh = LiveRefresh(root, self._load)
-        self._refresh.follow(live.tickets_changed, lambda _: True)
-        self._refresh.follow(live.proposals_changed, lambda _: True)
+        self._refresh.follow(*live.BILLING)
         await self._refresh()
         waiting.delete()
 
@@ -107,7 +105,7 @@ class SuspendedList:
             self._view = replace(view, page=str(last))
             await self._load()
             return
-        self._matching, self._totals = found.totals, found.chosen
+        self._matching = found.totals
         self._table.show(found.rows, self._chosen.has, today)
         for name, count in (("all", found.whole), (DUE, found.due)):
             here = name == view.show
@@ -120,7 +118,11 @@ class SuspendedList:
         self._foot.set_visibility(found.totals.tickets > ROWS)
         self._pager.show(view.page_number, len(found.rows), found.totals.tickets)
         self._show_nothing(nothing=not found.rows)
-        self._bar.show(found.chosen, found.totals.tickets)
+        if self._selection() == selection:
+            self._totals = found.chosen
+            self._bar.show(found.chosen, found.totals.tickets)
+        else:
+            await self._show_chosen()
 
     def _show_nothing(self, *, nothing: bool) -> None:
         self._none.clear()
@@ -214,8 +216,7 @@ class SuspendedList:
         if now != seen or not ids:
             await self._refresh()
             raise Stale("suspended_changed")
-        changed = Changes(tickets=EVERY, proposals=EVERY)
-        await self._page.act(lambda session, actor: resume(session, ids, actor=actor), changed=changed)
+        await self._page.act(lambda session, actor: resume(session, ids, actor=actor))
         self._chosen.all_of(None)
         await self._refresh()
         path = f"/tickets/{ids[0]}" if len(ids) == 1 else "/tickets?show=to_bill"
@@ -242,8 +243,7 @@ class SuspendedList:
         async def confirm() -> bool:
             text = (field.value or "").strip()
             day = parsed("review_on", t.parse_date, text) if text else None
-            changed = Changes(tickets=EVERY)
-            await self._page.act(lambda session, actor: set_review(session, ids, day, actor=actor), changed=changed)
+            await self._page.act(lambda session, actor: set_review(session, ids, day, actor=actor))
             return True
 
         if await sheet.ask(confirm):

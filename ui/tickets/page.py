@@ -125,7 +125,7 @@ class TicketList:
             self._bar.build()
             self._note.build()
         self._refresh = LiveRefresh(root, self._load)
-        self._refresh.follow(live.tickets_changed, lambda _ids: True)
+        self._refresh.follow(*live.BILLING)
         await self._refresh()
         await self._views.load()
 
@@ -266,8 +266,7 @@ class TicketList:
             self._note.show(self._t.n("grid.bulk.done", effect.changed), back)
 
     async def _take_back(self, undo: Undo) -> None:
-        changed = live.Changes(tickets=live.EVERY)
-        count = await self._page.act(lambda session, actor: undo_bulk(session, undo, actor=actor), changed=changed)
+        count = await self._page.act(lambda session, actor: undo_bulk(session, undo, actor=actor))
         self._page.done(self._t.n("grid.bulk.undone", count))
 
 

@@ -138,6 +138,16 @@ def enter(session: Session, user: User, digest: str, expires_at: datetime, *, no
     record(session, Actor(user.name, now), AuditAction.CREATED, "login", _id(user))
 
 
+def switch_person(session: Session, digest: str, user: User, *, now: datetime) -> bool:
+    """Put another person behind a sign-in, as the demonstration does; False where it has ended."""
+    login = session.exec(select(Login).where(col(Login.digest) == digest, col(Login.expires_at) > now)).one_or_none()
+    if login is None:
+        return False
+    login.user_id = _id(user)
+    record(session, Actor(user.name, now), AuditAction.CREATED, "login", _id(user))
+    return True
+
+
 def sign_out(session: Session, digest: str) -> None:
     """End a sign-in; nothing happens where there is none."""
     session.exec(delete(Login).where(col(Login.digest) == digest))

@@ -7,7 +7,6 @@ from tests.builders import MANAGER, OTHER_MANAGER, World
 from tests.ui.master_data.conftest import IT, Opener, error, values
 from tests.ui.ticket_screen import EVIL, click, only, put, until
 from ui.master_data.labels import typed
-from ui.server.live import Changes, publish
 
 
 async def test_a_company_is_created_and_everything_wrong_is_marked_first(opened: Opener, world: World) -> None:
@@ -88,7 +87,6 @@ async def test_an_open_page_follows_and_a_contact_gets_its_company(opened: Opene
     await until(lambda: values(world, T.CONTACTS, contact)["company_id"] == world.company_id, "saved")
     seen = world.read(lambda session: record_detail(session, T.CONTACTS, contact)).seen
     world.act(lambda session: set_retired(session, seen, retired=True, actor=OTHER_MANAGER))
-    publish(Changes(master_data={contact}))
     await until(lambda: only(user, "retire").text == IT.t("master_data.bring_back"), "followed")
 
 

@@ -21,7 +21,6 @@ from ui.kit.addresses.tickets import CHIPS, REASONS, View
 from ui.kit.billing_issues_link import preflight_address
 from ui.kit.page import Page, PageContext
 from ui.preflight.page import preflight
-from ui.server import live
 from ui.server.sessions import COOKIE
 from ui.server.stored_selections import store_selection
 
@@ -124,7 +123,6 @@ async def test_what_a_colleague_mends_goes_down_here_too(opened: Opener, world: 
     await eventually(user, "1", "0", "0")
     mends = [StatusFix(ticket, 1, TicketStatus.CLOSED)]
     world.act(lambda session: set_ticket_status(session, mends, actor=OPERATOR))
-    live.publish(live.Changes(tickets={ticket}))
     await eventually(user, "0", "1", "0")
 
 

@@ -8,7 +8,7 @@ from domain.actions.settings.firm import edit_firm
 from domain.vocabulary import Role
 from storage.queries.proposals.table import usual_reasons
 from storage.queries.settings.firm import firm_data
-from tests.builders import ADMINISTRATOR, World
+from tests.builders import ADMINISTRATOR, FIRM, World
 from tests.ui.conftest import Opener
 from tests.ui.settings.conftest import enter, one, rows, until
 from ui.server.passwords import matches
@@ -48,7 +48,7 @@ async def test_a_firm_that_changed_meanwhile_is_told_and_what_was_typed_stays(wo
     enter(user, "firm-name", "Studio")
     user.find(marker="firm-save").click()
     await until(lambda: "ada" in one(user, "firm-refused").text)
-    assert (one(user, "firm-name").value, world.read(firm_data).name) == ("Studio", "")
+    assert (one(user, "firm-name").value, world.read(firm_data).name) == ("Studio", FIRM["name"])
 
 
 async def test_reasons_are_added_moved_and_deleted_and_made_up_ids_do_nothing(world: World, opened: Opener) -> None:

@@ -83,7 +83,7 @@ async def test_the_selection_says_what_it_is_worth(opened: Opener, world: World)
     ids = [world.ticket(60), world.ticket(30), world.ticket(90)]
     user = await opened(Role.BILLING_MANAGER, "/list")
     tick(user, ids[:2])
-    await eventually(user, "selection-summary", "2 ticket · 1 azienda · 1:30\u00a0h · 90,00\u00a0€")
+    await eventually(user, "selection-summary", "2 ticket · 1 cliente · 1:30\u00a0h · 90,00\u00a0€")
 
 
 async def test_an_invented_id_is_not_selected(opened: Opener, world: World) -> None:

@@ -1,0 +1,63 @@
+"""Tells the open pages what the history gained: one reader for the whole process, whoever wrote."""
+
+import asyncio
+import logging
+import threading
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.change_feed import ChangeReader, commits
+from storage.database import Database
+from ui.server import live
+
+log = logging.getLogger(__name__)
+
+_RETRY_SECONDS: Final = 1.0
+
+
+class Feed:
+    """Reads the history in a thread of its own while the server runs, and emits what changed on the event loop."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._failures = (SQLAlchemyError, database.engine.dialect.loaded_dbapi.Error)
+        self._reading = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
+
+    def start(self) -> None:
+        """From here on pages hear of changes. On the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._reader = ChangeReader(self._database)
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Let go of the database."""
+        self._stopped.set()
+        await asyncio.to_thread(self._thread.join)
+
+    def take(self) -> None:
+        """Emit what is new, at once: called after a commit of our own, so that a page hears of its act before the act returns.
+
+        Where the history can't be read now, what was committed stays committed, and the thread reads it later.
+        """
+        try:
+            self._take()
+        except self._failures:
+            log.warning("the history could not be read", exc_info=True)
+
+    def _take(self) -> None:
+        with self._reading:
+            changes = self._reader.take()
+            if changes:
+                self._loop.call_soon_threadsafe(live.changed.emit, changes)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                for _ in commits(self._database, self._stopped):
+                    self._take()
+            except self._failures:
+                log.warning("the connection that waits for changes was lost", exc_info=True)
+                self._stopped.wait(_RETRY_SECONDS)
