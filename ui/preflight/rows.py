@@ -7,8 +7,8 @@ from nicegui import ui
 
 from domain.errors import Refused
 from storage.queries.tickets.billing_issues import BillingIssue
-from ui.kit.elements import icon_button
 from ui.kit.page import PageContext
+from ui.kit.widgets import icon_button
 from ui.preflight.actions import FixActions
 from ui.preflight.fields import Asked, FieldKind
 from ui.preflight.fixes import FIXES, Fix, Item

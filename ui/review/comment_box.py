@@ -10,10 +10,10 @@ from domain.errors import Refused
 from domain.model.comments import COMMENT_LENGTH
 from storage.queries.proposals.table import LineRow
 from ui.kit.drafts import discard_draft, keep_draft
-from ui.kit.elements import icon_button
 from ui.kit.errors import show_refusal
 from ui.kit.page import PageContext
 from ui.kit.state import Exclusive
+from ui.kit.widgets import icon_button
 from ui.review.list import focus_lines
 from ui.review.state import ReviewState
 

@@ -9,8 +9,9 @@ from domain.actions.proposals.cancel import CANCELLABLE
 from domain.vocabulary import LineState, Permission, ProposalStatus
 from storage.queries.proposals.table import ProposalDetail
 from ui.kit.badges import proposal_badge
-from ui.kit.elements import icon_button, set_class
+from ui.kit.elements import set_class
 from ui.kit.page import PageContext
+from ui.kit.widgets import icon_button
 from ui.review.actions import ReviewActions
 from ui.review.state import NARROW, ReviewState
 
@@ -58,7 +59,7 @@ class ReviewHeader:
         with ui.element("div").classes("line line--tight pushed rv-buttons"):
             self.actions = ui.element("div").classes("line line--tight")
             toggle = icon_button("history", self._t("review.history.toggle"), props="flat").mark("toggle-history")
-            toggle.tooltip(self._t("review.history.toggle")).on("click", self._toggle, js_handler="() => emit(window.innerWidth)")
+            toggle.on("click", self._toggle, js_handler="() => emit(window.innerWidth)")
             with icon_button("more_horiz", self._t("review.more"), props="flat").mark("more") as self._more, ui.menu():
                 item = ui.menu_item(self._t("review.cancel"), on_click=actions.cancel)
                 item.classes("danger").mark("cancel-proposal")
