@@ -33,8 +33,8 @@ def test_every_issue_is_named_explained_and_says_what_was_done(language: str, is
     text, fix = translator(language, strict=True), FIXES.get(issue)
     assert issue_name(text, issue)
     assert issue_advice(text, issue)
-    assert text.t(f"outcome.todo.{issue.code}")
-    assert text.t(f"help.fix.{issue.code}")
+    for key in ("refusal_short", "outcome.todo", "help.fix", "ticket.fix"):
+        assert text.knows(f"{key}.{issue.code}") or (key, issue.code) == ("ticket.fix", Refusal.ALREADY_PROPOSED)
     if fix and fix.change:
         assert text.n(f"preflight.done.{issue_key(issue)}", 1)
     if fix and fix.many:
