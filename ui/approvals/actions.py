@@ -60,9 +60,7 @@ class ApprovalButtons:
     """The buttons on one proposal, for what the person at `page` may do with it."""
 
     def __init__(self, page: PageContext, detail: ProposalDetail, refresh: Refresh, toast: UndoToast) -> None:
-        self._page = page
-        self._refresh = refresh
-        self._toast = toast
+        self._page, self._refresh, self._toast = page, refresh, toast
         self._exclusive = Exclusive()
         with ui.element("div").classes("line line--tight ap-actions") as self._place:
             self._reject = ui.button(page.t("approval.reject"), icon="undo", on_click=self._ask_reject).props("outline")

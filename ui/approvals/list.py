@@ -44,9 +44,7 @@ class InboxList:
     """Head and rows. A row's verb names the row by its id, which counts only as far as the state knows it."""
 
     def __init__(self, page: PageContext, state: InboxState, commands: InboxCommands) -> None:
-        self._t = page.translator
-        self._state = state
-        self._commands = commands
+        self._t, self._state, self._commands = page.translator, state, commands
         with ui.element("div").classes("rv").mark("approvals-list"):
             with ui.element("div").classes("rv-head rv-row ap-row"):
                 self._tick_page = ui.element("button").classes("rv-tick").props('type="button" role="checkbox"').mark("tick-page")

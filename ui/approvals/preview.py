@@ -26,9 +26,7 @@ class ProposalPreview:
     """Shows the proposal under the cursor, once the cursor rests there."""
 
     def __init__(self, page: PageContext, state: InboxState) -> None:
-        self._page = page
-        self._text = page.translator
-        self._state = state
+        self._page, self._text, self._state = page, page.translator, state
         self._shown: tuple[int, int] | None = None
         self._panel = ui.element("aside").classes("ap-look").mark("look")
         self._panel.props["aria-label"] = page.t("approvals.look")

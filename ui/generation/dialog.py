@@ -27,9 +27,7 @@ class GenerationDialog:
     """One opening of the dialog for one selection. `result` is what was written, if anything was."""
 
     def __init__(self, page: PageContext, selection: Selection, title: str) -> None:
-        self._page = page
-        self._t = page.translator
-        self._selection = selection
+        self._page, self._t, self._selection = page, page.translator, selection
         self._title = title
         self._plan: ProposalPlan | None = None
         self._key = self._fingerprint = ""

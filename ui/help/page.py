@@ -33,9 +33,7 @@ class Guide:
     """Contents on the left, one section after the other beside it."""
 
     def __init__(self, page: PageContext, firm: FirmData) -> None:
-        self._t = page.t
-        self._text = page.translator
-        self._firm = firm
+        self._t, self._text, self._firm = page.t, page.translator, firm
         self._tables = HelpTables(page.translator)
 
     def build(self) -> None:

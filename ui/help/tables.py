@@ -35,8 +35,7 @@ class HelpTables:
     """In the language of one person."""
 
     def __init__(self, translator: Translator) -> None:
-        self._text = translator
-        self._t = translator.t
+        self._text, self._t = translator, translator.t
 
     def states(self) -> None:
         """The billing states: what each means, which events give it, and whether a person may."""

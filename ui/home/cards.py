@@ -46,8 +46,7 @@ class HomeCard:
     """One card, from the first moment in the size that it keeps."""
 
     def __init__(self, translator: Translator, card: Card) -> None:
-        self._t = translator
-        self._card = card
+        self._t, self._card = translator, card
         tone, icon = _LOOKS[card]
         with ui.link(target="/").classes(f"hm-card hm-card--waits hm--{tone}").mark(f"card-{card}") as self._link:
             with ui.element("div").classes("hm-card__name"):

@@ -38,8 +38,7 @@ class HomePanel:
     """`show` is told what there is; the person chooses by what it is told apart, and whether to see figures."""
 
     def __init__(self, translator: Translator, charts: Sequence[Chart], go: Callable[[str], None]) -> None:
-        self._t = translator
-        self._charts = charts
+        self._t, self._charts = translator, charts
         self._chart = charts[0]
         self._plots: Mapping[Chart, Plot] = {}
         self._go = go

@@ -28,8 +28,7 @@ class DocumentHistory:
     """
 
     def __init__(self, translator: Translator, title: str, on_line: Callable[[int], None] | None = None) -> None:
-        self._t = translator
-        self._on_line = on_line
+        self._t, self._on_line = translator, on_line
         self._rows: list[Row] = []
         self._shown: dict[Identity, ui.element] = {}
         self._whole = False

@@ -128,9 +128,7 @@ class History:
     """The list. What comes is put on top; what stands there stays where it is. `tell` has the words for an entry."""
 
     def __init__(self, translator: Translator, tell: Tell = told) -> None:
-        self._text = translator
-        self._tell = tell
-        self._newest = 0
+        self._text, self._tell, self._newest = translator, tell, 0
         self._rows: Sequence[HistoryRow] = ()
         self._names: Names = {}
         with ui.element("section").classes("history").mark("history"):

@@ -40,11 +40,8 @@ class Shortcuts:
         asking: Sequence[str],
         name: str,
     ) -> None:
-        self._t = translator.t
-        self._run = run
-        self._verbs = verbs
-        self._card = card
-        self._name = name
+        self._t, self._run, self._verbs = translator.t, run, verbs
+        self._card, self._name = card, name
         keys, asking_keys = json.dumps(list(verbs)), json.dumps(asking)
         # Inactive, since its own handler would report every key that is pressed anywhere.
         keyboard = ui.keyboard(active=False, ignore=["input", "select", "textarea"]).mark("keys")

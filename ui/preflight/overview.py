@@ -15,8 +15,7 @@ class Figures:
     """Three counts and a progress bar, on top."""
 
     def __init__(self, page: PageContext, state: IssuesState, actions: FixActions) -> None:
-        self._t = page.translator
-        self._state = state
+        self._t, self._state = page.translator, state
         with ui.element("div").classes("pre-top panel").props("role=status").mark("figures"):
             self._figures = {name: self._place(name) for name in ("open", "billable", "left_out")}
             self._bar = ui.linear_progress(show_value=False).props("instant-feedback rounded").classes("pre-progress")
@@ -42,9 +41,7 @@ class IssueList:
     """The issues on the left, in a section for each kind. An issue of which nothing is left stays, with a tick."""
 
     def __init__(self, page: PageContext, state: IssuesState, actions: FixActions) -> None:
-        self._t = page.translator
-        self._state = state
-        self._actions = actions
+        self._t, self._state, self._actions = page.translator, state, actions
         self._links: dict[BillingIssue, tuple[ui.element, ui.label]] = {}
         with ui.element("nav").classes("pre-nav").props(f'aria-label="{page.t("preflight.causes")}"'):
             self._sections = {kind: self._place_section(kind) for kind in Kind}

@@ -48,8 +48,7 @@ class Preflight:
     """Puts the parts together, and keeps the state in line with the database."""
 
     def __init__(self, page: PageContext, root: ui.element, found: Mapping[int, Evaluation]) -> None:
-        self._page = page
-        self._root = root
+        self._page, self._root = page, root
         self._state = IssuesState()
         self._state.update(found, found)
         self._refresh = LiveRefresh(root, self._load)

@@ -20,9 +20,7 @@ class IssuePanel:
     """Shows the opened issue, and the next step where nothing is left of it."""
 
     def __init__(self, page: PageContext, state: IssuesState, actions: FixActions) -> None:
-        self._page = page
-        self._state = state
-        self._actions = actions
+        self._page, self._state, self._actions = page, state, actions
         self._shown: object = None
         self._issue: _Issue | None = None
         self._place = ui.element("section").classes("pre-main panel")
@@ -72,11 +70,8 @@ class _Issue:
     """Head, *all together*, rows and pager of one issue."""
 
     def __init__(self, page: PageContext, state: IssuesState, actions: FixActions, issue: BillingIssue) -> None:
-        self.issue = issue
-        self._page = page
-        self._t = page.translator
-        self._state = state
-        self._actions = actions
+        self.issue, self._page, self._t = issue, page, page.translator
+        self._state, self._actions = state, actions
         self._fix = FIXES.get(issue)
         self._field: Field | None = None
         many = self._fix if self._fix and self._fix.many and page.visitor.may(self._fix.permission) else None

@@ -28,11 +28,8 @@ class Rows:
     """Those of `issue`, the opened one; `many` gives each a check box."""
 
     def __init__(self, page: PageContext, state: IssuesState, actions: FixActions, issue: BillingIssue, *, many: bool) -> None:
-        self._page = page
-        self._t = page.translator
-        self._state = state
-        self._actions = actions
-        self._issue = issue
+        self._page, self._t, self._state = page, page.translator, state
+        self._actions, self._issue = actions, issue
         self._fix = FIXES.get(issue)
         self._many = many
         self._services = {choice.id: choice.label for choice in actions.services}

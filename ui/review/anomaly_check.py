@@ -16,9 +16,7 @@ class AnomalyCheck:
     """Puts its findings on `state`, while `root` stands."""
 
     def __init__(self, page: PageContext, root: ui.element, state: ReviewState) -> None:
-        self._page = page
-        self._root = root
-        self._state = state
+        self._page, self._root, self._state = page, root, state
         self._checked: object = None
         self._runs = 0
 

@@ -26,8 +26,7 @@ class CommentBox:
     """What is typed stays until it was sent."""
 
     def __init__(self, page: PageContext, state: ReviewState) -> None:
-        self._page = page
-        self._state = state
+        self._page, self._state = page, state
         self._line: LineRow | None = None
         self._exclusive = Exclusive()
         t = page.t

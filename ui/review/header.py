@@ -24,9 +24,7 @@ class ReviewHeader:
     actions: ui.element
 
     def __init__(self, page: PageContext, state: ReviewState, actions: ReviewActions) -> None:
-        self._page = page
-        self._t = page.t
-        self._state = state
+        self._page, self._t, self._state = page, page.t, state
         self._figures: dict[str, tuple[ui.element, ui.label, ui.label]] = {}
         self._rendered: ProposalDetail | None = None
         with ui.element("header").classes("rv-top").mark("review-header"):

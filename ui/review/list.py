@@ -96,9 +96,7 @@ class ReviewList:
     """Head and rows. A row's verb names the row by its key, which counts only as far as the state knows it."""
 
     def __init__(self, page: PageContext, state: ReviewState, commands: Commands) -> None:
-        self._t = page.t
-        self._state = state
-        self._commands = commands
+        self._t, self._state, self._commands = page.t, state, commands
         self._rows = ReviewRows(page.translator, state)
         means = {tone: self._t(f"help.means.line_state.{name}") for name, (tone, _icon) in LINE.items()}
         actions = "".join(_ACTION.format(*each) for each in _ACTIONS)

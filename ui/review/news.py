@@ -12,8 +12,7 @@ class NewsMenu:
     """A button that counts what is new and lists it; nothing where nothing is."""
 
     def __init__(self, page: PageContext, state: ReviewState, news: News | None) -> None:
-        self._page = page
-        self._state = state
+        self._page, self._state = page, state
         self._menu: ui.menu | None = None
         if not news or not news.count:
             return

@@ -66,9 +66,7 @@ class Review:
     """Puts the parts together, and keeps the state in line with the database."""
 
     def __init__(self, page: PageContext, root: ui.element, state: ReviewState, reasons: Sequence[str]) -> None:
-        self._page = page
-        self._root = root
-        self._state = state
+        self._page, self._root, self._state = page, root, state
         self._refresh = LiveRefresh(root, self._load)
         self._actions = ReviewActions(page, state, reasons, self._refresh, UndoToast(page.translator))
         self._check = AnomalyCheck(page, root, state)

@@ -27,9 +27,7 @@ class ReviewRows:
     """Makes rows. A row is made again only where the line, or the ticket's group, is another."""
 
     def __init__(self, translator: Translator, state: ReviewState) -> None:
-        self._t = translator
-        self._state = state
-        self._made_editable = state.editable
+        self._t, self._state, self._made_editable = translator, state, state.editable
         self._lines: dict[int, tuple[LineRow, tuple[Sequence[Finding], bool], Row]] = {}
         self._tickets: dict[int, tuple[Group, int, Row]] = {}
         # The same few amounts and counts come again and again, and formatting one takes a while.

@@ -25,8 +25,7 @@ class ReviewTools:
     news: ui.element
 
     def __init__(self, page: PageContext, state: ReviewState) -> None:
-        self._page = page
-        self._state = state
+        self._page, self._state = page, state
         self._whole: Sequence[Finding] = ()
         with ui.element("div").classes("rv-tools").mark("review-tools"):
             self._place_search()

@@ -73,11 +73,8 @@ class Frame:
     """One open frame of one person. `here` is told the path whenever it changes."""
 
     def __init__(self, client: Client, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
-        self._client = client
-        self._visitor = visitor
-        self._t = translator.t
-        self._translator = translator
-        self._gateway = gateway
+        self._client, self._visitor, self._t = client, visitor, translator.t
+        self._translator, self._gateway = translator, gateway
         self._links: dict[RailItem, ui.link] = {}
         self._counts: list[tuple[Query[int], Callable[[int], None]]] = []
         self._counting = False

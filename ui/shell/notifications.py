@@ -33,9 +33,7 @@ class NotificationBell:
     """`unread` is the query behind the number that `show` puts on the bell."""
 
     def __init__(self, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
-        self._visitor = visitor
-        self._text = translator
-        self._gateway = gateway
+        self._visitor, self._text, self._gateway = visitor, translator, gateway
 
     def build(self) -> None:
         """Place it; the number comes later."""

@@ -62,11 +62,9 @@ class GlobalSearch:
     """`places` are the pages of the rail. Results of an older search than the last are dropped."""
 
     def __init__(self, visitor: Visitor, translator: Translator, gateway: Gateway, places: Sequence[Place]) -> None:
-        self._t = translator
-        self._gateway = gateway
+        self._t, self._gateway = translator, gateway
         self._places = [p for p in (*places, *PLACES) if p.permission is None or visitor.may(p.permission)]
-        self._asked = 0
-        self._rows = 0
+        self._asked, self._rows = 0, 0
 
     def build(self) -> None:
         """The button that looks like a field, and the dialog behind it."""

@@ -29,11 +29,8 @@ class Bar:
     _trail: ui.element
 
     def __init__(self, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
-        self._visitor = visitor
-        self._translator = translator
-        self._t = translator.t
-        self._gateway = gateway
-        self._theme = visitor.theme
+        self._visitor, self._translator, self._t = visitor, translator, translator.t
+        self._gateway, self._theme = gateway, visitor.theme
         self.bell = NotificationBell(visitor, translator, gateway) if visitor.may(Permission.SUBMIT) else None
 
     def build(self, *, demo: bool) -> None:

@@ -49,9 +49,7 @@ class Tour:
     """The card of one open frame, for one person."""
 
     def __init__(self, client: Client, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
-        self._client = client
-        self._visitor = visitor
-        self._t = translator.t
+        self._client, self._visitor, self._t = client, visitor, translator.t
         self._gateway = gateway
         self._offered = False
         self._at = -1
