@@ -56,13 +56,13 @@ class DocumentHistory:
         for place, (identity, row) in enumerate(shown.items()):
             if identity not in self._shown:
                 with self._entries:
-                    self._shown[identity] = self._comment(row) if isinstance(row, CommentRow) else self._entry(row)
+                    self._shown[identity] = self._place_comment(row) if isinstance(row, CommentRow) else self._place_entry(row)
                 self._shown[identity].move(target_index=place)
         hidden = len(self._rows) - len(shown)
         self._more.set_visibility(hidden > 0)
         self._more.set_text(self._t.n("review.history.more", hidden))
 
-    def _entry(self, row: HistoryRow) -> ui.element:
+    def _place_entry(self, row: HistoryRow) -> ui.element:
         with ui.element("li").classes("rv-entry").mark(f"history-{row.action}") as entry:
             ui.label(sentence(self._t, row)).classes("rv-entry__what")
             if row.reason:
@@ -70,7 +70,7 @@ class DocumentHistory:
             ui.label(f"{row.actor} · {self._t.instant(row.at)}").classes("rv-entry__who")
         return entry
 
-    def _comment(self, row: CommentRow) -> ui.element:
+    def _place_comment(self, row: CommentRow) -> ui.element:
         with ui.element("li").classes("rv-entry rv-entry--said").mark("comment") as entry:
             ui.label(f"{row.author} · {self._t.instant(row.at)}").classes("rv-entry__who")
             if row.line_id is not None and self._on_line:
