@@ -61,8 +61,9 @@ def test_every_word_of_the_vocabulary_has_a_label(kind: type[StrEnum], text: Tra
     assert [member.value for member in kind if not text.knows(f"{name}.{member}")] == []
 
 
-def test_every_refusal_has_a_short_label_too(text: Translator) -> None:
-    assert [code for code in vocabulary.Refusal if not text.knows(f"refusal_short.{code}")] == []
+@pytest.mark.parametrize("prefix", ["refusal_short", "refusal_fix"])
+def test_every_refusal_has_a_short_label_and_a_fix(text: Translator, prefix: str) -> None:
+    assert [code for code in vocabulary.Refusal if not text.knows(f"{prefix}.{code}")] == []
 
 
 def test_every_refusal_that_the_code_raises_has_a_sentence(text: Translator) -> None:

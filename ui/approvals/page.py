@@ -10,11 +10,11 @@ from ui.approvals.commands import CARD, VERBS, InboxCommands
 from ui.approvals.list import InboxList
 from ui.approvals.preview import ProposalPreview
 from ui.approvals.state import InboxState
+from ui.kit.action_bar import ActionBar
 from ui.kit.empty_state import empty_state, learn_more
 from ui.kit.page import PageContext
 from ui.kit.pager import Pager
 from ui.kit.refresh import LiveRefresh
-from ui.kit.selection_bar import SelectionBar
 from ui.kit.shortcuts import Shortcuts
 from ui.kit.skeleton import skeleton_table
 from ui.server import live
@@ -68,7 +68,7 @@ class Inbox:
 
     def _place_selection_bar(self) -> None:
         t, run = self._page.translator, self._commands.run
-        self._bar = SelectionBar(t.t("approvals.selected"), "approval")
+        self._bar = ActionBar(t.t("approvals.selected"), "approval")
         self._all = self._bar.extend(partial(run, "pick_all")).mark("pick-all")
         self._bar.button(t.t("review.clear"), partial(run, "clear"), key="Esc", props="flat").mark("clear")
         self._reject = self._bar.button("", partial(run, "reject"), icon="undo", key="R").mark("reject")

@@ -176,7 +176,7 @@ class Outcome:
             "path": path,
             "reasons": [self._t.objection(reason) for reason in ticket.objections[:REASONS]],
             "more": self._t.t("outcome.more", count=self._t.number(more)) if more > 0 else "",
-            "todos": [{"what": self._t.t(f"outcome.todo.{code}"), "path": fix} for code, fix in fixes.items()],
+            "todos": [{"what": self._t.t(f"refusal_fix.{code}"), "path": fix} for code, fix in fixes.items()],
         }
 
 

@@ -56,7 +56,7 @@ class HelpTables:
 
     def refusals(self) -> None:
         """Every reason why a ticket can't be billed, and what fixes it."""
-        self._names({f"refusal_short.{code}": f"help.fix.{code}" for code in Refusal}, "help.reason", "help.fix")
+        self._names({f"refusal_short.{code}": f"refusal_fix.{code}" for code in Refusal}, "help.reason", "help.fix")
 
     def proposals(self) -> None:
         """The states of a proposal."""

@@ -2,8 +2,8 @@
 
 from functools import partial
 
+from ui.kit.action_bar import ActionBar
 from ui.kit.page import PageContext
-from ui.kit.selection_bar import SelectionBar
 from ui.review.commands import Commands
 from ui.review.state import ReviewState
 
@@ -11,7 +11,7 @@ from ui.review.state import ReviewState
 def place_selection_bar(page: PageContext, state: ReviewState, commands: Commands) -> None:
     """Place it, hidden until lines are selected."""
     t = page.translator
-    bar = SelectionBar(t.t("review.selected_lines"), "bulk")
+    bar = ActionBar(t.t("review.selected_lines"), "bulk")
     for verb, icon, key in (("suspend", "pause", "S"), ("not_bill", "block", "N"), ("restore", "undo", "R")):
         bar.button(t.t(f"review.{verb}"), partial(commands.run, verb), icon=icon, key=key).mark(f"bulk-{verb}")
     bar.button(t.t("review.clear"), state.deselect, key="Esc", props="flat").mark("bulk-clear")

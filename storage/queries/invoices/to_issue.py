@@ -1,4 +1,4 @@
-"""Approved proposals that wait to be invoiced (spec, section 5)."""
+"""Approved proposals to invoice (spec, section 5)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _proposal, _line, _company = table_of(Proposal), table_of(ProposalLine), table_o
 
 @dataclass(frozen=True, slots=True)
 class ApprovedRow:
-    """An approved proposal that waits to be invoiced; `net` in cents."""
+    """An approved proposal to invoice; `net` in cents."""
 
     id: int
     number: str
@@ -29,13 +29,13 @@ class ApprovedRow:
 
 
 def approved_ids(session: Session) -> list[int]:
-    """Every approved proposal, the one approved first before the others."""
+    """Every approved proposal, in order of approval."""
     statement = select(_proposal.c.id).where(_proposal.c.status == ProposalStatus.APPROVED)
     return list(session.execute(statement.order_by(_proposal.c.approved_at, _proposal.c.id)).scalars())
 
 
 def approved_rows(session: Session, proposal_ids: Collection[int]) -> list[ApprovedRow]:
-    """What waits to be invoiced of these proposals, in the order of `approved_ids`."""
+    """Those of the given proposals that can be invoiced, in the order of `approved_ids`."""
     line = _line.c
     net = select(func.coalesce(func.sum(line.net), 0)).where(line.proposal_id == _proposal.c.id, line.state == LineState.BILL)
     statement = (

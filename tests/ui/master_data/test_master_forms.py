@@ -1,4 +1,4 @@
-"""The forms of master data: what is wrong is said at its field, and nothing that was typed is lost (spec, section 2)."""
+"""Forms of master data: errors appear at their fields, and no input is lost (spec, section 2)."""
 
 from domain.actions.records.edit import create_record, edit_record, set_retired
 from domain.rules.records.tables import RecordKind as T
@@ -36,7 +36,7 @@ async def test_a_company_is_created_and_everything_wrong_is_marked_first(opened:
     assert (saved["code"], saved["payment_days"], saved["vat_number"]) == ("AZ-00001", 60, "00743110157")
 
 
-async def test_what_could_not_be_read_and_what_is_missing_are_told_together(opened: Opener, world: World) -> None:
+async def test_invalid_and_missing_values_are_shown_together(opened: Opener, world: World) -> None:
     user = await opened(f"/services/{world.service_id}", "record-services")
     for name, value in {"name": " ", "hourly_rate": "65.5", "vat_nature": "N9"}.items():
         put(user, f"field-{name}", value)
@@ -49,7 +49,7 @@ async def test_what_could_not_be_read_and_what_is_missing_are_told_together(open
     assert error(user, "name") == ""
 
 
-async def test_a_service_gets_another_price_and_its_history_tells_it(opened: Opener, world: World) -> None:
+async def test_a_changed_service_price_is_in_its_history(opened: Opener, world: World) -> None:
     user = await opened(f"/services/{world.service_id}?field=hourly_rate", "record-services")
     await user.should_see(marker="note-price")
     put(user, "field-hourly_rate", "1.072,50")

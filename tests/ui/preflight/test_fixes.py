@@ -33,7 +33,7 @@ def test_every_issue_is_named_explained_and_says_what_was_done(language: str, is
     text, fix = translator(language, strict=True), FIXES.get(issue)
     assert issue_name(text, issue)
     assert issue_advice(text, issue)
-    for key in ("refusal_short", "outcome.todo", "help.fix", "ticket.fix"):
+    for key in ("refusal_short", "refusal_fix", "ticket.fix"):
         assert text.knows(f"{key}.{issue.code}") or (key, issue.code) == ("ticket.fix", Refusal.ALREADY_PROPOSED)
     if fix and fix.change:
         assert text.n(f"preflight.done.{issue_key(issue)}", 1)

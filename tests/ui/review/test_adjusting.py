@@ -55,7 +55,7 @@ async def refused_by(user: User, marker: str) -> None:
     await until(lambda: bool(field(user, marker).error))
 
 
-async def test_a_key_opens_the_line_under_the_cursor_and_the_net_is_told_while_typing(
+async def test_a_key_opens_the_line_under_the_cursor_and_the_net_follows_typing(
     world: World, opened: Opener, merged: ProposalDetail
 ) -> None:
     user = await reviewer(opened, merged)

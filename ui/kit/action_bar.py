@@ -1,11 +1,11 @@
-"""The bar that stands while rows are selected: what they come to, and what can be done with them."""
+"""The bar of a list that is worked through by keys: it stands while rows are selected, and each button names its key."""
 
 from typing import Any
 
 from nicegui import ui
 
 
-class SelectionBar:
+class ActionBar:
     """Hidden until something is selected. Its parts carry the markers `<name>-bar` and `<name>-what`."""
 
     def __init__(self, label: str, name: str) -> None:
