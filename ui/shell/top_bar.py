@@ -36,7 +36,7 @@ class Bar:
             with ui.element("div").classes("bar__tools"):
                 if demo:
                     self._demo_roles()
-                BackgroundRunsMenu(context.visitor, context.translator, context.gateway).build()
+                BackgroundRunsMenu(context)
                 if context.visitor.may(Permission.SUBMIT):
                     self.bell = NotificationBell(context)
                 self.help = ui.element("div")
