@@ -1,4 +1,4 @@
-"""Small worlds to test in: people, customers, services, tickets and their work, with sensible defaults."""
+"""Test data: users, customers, services, tickets and time entries, with sensible defaults."""
 
 import itertools
 from collections.abc import Callable, Collection
@@ -43,24 +43,24 @@ ROLES = {
 MANAGER, OTHER_MANAGER, LEAD, OPERATOR, ADMINISTRATOR = (Actor(name, NOW) for name in ROLES)
 
 FISCAL: dict[str, Any] = {"vat_number": "00743110157", "recipient_code": "ABC1234"}
-"""What a customer needs to be invoiced."""
+"""Fields of a customer needed for invoicing."""
 
 FIRM: dict[str, Any] = {
     "name": "Studio S.r.l.", "vat_number": "50000010285", "address": "Via Roma 1", "postal_code": "35100", "city": "Padova",
 }  # fmt: skip
-"""What the firm needs to issue invoices."""
+"""Company details needed to issue invoices."""
 
 SERVICE = ServiceView(id=1, name="Assistenza", rate=6000, vat_rate=2200, vat_nature="")
 
 
 def entry_view(id_: int = 1, minutes: int | None = 60, **changes: Any) -> EntryView:
-    """A free hour of work on the first day."""
+    """A free entry of an hour on the first day."""
     entry = EntryView(id_, f"L-{id_}", SERVICE, FIRST_DAY, minutes, 0, f"lavoro {id_}", held=False, invoiced=False)
     return entry._replace(**changes)
 
 
 def ticket_view(*entries: EntryView, **changes: Any) -> BillableView:
-    """A ticket of company 7 that can be billed as it stands; without `entries` it has one."""
+    """A billable ticket of company 7; with one entry by default."""
     ticket = BillableView(
         id=1,
         number="AC-1",
@@ -82,7 +82,7 @@ def ticket_view(*entries: EntryView, **changes: Any) -> BillableView:
 
 @dataclass(frozen=True, slots=True)
 class TicketState:
-    """A ticket's billing fields as they are in the database."""
+    """A ticket's billing fields in the database."""
 
     billing_status: str | None
     cancellation_reason: str
@@ -109,7 +109,7 @@ class World:
             self.company_id, self.service_id = company.id or 0, service.id or 0
 
     def add(self, row: SQLModel) -> int:
-        """Write one row; its id."""
+        """Insert a row; returns its id."""
         with self.database.write() as session:
             session.add(row)
             session.flush()
@@ -135,7 +135,7 @@ class World:
         return self.add(Planning(code=code, name=code, company_id=self.company_id))
 
     def ticket(self, *minutes: int | None, **fields: Any) -> int:
-        """A closed ticket to bill, with one entry for each of `minutes` on days that follow each other."""
+        """A closed ticket to bill, with an entry for each of `minutes` on successive days."""
         number = f"T-{next(self._ordinals):04d}"
         customer = {} if "contact_id" in fields else {"company_id": self.company_id}
         usual = {
@@ -171,7 +171,7 @@ class World:
         self.execute(statement, line=line_id, entry=entry_id, live=live)
 
     def act(self, action: Callable[[Session], T]) -> T:
-        """What `action` returns, in one committed transaction."""
+        """Run `action` in one committed transaction; returns its result."""
         with self.database.write() as session:
             return action(session)
 
@@ -187,7 +187,7 @@ class World:
         return self.act(lambda session: generate(session, command, actor=actor))
 
     def proposal_of(self, *ticket_ids: int, group_entries: bool = False) -> ProposalDetail:
-        """The one proposal that these tickets make."""
+        """Generate a single proposal from these tickets."""
         (number,) = self.generate(*ticket_ids, group_entries=group_entries).outcome["numbers"]
         return self.proposal(number)
 
@@ -195,7 +195,7 @@ class World:
         return self.read(lambda session: proposal_detail(session, proposal_id_of(session, number)))
 
     def decide(self, number: str, state: LineState, reason: str = "", *, actor: Actor = MANAGER, **chosen: set[int]) -> None:
-        """Review lines of a proposal as it is now: by `line_ids` or `ticket_ids`."""
+        """Review lines of a proposal in its current version, by `line_ids` or `ticket_ids`."""
         seen = self.proposal(number)
         lines = LineChoice(seen.id, seen.version, **{name: frozenset(ids) for name, ids in chosen.items()})
         self.act(lambda session: decide(session, Decide(lines, state, reason), actor=actor))
@@ -210,7 +210,7 @@ class World:
         self.act(lambda session: cancel(session, Cancel(seen.id, seen.version, reason), actor=MANAGER))
 
     def set_proposal_status(self, proposal_id: int, status: ProposalStatus) -> None:
-        """Bring a draft as far as this, the way that it goes."""
+        """Move a draft forward to this status."""
         [(number,)] = self.rows("SELECT number FROM proposal WHERE id = :id", id=proposal_id)
         if status is ProposalStatus.CANCELLED:
             self.cancel(number)
@@ -234,11 +234,11 @@ class World:
         return int(self.read(lambda session: session.execute(counting).scalar_one()))
 
     def rows(self, statement: str, **params: Any) -> list[Any]:
-        """Plain SQL, read."""
+        """Rows of an SQL query."""
         return self.read(lambda session: list(session.connection().execute(text(statement), params)))
 
     def execute(self, statement: str, **params: Any) -> None:
-        """Plain SQL, written."""
+        """Execute an SQL statement."""
         self.act(lambda session: session.connection().execute(text(statement), params))
 
     def submit(self, number: str, actor: Actor = MANAGER) -> None:
@@ -250,11 +250,11 @@ class World:
         self.act(lambda session: approve(session, [Seen(seen.id, seen.version)], actor=actor) and None)
 
     def issue(self, *numbers: str, on: date | None = None, merge: bool = False, actor: Actor = MANAGER) -> list[Issued]:
-        """Invoices of approved proposals as they are now."""
+        """Issue invoices of approved proposals in their current version."""
         seen = tuple(Seen(one.id, one.version) for one in map(self.proposal, numbers))
         return self.act(lambda session: issue(session, Issue(seen, on, merge), actor=actor))
 
     def credit(self, invoice_number: str, reason: str = "errore", lines: Collection[int] = (), actor: Actor = LEAD) -> Issued:
-        """A credit note for lines of an invoice by id, or for all that are left."""
+        """Credit lines of an invoice by id, or all that remain."""
         invoice_id = self.read(lambda session: invoice_id_of(session, invoice_number))
         return self.act(lambda session: credit(session, Credit(invoice_id, reason, frozenset(lines)), actor=actor))

@@ -1,4 +1,4 @@
-"""Puts the screens together. How a page is written stands in `ui/kit/page.py`; which pages there are, in `ui/routes.py`."""
+"""Assembles the app: routes, middleware and the frame. `ui/kit/page.py` describes a page, `ui/routes.py` lists them."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,6 +25,7 @@ from ui.server.gateway import Gateway
 from ui.server.login_pages import missing_page
 from ui.server.login_routes import LoginRoutes
 from ui.server.middleware import AuthMiddleware, SecurityHeaders
+from ui.server.run_watch import RunWatch
 from ui.server.sessions import SWEEP_SECONDS, Sessions, Visitor, login_of
 from ui.server.socket_guard import MOST_BYTES, guard_socket
 from ui.shell.frame import Content, Frame, RailItem
@@ -48,9 +49,9 @@ def create_app(
     routes: Mapping[str, Page] = ROUTES,
     rail: tuple[RailItem, ...] = RAIL,
 ) -> Sessions:
-    """Register every route, guard and default on NiceGUI's app; the sessions, for who needs to open one."""
+    """Register every route, guard and default on NiceGUI's app; returns its sessions."""
     for language in LANGUAGES:
-        translator(language)  # a broken catalogue must stop the start, not a page
+        translator(language)  # a broken locale file stops the start, not a page
     sessions = Sessions(database)
     theme.apply_defaults()
     ui.add_head_html(theme.stylesheet_link() + theme.script_links(), shared=True)
@@ -62,15 +63,16 @@ def create_app(
     guard_socket(sessions, settings.public_origin)
     LoginRoutes(sessions, settings, demo=demo).register()
     feed = Feed(database)
-    app.on_startup(feed.start)
-    app.on_shutdown(feed.stop)
+    for watch in (feed, RunWatch(database)):
+        app.on_startup(watch.start)
+        app.on_shutdown(watch.stop)
     Screens(Gateway(database, feed.take), sessions, routes, rail, demo=demo).register()
     app.on_startup(lambda: app.timer(SWEEP_SECONDS, sessions.sweep))
     return sessions
 
 
 def serve(database: Database, settings: Settings, *, port: int | None = None, demo: bool = False) -> None:
-    """Serve until stopped, to this machine alone unless the settings say otherwise."""
+    """Serve until stopped, on the local host unless the settings name another."""
     create_app(database, settings, demo=demo)
     ui.run(
         host=settings.host,
@@ -89,7 +91,7 @@ def serve(database: Database, settings: Settings, *, port: int | None = None, de
 
 
 class Screens:
-    """The pages in their frame. Each is built for a visitor who was read again for it."""
+    """The pages in their frame. Each is built for a visitor who is read again for it."""
 
     def __init__(
         self,
@@ -107,7 +109,7 @@ class Screens:
         self._demo = demo
 
     def register(self) -> None:
-        """One address for each page, all of them the same frame."""
+        """Register the address of each page; all use the same frame."""
 
         async def frame(request: Request) -> None:
             await self._frame(ui.context.client, request.state.visitor)
@@ -120,12 +122,12 @@ class Screens:
 
     async def _frame(self, client: Client, visitor: Visitor) -> None:
         text = translator(visitor.language)
-        # A copy of their own: what NiceGUI reads from the page is otherwise the same for everybody.
+        # A copy per visitor: NiceGUI otherwise shares the page's language and theme.
         client.page = copy(client.page)
         client.page.language = _LANGUAGES[text.language]
         client.page.dark = theme.dark(visitor.theme)
         ui.add_head_html(theme.head(visitor.theme, visitor.user_id))
-        # NiceGUI's page is a <main> around everything; the only one must be our content.
+        # NiceGUI wraps the whole page in a <main>; the only <main> must be the content.
         if client.content.parent_slot:
             client.content.parent_slot.parent.tag = "div"
         show_exceptions(client, text)
@@ -153,21 +155,21 @@ class Screens:
 
 
 async def _built(page: Page, context: PageContext, arguments: PageArguments) -> None:
-    """Build, or say in the page's place why not: the outermost edge of everything that a page does while it is built."""
+    """Build the page, or show in its place why it can't be built."""
     text = context.translator
     try:
         await page.build(context, **_parameters(arguments.path_parameters))
     except Refused as refused:
-        with _instead(context, arguments):
+        with _replaced(context, arguments):
             _refusal(text, "search_off" if isinstance(refused, NotFound) else "error_outline", text.refusal(refused))
     except Exception:
         log.exception("building %s failed", arguments.path)
-        with _instead(context, arguments):
+        with _replaced(context, arguments):
             _refusal(text, "error_outline", text.t("notice.bug"), text.t("notice.bug_advice"))
 
 
-def _instead(context: PageContext, arguments: PageArguments) -> ui.element:
-    """The page's place, emptied of what was built so far."""
+def _replaced(context: PageContext, arguments: PageArguments) -> ui.element:
+    """The place of the page, emptied."""
     context.heading(context.t("page.refused"))
     arguments.frame.clear()
     return arguments.frame
@@ -198,7 +200,7 @@ def _favicon() -> Response:
 
 
 async def _missing(request: Request, error: Exception) -> Response:
-    """An address that leads nowhere: a plain page, for which NiceGUI need not make a client."""
+    """Answer an unknown address with a plain page, without a NiceGUI client."""
     if "text/html" in request.headers.get("Accept", ""):
         return missing_page(request)
     return JSONResponse({"detail": error.detail if isinstance(error, HTTPException) else "not found"}, 404)

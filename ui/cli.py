@@ -29,8 +29,8 @@ def main(context: typer.Context) -> None:
 
 @app.command()
 def serve(port: Port = None) -> None:
-    """Serve the data that CONSUNTIVO_DATABASE_URL names."""
-    # Imported here: a command that serves nothing does not load the screens.
+    """Serve the database that CONSUNTIVO_DATABASE_URL names."""
+    # Imported here, so that the other commands don't load the screens.
     from ui.serving import serve as serve_app
 
     chosen = settings()
@@ -39,7 +39,7 @@ def serve(port: Port = None) -> None:
 
 @app.command()
 def demo(port: Port = None) -> None:
-    """Serve a fresh, invented support firm; nothing of it is kept."""
+    """Serve a demo support firm with new data; nothing is kept."""
     from ui.serving import serve_demo
 
     chosen = settings()

@@ -33,7 +33,7 @@ def test_forty_switches_with_two_windows_open_each_give_the_role_that_was_presse
     assert wrong == []
 
 
-def test_who_signs_out_finds_every_window_at_the_door(demo: Site, page: Page) -> None:
+def test_signing_out_closes_every_window(demo: Site, page: Page) -> None:
     windows = (page, page.context.new_page())
     for window in windows:
         demo.open(window, "/")

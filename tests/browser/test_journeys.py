@@ -1,4 +1,4 @@
-"""The journey of each role in the fewest steps, with every press of the mouse counted: the numbers that the README gives."""
+"""The journeys of the README in a real browser, with every click counted."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""The ticket list by the keyboard, in a real browser: a ticket at the side, the next one, away; and back through views."""
+"""The ticket list by keyboard in a real browser: preview, next ticket, and back through views."""
 
 import re
 

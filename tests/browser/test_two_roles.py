@@ -1,4 +1,4 @@
-"""Two roles in real browsers, from submission to invoice: an inbox, a rejection, an approval of many, one's own refused."""
+"""Two roles in real browsers, from submission to invoice: inbox, rejection, approval, and no approval of one's own."""
 
 import json
 import re

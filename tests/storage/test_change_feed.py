@@ -18,6 +18,7 @@ from domain.vocabulary import AuditAction
 from storage.change_feed import EVERYTHING, ChangeReader, commits
 from storage.database import Database
 from tests.builders import LEAD, MANAGER, NOW, World
+from tests.support.postgres import PostgresServer
 from tests.support.racing import race_processes
 
 WRITERS, EACH = 4, 25
@@ -26,6 +27,15 @@ WRITERS, EACH = 4, 25
 @pytest.fixture
 def reader(world: World) -> ChangeReader:
     return ChangeReader(world.database)
+
+
+@pytest.fixture
+def many_writers(postgres_server: PostgresServer, postgres_template: str) -> Iterator[World]:
+    """PostgreSQL, where transactions overlap and connections get lost."""
+    with postgres_server.database(template=postgres_template) as url:
+        database = Database(url)
+        yield World(database)
+        database.dispose()
 
 
 def retitle(database: Database, first: int, count: int, ids: int = 1) -> None:
@@ -117,10 +127,9 @@ def test_no_entry_is_lost_between_writers_who_commit_at_once(world: World) -> No
     assert all(before <= after for before, after in pairwise(times))
 
 
-def test_a_writer_who_waits_for_another_never_commits_before_it(world: World, reader: ChangeReader) -> None:
+def test_a_writer_who_waits_for_another_never_commits_before_it(many_writers: World) -> None:
     """The first holds the head of the chain and has not committed: the second neither numbers its entries nor commits."""
-    if world.database.is_sqlite:
-        pytest.skip("SQLite has one writer at a time")
+    world, reader = many_writers, ChangeReader(many_writers.database)
     second = threading.Thread(target=retitle, args=(world.database, 2, 1))
     with world.database.write() as session:
         record(session, MANAGER, AuditAction.CHANGED, "ticket", 1)
@@ -151,10 +160,8 @@ def slowly(database: Database) -> dict[int, float]:
     return dict(at)
 
 
-def test_a_lost_connection_ends_the_waiting_and_nothing_is_missed(world: World, reader: ChangeReader) -> None:
-    if world.database.is_sqlite:
-        pytest.skip("a file has no connection to lose")
-    stopped = threading.Event()
+def test_a_lost_connection_ends_the_waiting_and_nothing_is_missed(many_writers: World) -> None:
+    world, reader, stopped = many_writers, ChangeReader(many_writers.database), threading.Event()
     waiting = commits(world.database, stopped)
     next(waiting)
     kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"

@@ -1,4 +1,4 @@
-"""Commands of the product, each in a process of its own with its own environment, folder and standard streams."""
+"""Runs commands of the product, each in its own process with its own environment, folder and streams."""
 
 import json
 import os
@@ -18,7 +18,7 @@ SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a command ended and what it printed."""
+    """Exit status and output of a command."""
 
     status: int
     out: str
@@ -26,12 +26,12 @@ class Done:
 
     @property
     def json(self) -> Any:
-        """Standard output, which with `--json` is one document and nothing else."""
+        """Standard output as JSON; with `--json` it is a single document."""
         return json.loads(self.out)
 
 
 class Shell:
-    """Runs commands on one database, in `folder`; `at` is the instant that they take for now, without it the real one."""
+    """Runs commands on one database, in `folder`; `at` is their current instant, by default the real one."""
 
     def __init__(self, url: str, folder: Path, at: datetime | None = None) -> None:
         self._folder = folder
@@ -39,7 +39,7 @@ class Shell:
         self._environment = clean_environment() | {"CONSUNTIVO_DATABASE_URL": url, "NO_COLOR": "1"}
 
     def __call__(self, *arguments: str | Path, entered: str = "") -> Done:
-        """The command in a forked process: what `python main.py` does, without a second for loading the libraries."""
+        """Run a command in a forked process, like `python main.py` but without loading the libraries."""
         streams = [self._folder / name for name in ("stdin", "stdout", "stderr")]
         streams[0].write_text(entered, encoding="utf-8")
         words = [str(argument) for argument in arguments]
@@ -50,7 +50,7 @@ class Shell:
         return _checked(Done(process.exitcode, streams[1].read_text(), streams[2].read_text()))
 
     def from_the_start(self, *arguments: str | Path) -> Done:
-        """The command as a person types it."""
+        """The command as typed."""
         command = [sys.executable, str(ROOT / "main.py"), *map(str, arguments)]
         ran = subprocess.run(
             command, cwd=self._folder, env=self._environment, capture_output=True, text=True, check=False, timeout=SECONDS

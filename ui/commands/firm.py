@@ -22,14 +22,14 @@ _OUT_OF_RANGE: Final = -1
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    firm = typer.Typer(help="The firm's own data and settings.", no_args_is_help=True)
+    firm = typer.Typer(help="Company details and settings.", no_args_is_help=True)
     firm.command("show")(firm_show)
     firm.command("set")(firm_set)
     app.add_typer(firm, name="firm")
 
 
 def firm_show(as_json: Json = False) -> None:
-    """Show what stands on the firm's documents and how it works, and what is missing to issue them."""
+    """Show the company details and settings, and what is missing to issue documents."""
     with opened(as_json=as_json) as database, database.read() as session:
         data = firm_data(session)
     _show(data, as_json=as_json)
@@ -40,7 +40,7 @@ def firm_set(
     as_user: AsUser = SYSTEM_USER,
     as_json: Json = False,
 ) -> None:
-    """Change fields of the firm: all of them, or none."""
+    """Change company details; all or none."""
     changes = dict(map(_change, values))
     with opened(as_json=as_json) as database, database.write() as session:
         seen = firm_data(session)

@@ -1,4 +1,4 @@
-"""`invoice`, `credit`, and `invoices` to look at both (spec, sections 5 and 9)."""
+"""The commands `invoice`, `credit` and `invoices` (spec, sections 5 and 9)."""
 
 from typing import Annotated, Any
 
@@ -26,7 +26,7 @@ from ui.commands.lists import Limit, all_rows
 from ui.commands.proposals import Company, Reason
 from ui.commands.terminal import AsUser, Json, acting_as, day, opened, say, say_json, say_table, words
 
-Dated = Annotated[str | None, typer.Option("--date", help="Date of the document, as 2026-01-31; without it today.")]
+Dated = Annotated[str | None, typer.Option("--date", help="Date of the document, as 2026-01-31; default: today.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +43,7 @@ def invoice_command(
     as_user: AsUser = SYSTEM_USER,
     as_json: Json = False,
 ) -> None:
-    """Issue invoices from approved proposals: all of them, or none."""
+    """Issue invoices from approved proposals; all or none."""
     issued_on = day(date)
     with opened(as_json=as_json) as database, database.write() as session:
         numbers = list(dict.fromkeys(numbers))
@@ -72,16 +72,16 @@ def _issued_json(number: str, document: Issued) -> dict[str, Any]:
 
 
 def credit_command(
-    number: Annotated[str, typer.Argument(help="Number of an invoice.")],
+    number: Annotated[str, typer.Argument(help="Invoice number.")],
     reason: Reason,
     line: Annotated[
-        list[int] | None, typer.Option("--line", help="Position of a line; may be repeated. Without it: all.")
+        list[int] | None, typer.Option("--line", help="Position of a line; may be repeated. Default: all lines.")
     ] = None,
     date: Dated = None,
     as_user: AsUser = SYSTEM_USER,
     as_json: Json = False,
 ) -> None:
-    """Credit an invoice, whole or by line: what is credited is suspended work again."""
+    """Credit an invoice in full or by line; the credited work is suspended again."""
     issued_on = day(date)
     with opened(as_json=as_json) as database:
         with database.write() as session:
@@ -106,16 +106,16 @@ def _lines_at(detail: InvoiceDetail, positions: list[int]) -> frozenset[int]:
 
 
 def invoices(
-    number: Annotated[list[str] | None, typer.Argument(help="Numbers of documents, to see them whole.")] = None,
+    number: Annotated[list[str] | None, typer.Argument(help="Document numbers, to show them in full.")] = None,
     company: Company = None,
     issued_from: Annotated[str | None, typer.Option("--from", help="First date, as 2026-01-31.")] = None,
     issued_to: Annotated[str | None, typer.Option("--to", help="Last date, as 2026-01-31.")] = None,
-    kind: Annotated[InvoiceKind | None, typer.Option(help="Only these.")] = None,
+    kind: Annotated[InvoiceKind | None, typer.Option(help="Kind of document.")] = None,
     search: Annotated[str, typer.Option(help="Text in number or customer.")] = "",
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
-    """List invoices and credit notes, or show some whole with their lines."""
+    """List invoices and credit notes, or show some in full with their lines."""
     dates = day(issued_from), day(issued_to)
     with opened(as_json=as_json) as database, database.read() as session:
         if number:

@@ -1,4 +1,4 @@
-"""What all commands share: the database, the actor, refusals as exit status 1, JSON for machines, progress for people."""
+"""Shared by all commands: database, actor, exit status 1 for refusals, JSON output, tables and progress."""
 
 import dataclasses
 import json
@@ -24,9 +24,9 @@ from storage.database import Database, open_database
 from storage.settings import Settings
 from ui.i18n import Translator, translator
 
-AsUser = Annotated[str, typer.Option("--as", help="Who acts; without it the built-in user.", metavar="USER")]
+AsUser = Annotated[str, typer.Option("--as", help="User who acts; default: the built-in user.", metavar="USER")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; save nothing.")]
 
 REFUSED, USAGE = 1, 2
 
@@ -35,7 +35,7 @@ _errors = Console(stderr=True, soft_wrap=True)
 
 
 def settings() -> Settings:
-    """What the environment decides. What it can't be ends with exit status 2."""
+    """Settings of the environment. An invalid one ends the command with exit status 2."""
     try:
         return Settings()
     except ValidationError as error:
@@ -45,23 +45,23 @@ def settings() -> Settings:
 
 
 def words() -> Translator:
-    """Sentences in the language of the settings."""
+    """The translator for the language of the settings."""
     return translator(settings().language)
 
 
 def now() -> datetime:
-    """The instant of this command."""
+    """The current instant."""
     return datetime.now(UTC)
 
 
 def acting_as(name: str = SYSTEM_USER) -> Actor:
-    """The actor of this command, now."""
+    """The actor of this command at the current instant."""
     return Actor(name, now())
 
 
 @contextmanager
 def opened(*, as_json: bool) -> Iterator[Database]:
-    """The migrated database; what is refused inside is said and ends with exit status 1."""
+    """The migrated database; a refusal inside is printed and ends the command with exit status 1."""
     database = None
     try:
         database = open_database(settings().database_url)
@@ -74,7 +74,7 @@ def opened(*, as_json: bool) -> Iterator[Database]:
 
 
 def refuse(refused: Refused, *, as_json: bool) -> NoReturn:
-    """Say every reason, and end with exit status 1."""
+    """Print every reason and end the command with exit status 1."""
     w = words()
     if as_json:
         reasons = [{"error": one.code, "params": one.params, "message": w.refusal(one)} for one in refused.reasons]
@@ -86,7 +86,7 @@ def refuse(refused: Refused, *, as_json: bool) -> NoReturn:
 
 
 def refuse_values(bad: BadValues, labels: str, sentences: str, *, as_json: bool) -> NoReturn:
-    """Say what is wrong with each field, by the keys under which its name and its sentences stand; exit status 1."""
+    """Print the problem of each field and end with exit status 1; `labels` and `sentences` are prefixes of keys."""
     w = words()
     problems = [(one, w.t(f"{sentences}.{one.code}", **one.params)) for one in bad.problems]
     if as_json:
@@ -99,17 +99,17 @@ def refuse_values(bad: BadValues, labels: str, sentences: str, *, as_json: bool)
 
 
 def say(sentence: str, *, style: str = "") -> None:
-    """One line for a person. Text from outside never acts on the terminal."""
+    """Print a line. Control characters in it never reach the terminal."""
     _console.print(Text(_harmless(sentence), style=style))
 
 
 def say_json(value: Any) -> None:
-    """One JSON document on standard output."""
+    """Print a JSON document on standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=plain) + "\n")
 
 
 def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()) -> None:
-    """A table for a person; `right` are the columns of numbers."""
+    """Print a table; the columns in `right` are aligned to the right."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, heading in enumerate(headings):
         table.add_column(heading, justify="right" if index in right else "left", overflow="fold")
@@ -119,7 +119,7 @@ def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: 
 
 
 def plain(value: Any) -> Any:
-    """What JSON has no word for: dates and instants as ISO text, values as their fields."""
+    """A value that JSON lacks, as plain types: ISO text for dates, fields for dataclasses."""
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, StrEnum):
@@ -133,7 +133,7 @@ def plain(value: Any) -> Any:
 
 @contextmanager
 def progress_bar(title: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A function to call with how much is done, and of how much; shown on a terminal alone."""
+    """A progress bar: call the result with the steps done and their total. Shown only on a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_errors, disable=quiet or not _errors.is_terminal, transient=True) as bars:
         task = bars.add_task(title, total=None)
@@ -141,7 +141,7 @@ def progress_bar(title: str, *, quiet: bool) -> Iterator[Callable[[int, int], No
 
 
 def day(text: str | None) -> date | None:
-    """An ISO date. Raises typer.BadParameter, which ends with exit status 2."""
+    """Parse an ISO date. Raises typer.BadParameter, which ends with exit status 2."""
     if text is None:
         return None
     try:

@@ -184,6 +184,7 @@ class GenerationDialog:
         try:
             self.result = await carry_out(
                 self._page.gateway,
+                self._page.visitor,
                 run,
                 lambda session, actor: generate(session, command, actor=actor, progress=run.progress),
                 path=lambda result: f"/generations/{result.id}",
@@ -191,10 +192,10 @@ class GenerationDialog:
         except Refused as refused:
             if self._dialog.is_deleted:
                 return
-            dismiss(self._page.visitor.user_id, run.note.id)
             stopped = isinstance(refused, Cancelled)
             self._notice.set_text(self._t.t("generation.stopped") if stopped else self._t.refusal(refused))
             self._notice.set_visibility(True)
+            await dismiss(self._page.gateway, self._page.visitor, run.note.id)
         finally:
             self._run.finish()
             self._lock(busy=False)

@@ -17,6 +17,7 @@ from domain.vocabulary import (
 )
 from storage.queries.tickets.detail import EntryRow, HistoryRow, TicketDetail
 from ui.i18n import Translator
+from ui.kit.contract_labels import day_outside
 
 _COVERING: Final = (ContractKind.UNITS, ContractKind.FLAT)
 _WORDS: Final = {"status": "ticket_status", "billing_status": "billing_status"}
@@ -98,7 +99,8 @@ def why(text: Translator, detail: TicketDetail) -> str:
     sentence = text.t(f"ticket.why.{_why_key(detail, moved)}", **params)
     invoiced = invoiced_minutes(detail)
     if invoiced and detail.billing_status is not BillingStatus.BILLED:
-        sentence += " " + text.t("ticket.why.partly", hours=text.hours(invoiced))
+        whole = invoiced == sum(entry.open_minutes or 0 for entry in detail.entries)
+        sentence += " " + text.t(f"ticket.why.{'wholly' if whole else 'partly'}", hours=text.hours(invoiced))
     return sentence
 
 
@@ -107,13 +109,14 @@ def _why_key(detail: TicketDetail, moved: HistoryRow | None) -> str:
     by_hand = moved is not None and moved.after.get("event") == BillingEvent.SET_BY_HAND
     name = status.value if status else "none"
     if by_hand:
-        return f"{name}_by_hand" if status is not None or not detail.planning else "none_by_hand_planned"
+        unlinked = "_unlinked" if status is BillingStatus.SERVICE_CONTRACT and detail.contract_id is None else ""
+        return f"{name}_by_hand{unlinked}" if status is not None or not detail.planning else "none_by_hand_planned"
     if status is BillingStatus.TO_BILL:
         return _why_to_bill(detail, moved)
     if status is BillingStatus.SERVICE_CONTRACT:
         covering = detail.contract_kind if detail.contract_kind in _COVERING else None
         waits = "_open" if covering is ContractKind.UNITS and detail.status is not TicketStatus.CLOSED else ""
-        return f"{name}_{covering}{waits}" if covering else name
+        return f"{name}_{covering}{waits}" if covering and not day_outside(detail) else name
     if status is None:
         return name if detail.planning else "none_unlinked"
     if moved and moved.after.get("event") == BillingEvent.CREDITED:
@@ -133,4 +136,6 @@ def _why_to_bill(detail: TicketDetail, moved: HistoryRow | None) -> str:
         return f"to_bill_{event}"
     if detail.drawn:
         return "to_bill_contract_drawn"
-    return "to_bill_contract" if detail.contract_id else "to_bill"
+    if detail.contract_id is None:
+        return "to_bill"
+    return "to_bill_contract" if detail.contract_kind is ContractKind.TIME_AND_MATERIALS else "to_bill_linked"

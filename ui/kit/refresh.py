@@ -90,13 +90,13 @@ def on_change(root: ui.element, subjects: Collection[str], handler: Callable[[],
     listen(root, live.changed, filtered)
 
 
-def listen(root: ui.element, event: Event[[T]], heard: Callable[[T], Awaitable[None]]) -> None:
-    """Hear an event until `root` is gone. NiceGUI itself would go on until the whole window is closed."""
+def listen(root: ui.element, event: Event[[T]], handler: Callable[[T], Awaitable[None]]) -> None:
+    """Handle an event until `root` is gone. NiceGUI itself would go on until the whole window is closed."""
 
-    async def hear(value: T) -> None:
+    async def on_event(value: T) -> None:
         if root.is_deleted:
-            event.unsubscribe(hear)
+            event.unsubscribe(on_event)
         else:
-            await heard(value)
+            await handler(value)
 
-    event.subscribe(hear)
+    event.subscribe(on_event)

@@ -1,17 +1,19 @@
 """What a row of the pre-flight offers against its cause: one field or one button, which Enter confirms."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Final
 
 from nicegui import ui
 
-from domain.errors import InvalidInput, Refused
+from domain.errors import Refused
 from domain.money import format_hours
 from domain.rules.calendar import from_firm_time
 from domain.vocabulary import BillingStatus, Refusal
 from storage.queries.records.choices import companies
 from storage.queries.tickets.billing_issues import BillingIssue, EntryLine, TicketLine
+from ui.kit.date_field import date_input
+from ui.kit.fields import Hours
 from ui.kit.page import PageContext
 from ui.kit.search_select import SearchSelect
 from ui.preflight.board import Item, Kind, kind_of
@@ -22,7 +24,6 @@ OnMend = Callable[[Item, Any], Awaitable[None]]
 """Hears what is to be mended, and the value that was given where the cause asks for one."""
 
 _FIRST_HOUR: Final = "09:00"
-_DAY: Final = 24 * 60
 
 
 class Controls:
@@ -107,17 +108,15 @@ class Controls:
         return ui.input().props("suffix=€/h inputmode=decimal autocomplete=off").classes("grow")
 
     def _date(self, item: Item, what: str, _: EntryLine | None) -> None:
-        day = ui.input().props("mask=##/##/####").classes("pre-day")
-        clock = ui.input(value=_FIRST_HOUR).props("mask=##:##")
+        day = date_input(self._t, "").classes("pre-day")
+        clock = ui.input(value=_FIRST_HOUR)
         self._name(day, "date", what)
         self._typed(item, what, "time", clock, lambda: self._instant(day.value or "", clock.value or ""))
         day.mark(f"day-{item.entry_id}").on("keydown.enter", lambda: clock.run_method("focus"))
 
     def _instant(self, day: str, clock: str) -> datetime:
-        date, minutes = self._t.parse_date(day), self._t.parse_hours(clock)
-        if minutes >= _DAY:
-            raise InvalidInput("not_a_clock", field="time", value=clock[:40])
-        return from_firm_time(datetime(date.year, date.month, date.day, minutes // 60, minutes % 60))  # noqa: DTZ001 - local
+        minutes = Hours("time", clock=True, required=True).read(self._t, clock) or 0
+        return from_firm_time(datetime.combine(self._t.parse_date(day), time(minutes // 60, minutes % 60)))
 
     def _typed(self, item: Item, what: str, field_name: str, field: ui.input, read: Callable[[], Any]) -> None:
         """A field with a button beside it; what can't be read is said in the field."""

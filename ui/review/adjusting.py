@@ -74,7 +74,7 @@ class ReviewAdjusting:
         form = AdjustForm(page, sheet, line, self.actions.reasons)
 
         async def write() -> tuple[LineRow, Values]:
-            seen, now, wanted = form.line, self._now(line), form.values()
+            seen, now, wanted = form.line, self._now(line), form.wanted()
             if values_of(now) != values_of(seen):
                 form.about(now)
                 raise self.actions.stale()

@@ -3,17 +3,13 @@
 import asyncio
 import logging
 import threading
-from typing import Final
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from storage.change_feed import ChangeReader, commits
 from storage.database import Database
 from ui.server import live
+from ui.server.threads import Watcher
 
 log = logging.getLogger(__name__)
-
-_RETRY_SECONDS: Final = 1.0
 
 
 class Feed:
@@ -21,21 +17,16 @@ class Feed:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._failures = (SQLAlchemyError, database.engine.dialect.loaded_dbapi.Error)
         self._reading = threading.Lock()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
+        self._watcher = Watcher(self._follow, self._stopped, database.failures)
+        self.stop = self._watcher.stop
 
     def start(self) -> None:
         """From here on pages hear of changes. On the event loop."""
         self._loop = asyncio.get_running_loop()
         self._reader = ChangeReader(self._database)
-        self._thread.start()
-
-    async def stop(self) -> None:
-        """Let go of the database."""
-        self._stopped.set()
-        await asyncio.to_thread(self._thread.join)
+        self._watcher.start()
 
     def take(self) -> None:
         """Emit what is new, at once: called after a commit of our own, so that a page hears of its act before the act returns.
@@ -44,7 +35,7 @@ class Feed:
         """
         try:
             self._take()
-        except self._failures:
+        except self._database.failures:
             log.warning("the history could not be read", exc_info=True)
 
     def _take(self) -> None:
@@ -53,11 +44,6 @@ class Feed:
             if changes:
                 self._loop.call_soon_threadsafe(live.changed.emit, changes)
 
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                for _ in commits(self._database, self._stopped):
-                    self._take()
-            except self._failures:
-                log.warning("the connection that waits for changes was lost", exc_info=True)
-                self._stopped.wait(_RETRY_SECONDS)
+    def _follow(self) -> None:
+        for _ in commits(self._database, self._stopped):
+            self._take()

@@ -26,6 +26,7 @@ class Gateway:
     def __init__(self, database: Database, announce: Callable[[], None] = lambda: None) -> None:
         self._database = database
         self._announce = announce
+        self.run_signals = database.run_signals
 
     async def read(self, query: Query[T]) -> T:
         """What `query` finds, in a read-only session on one consistent view. It must return values, not entities."""

@@ -59,7 +59,7 @@ def preview(session: Session, command: Credit, *, today: date) -> CreditPreview:
 
 
 def credit(session: Session, command: Credit, *, actor: Actor) -> Issued:
-    """Issue a credit note. Its entries become suspended with the reason. Never commits.
+    """Issue a credit note; its entries become suspended with the reason.
 
     Raises PermissionDenied, NotFound, Refused (`reason_required`, `already_credited`, `not_an_invoice`, and every objection to
     the date and the issuer at once).

@@ -89,7 +89,7 @@ def preview(
 def issue(session: Session, command: Issue, *, actor: Actor) -> list[Issued]:
     """Issue invoices, all or none; their tickets follow. Returns one for each proposal, in the order of the proposals' ids.
 
-    Never commits. Raises PermissionDenied, NotFound, Stale (`content_changed` too), Refused (`nothing_chosen`, `not_approved`,
+    Raises PermissionDenied, NotFound, Stale (`content_changed` too), Refused (`nothing_chosen`, `not_approved`,
     and every objection to the date, the issuer, the customers and the lines at once).
     """
     authorise(session, actor, Permission.INVOICE)

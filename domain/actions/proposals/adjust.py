@@ -42,7 +42,7 @@ class Adjust:
 
 
 def adjust(session: Session, command: Adjust, *, actor: Actor) -> Proposal:
-    """Change a line of a draft; what it was at first stays beside it. Never commits.
+    """Adjust a line of a draft; its original values are kept.
 
     A line that is given back its first values is adjusted no more. Raises PermissionDenied, NotFound, Stale, InvalidInput,
     Refused (`not_draft`, `reason_required`, `nothing_adjusted`).
@@ -90,7 +90,7 @@ def _keep_original(line: ProposalLine, before: dict[str, Any], after: dict[str, 
 
 
 def split(session: Session, proposal_id: int, seen_version: int | None, line_id: int, *, actor: Actor) -> Proposal:
-    """One line per entry instead of a merged one; what was decided on it stays decided. Never commits.
+    """Split a merged line into one line per entry; each keeps the decision.
 
     Raises PermissionDenied, NotFound, Stale, Refused (`not_draft`, `not_merged`, `line_adjusted`).
     """

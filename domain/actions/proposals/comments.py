@@ -27,7 +27,7 @@ class AddComment:
 
 
 def add_comment(session: Session, command: AddComment, *, actor: Actor) -> int:
-    """Keep a comment and tell those who took part in the proposal, never oneself; its id. Never commits.
+    """Add a comment and notify the other participants of the proposal; returns its id.
 
     Whoever may approve may review as well, so one permission speaks for both. The proposal itself does not change: a comment
     makes no page stale. Raises PermissionDenied, NotFound (`unknown_proposal`, `no_lines`), InvalidInput.

@@ -1,4 +1,4 @@
-"""Approved proposals that wait to be invoiced (spec, section 5)."""
+"""Approved proposals to invoice (spec, section 5)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _proposal, _company = table_of(Proposal), table_of(Company)
 
 @dataclass(frozen=True, slots=True)
 class ApprovedRow:
-    """An approved proposal that waits to be invoiced; `total` is that of its invoice by itself, in cents."""
+    """An approved proposal to invoice; `total` is that of its invoice by itself, in cents."""
 
     id: int
     number: str
@@ -30,13 +30,13 @@ class ApprovedRow:
 
 
 def approved_ids(session: Session) -> list[int]:
-    """Every approved proposal, the one approved first before the others."""
+    """Every approved proposal, in order of approval."""
     statement = select(_proposal.c.id).where(_proposal.c.status == ProposalStatus.APPROVED)
     return list(session.execute(statement.order_by(_proposal.c.approved_at, _proposal.c.id)).scalars())
 
 
 def approved_rows(session: Session, proposal_ids: Collection[int]) -> list[ApprovedRow]:
-    """What waits to be invoiced of these proposals, in the order of `approved_ids`."""
+    """Those of the given proposals that can be invoiced, in the order of `approved_ids`."""
     chosen = (among(_proposal.c.id, proposal_ids), _proposal.c.status == ProposalStatus.APPROVED)
     statement = (
         select(

@@ -1,4 +1,4 @@
-"""One search over everything that has a number or a name: tickets, proposals, invoices, customers, contacts, contracts."""
+"""Global search over numbers and names of tickets, proposals, invoices, customers, contacts and contracts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from domain.model.tickets import Ticket
 from domain.rules.text import search_text
 
 EACH: Final = 5
-"""Hits of a kind that are shown at most."""
+"""Most hits shown per kind."""
 WORDS: Final = 6
-"""Words of a search that are looked for; what comes after them is left out."""
+"""Most words of a search; further words are ignored."""
 
 
 class HitKind(StrEnum):
-    """What a search finds, in the order in which it is shown where none fits better than another."""
+    """Kinds of hits, in the order in which equal ranks are shown."""
 
     TICKET = "ticket"
     PROPOSAL = "proposal"
@@ -36,7 +36,7 @@ class HitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that was found: `name` is its number or name, `detail` what it is about. `rank` is 0 for the very thing."""
+    """A hit: `name` is its number or name, `detail` describes it. `rank` is 0 for an exact match."""
 
     kind: HitKind
     id: int
@@ -47,7 +47,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The best of one kind, `EACH` at most; `more`: there are others."""
+    """The best hits of a kind, `EACH` at most; `more` if there are others."""
 
     kind: HitKind
     hits: tuple[Hit, ...]
@@ -55,7 +55,7 @@ class Hits:
 
 
 class _Source(NamedTuple):
-    """Where one kind is looked for: `name` is ranked, `text` only searched; `newest` orders what fits equally well."""
+    """How a kind is searched: `name` is ranked, `text` only searched; `newest` orders equal ranks."""
 
     kind: HitKind
     table: FromClause
@@ -104,7 +104,7 @@ _SOURCES: Final = (
 
 
 def search_all(session: Session, search: str) -> list[Hits]:
-    """What has all the words of `search` in its number, its name or what stands beside it; kinds with the best hit first.
+    """Hits with all words of `search` in their number, name or detail; the kind with the best hit first.
 
     The very number or name comes first, then a number whose digits these are (42 is PF-2026-000042), one that begins so, a
     word that begins so, and last whatever contains it. One statement for each kind, whatever is found.
@@ -142,6 +142,6 @@ def _rank(name: ColumnElement[Any], phrase: str) -> ColumnElement[Any]:
 
 
 def _ordinal(name: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The digits at the end of a number, without the zeros before them."""
+    """The digits at the end of a number, without leading zeros."""
     stem = func.rtrim(name, "0123456789")
     return func.ltrim(func.substr(name, func.length(stem) + 1), "0")

@@ -1,4 +1,4 @@
-"""One ticket whole: what it is, its work, what holds it, and its history (spec, section 2; screens, Ticket)."""
+"""A ticket in full: its fields, its time entries with their lines, and its history (spec, section 2; screens, Ticket)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +20,7 @@ from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket, TimeEntry
 from domain.reads.billable_tickets import billable_views
 from domain.reads.selection import Selection
+from domain.rules.calendar import firm_date
 from domain.rules.eligibility import Objection, objections
 from domain.vocabulary import AuditAction, BillingStatus, ContractKind, LineState, Overage, ProposalStatus, TicketStatus
 from storage.queries.contracts.detail import Balance, contract_balances, draws_of_ticket
@@ -30,7 +31,7 @@ HISTORY_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One time entry and what holds it; minutes, rates in cents per hour. A contract covers `covered_minutes` of it."""
+    """A time entry with its line; minutes, rates in cents per hour. A contract covers `covered_minutes` of it."""
 
     id: int
     code: str
@@ -53,12 +54,12 @@ class EntryRow:
 
     @property
     def open_minutes(self) -> int | None:
-        """Minutes to bill that no contract covers; None where they are not yet known."""
+        """Minutes to bill that no contract covers; None if not yet known."""
         return None if self.billable_minutes is None else self.billable_minutes - self.covered_minutes
 
     @property
     def data(self) -> EntryData:
-        """What a person may write on it, as it was seen."""
+        """Its editable values, as seen."""
         return EntryData(
             self.description,
             self.service_id,
@@ -71,7 +72,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One audit entry; `subject` is the table of what changed."""
+    """A history entry; `subject` is the table of the changed record."""
 
     id: int
     at: datetime
@@ -104,6 +105,8 @@ class TicketDetail:
     contract: str
     contract_kind: ContractKind | None
     contract_overage: Overage | None
+    contract_starts_on: date | None
+    contract_ends_on: date | None
     planning_id: int | None
     planning: str
     proposal_id: int | None
@@ -125,9 +128,15 @@ class TicketDetail:
     entries: tuple[EntryRow, ...]
     history: tuple[HistoryRow, ...]
 
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The firm's dates on which it was opened, and worked on."""
+        opened = (firm_date(self.opened_at),) if self.opened_at else ()
+        return (*opened, *(entry.worked_on for entry in self.entries if entry.worked_on))
+
 
 def ticket_detail(session: Session, ticket_id: int) -> TicketDetail:
-    """One ticket whole. Raises NotFound."""
+    """A ticket in full. Raises NotFound."""
     row = session.execute(_head(ticket_id)).one_or_none()
     if row is None:
         raise NotFound("unknown_ticket", numbers=str(ticket_id), count=1)
@@ -171,6 +180,8 @@ def _head(ticket_id: int) -> Any:
             func.coalesce(contract.c.name, "").label("contract"),
             contract.c.kind.label("contract_kind"),
             contract.c.overage.label("contract_overage"),
+            contract.c.starts_on.label("contract_starts_on"),
+            contract.c.ends_on.label("contract_ends_on"),
             func.coalesce(planning.c.name, "").label("planning"),
             func.coalesce(proposal.c.number, "").label("proposal_number"),
             proposal.c.status.label("proposal_status"),
@@ -234,12 +245,12 @@ def proposal_history(session: Session, proposal_id: int) -> tuple[HistoryRow, ..
 
 
 def invoice_history(session: Session, invoice_id: int) -> tuple[HistoryRow, ...]:
-    """Newest changes of what concerns an invoice or a credit note, which itself never changes."""
+    """Newest changes that concern an invoice or a credit note, which itself never changes."""
     return _history(session, ("invoice", [invoice_id]))
 
 
 def record_history(session: Session, subject: str, id_: int) -> tuple[HistoryRow, ...]:
-    """Newest changes of a record of the table `subject`. Its id may have been that of another one, which was deleted."""
+    """Newest changes of a record of the table `subject`; a deleted record may have had its id before."""
     rows = _history(session, (subject, [id_]))
     return tuple(takewhile(lambda row: row.action is not AuditAction.DELETED, rows))
 

@@ -1,4 +1,4 @@
-"""Submitting, approving and rejecting on the page of a proposal, and how its history tells it (spec, section 5)."""
+"""Submitting, approving and rejecting on the page of a proposal, and its history (spec, section 5)."""
 
 import pytest
 from nicegui import ui
@@ -94,7 +94,7 @@ async def test_a_stale_page_approves_nothing_says_who_was_faster_and_shows_it(
     await until(lambda: status(world, drafted) is ProposalStatus.APPROVED)
 
 
-async def test_the_history_tells_every_step_with_its_comment(world: World, opened: Opener, drafted: ProposalDetail) -> None:
+async def test_the_history_has_every_step_with_its_comment(world: World, opened: Opener, drafted: ProposalDetail) -> None:
     lead, seen = Actor(MARCO, NOW), [Seen(drafted.id)]
     sent(world, drafted)
     world.act(lambda session: len(reject(session, seen, "mancano le ore", actor=lead)))

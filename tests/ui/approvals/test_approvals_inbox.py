@@ -1,4 +1,4 @@
-"""The inbox of who approves, sending many drafts there, and what people are told of it (spec, section 5)."""
+"""The inbox of approvals, submitting many drafts, and notifications (spec, section 5)."""
 
 from datetime import timedelta
 
@@ -142,15 +142,14 @@ async def test_the_inbox_follows_what_others_send(world: World, opened: Opener, 
     world.decide(empty.number, LineState.SUSPENDED, "attesa", line_ids={empty.lines[0].id})
     manager.find(marker="chip-draft").click()
     await until(lambda: len(table.rows) == 2)
-    ticked = {"added": True, "rows": table.rows, "keys": [each["id"] for each in table.rows]}
-    manager.find(marker="proposals-table").trigger("selection", ticked)
-    await manager.should_see(marker="proposals-others", retries=20)
+    manager.find(marker="proposals-table").trigger("tick_page", True)
+    await manager.should_see(marker="selection-remark", retries=20)
     assert texts(manager, "proposals-submit") == ["Invia 1 proposta in approvazione"]
     manager.find(marker="proposals-submit").click()
     await until(lambda: world.proposal(drafted.number).status is ProposalStatus.SUBMITTED)
     await lead.should_not_see(marker="approvals-none", retries=30)
     await until(lambda: [each["number"] for each in rows(lead)] == [drafted.number])
-    await manager.should_not_see(marker="proposals-selection", retries=30)
+    await manager.should_not_see(marker="selection", retries=30)
 
 
 async def test_the_bell_counts_acts_and_to_open_it_is_to_have_read_it(world: World, opened: Opener) -> None:

@@ -1,4 +1,4 @@
-"""The page of a contract, and what tickets say of theirs (spec, section 6)."""
+"""The page of a contract, and contracts on the page of a ticket (spec, section 6)."""
 
 from collections.abc import AsyncIterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""The home page on screen: what waits for each role, and the lists that cards and bars open (screens)."""
+"""The home page of each role, and the lists that its cards and bars open (screens)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -118,7 +118,7 @@ async def test_a_click_on_a_bar_that_is_not_there_opens_nothing(world: World, op
     await user.should_see(marker="home")
 
 
-async def test_figures_unfold_and_what_they_are_told_by_is_chosen(world: World, opened: Opener) -> None:
+async def test_figures_unfold_and_their_dimension_is_chosen(world: World, opened: Opener) -> None:
     draft = world.proposal_of(ticket_id := world.ticket(60))
     world.decide(draft.number, LineState.SUSPENDED, "ordine", ticket_ids={ticket_id})
     user = await opened(Role.TEAM_LEAD)
@@ -160,7 +160,7 @@ async def test_a_window_that_is_away_reads_nothing_and_catches_up_when_it_is_bac
     await eventually(user, "card-count-to_bill", "1")
 
 
-async def test_each_role_sees_its_own_and_an_empty_firm_is_told_what_the_page_is_for(opened: Opener) -> None:
+async def test_each_role_sees_its_own_cards_and_an_empty_page_explains_itself(opened: Opener) -> None:
     lead = await opened(Role.TEAM_LEAD)
     await eventually(lead, "card-note-to_approve", "Nessuna proposta da approvare")
     assert only(lead, "card-to_approve").props["href"] == "/approvals"
@@ -174,7 +174,7 @@ async def test_each_role_sees_its_own_and_an_empty_firm_is_told_what_the_page_is
     await operator.should_not_see(marker="card-to_bill")
 
 
-async def test_lists_say_what_an_address_narrowed_them_to_until_that_is_dropped(world: World, opened: Opener) -> None:
+async def test_lists_show_the_filters_of_their_address_until_cleared(world: World, opened: Opener) -> None:
     world.ticket(60, owner="olga")
     world.ticket(60, owner="ugo")
     user = await opened(Role.BILLING_MANAGER, "/list?owner=olga")
@@ -193,7 +193,7 @@ async def test_the_lists_of_proposals_and_of_suspended_work_say_it_too(world: Wo
     await eventually(user, "filter_notice-words", "Motivo: altro · sospesi fino al 31/01/2026")
     await user.should_see(marker="suspended.none", retries=20)
     user.find(marker="filter_notice-drop").click()
-    await eventually(user, "suspended-totals", "1 ticket")
+    await eventually(user, "sums", "1 ticket")
     user = await opened(Role.BILLING_MANAGER, "/proposals?status=draft&back=1")
     await eventually(user, "filter_notice-words", "Respinte")
     await user.should_see(marker="proposals.none", retries=20)

@@ -1,4 +1,4 @@
-"""Invoices on screen: the list, a document, issuing with what stays out, crediting with what is left (spec, section 5)."""
+"""Invoices on screen: the list, a document, issuing and crediting (spec, section 5)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -59,7 +59,7 @@ async def test_the_list_narrows_and_says_what_it_comes_to_less_credit_notes(worl
     rows = table(user, "invoices-table")
     assert [row["number"] for row in rows.rows] == [note.number, second.number, first.number]
     assert [row["total"] for row in rows.rows] == [f"\u221236,60{SPACE}€", f"36,60{SPACE}€", f"73,20{SPACE}€"]
-    assert [row["about"] for row in rows.rows] == [f"su {second.number}", "stornata", ""]
+    assert [row["kind_note"] for row in rows.rows] == [f"su {second.number}", "stornata", ""]
     assert f"totale 73,20{SPACE}€" in texts(user, "sums")[0]
     user.find(marker="chip-credit_note").click()
     await until(lambda: [row["number"] for row in rows.rows] == [note.number])
@@ -99,9 +99,7 @@ async def test_a_document_that_is_not_there_is_said(opened: Opener) -> None:
     await user.should_see(marker="page-refused", retries=20)
 
 
-async def test_what_was_approved_is_issued_and_what_cannot_be_stays_out_with_the_way_to_its_mend(
-    world: World, opened: Opener
-) -> None:
+async def test_approved_proposals_are_issued_and_the_others_show_a_link_to_their_fix(world: World, opened: Opener) -> None:
     lacking = world.company("Incompleta", vat_number="")
     bad, left_out, *good = (
         approved(world, world.ticket(minutes, **of))
@@ -230,7 +228,9 @@ async def test_a_credit_note_names_what_it_will_come_to_and_takes_only_what_is_l
     assert world.billing(ticket_id) == "suspended"
 
 
-async def test_who_credits_what_somebody_has_just_credited_is_told_and_sees_what_is_left(world: World, opened: Opener) -> None:
+async def test_crediting_lines_that_were_just_credited_is_refused_and_shows_the_remaining_lines(
+    world: World, opened: Opener
+) -> None:
     detail = issued(world, world.ticket(60, 30))
     user = await opened(Role.TEAM_LEAD, f"/invoices/{detail.id}")
     await user.should_see(marker="credit-open", retries=20)
@@ -252,5 +252,5 @@ def test_an_address_says_only_what_it_knows() -> None:
     assert view.address == "/invoices?kind=credit_note&company=7&issued_from=2026-02-01&sort=total&page=2"
     assert (view.filter.kind, view.filter.company_id) == (InvoiceKind.CREDIT_NOTE, 7)
     wrong = View.of_query({"kind": "x", "company": "²", "issued_to": "31/12", "page": "-1", "sort": "seller"})
-    assert (wrong.kind, wrong.sort, wrong.number) == ("", "issued_on", 1)
+    assert (wrong.kind, wrong.sort, wrong.page_number) == ("", "issued_on", 1)
     assert wrong.filter == View().filter

@@ -102,7 +102,7 @@ async def test_the_page_without_work_says_what_it_is_for_and_an_operator_does_no
     await operator.should_see(marker="page-refused", retries=20)
 
 
-async def test_the_list_says_to_which_work_it_is_narrowed_until_that_is_dropped(world: World, opened: Opener) -> None:
+async def test_the_list_shows_its_work_filters_until_they_are_cleared(world: World, opened: Opener) -> None:
     world.ticket(60)
     world.ticket(30, billing_status="suspended")
     address = f"/list?work=suspended&month=2026-02&customer={world.company_id}"
@@ -132,7 +132,7 @@ def test_what_is_no_month_date_or_id_is_left_out(query: dict[str, str]) -> None:
     assert ReconciliationView.of_query({**query, "by": "__class__", "sort": "x", "page": "²"}).narrowed_work() == WorkFilter()
 
 
-def test_every_rule_of_the_check_is_told_in_italian() -> None:
+def test_every_rule_of_the_check_has_an_italian_sentence() -> None:
     it = translator("it")
     keys = ["violation." + "_".join("".join(c if c.isalpha() else " " for c in rule.lower()).split()) for rule, _ in _RULES]
     assert [key for key in keys if not it.knows(key)] == []

@@ -1,4 +1,4 @@
-"""The review as a workbench: flags, comments, news, why a price, and hands that find, fold and narrow (spec, section 5)."""
+"""Tools of the review: flags, comments, news, price explanations, find, fold and filter (spec, section 5)."""
 
 from datetime import UTC, date, datetime
 
@@ -70,7 +70,7 @@ def children(user: User, marker: str) -> list[ui.element]:
     return list(element.default_slot.children)
 
 
-async def test_a_comment_on_a_line_is_seen_by_the_other_at_once_and_told_to_who_made_the_proposal(
+async def test_a_comment_on_a_line_appears_live_and_notifies_the_creator(
     world: World, opened: Opener, drafted: ProposalDetail
 ) -> None:
     one, two = await reviewer(opened, drafted), await reviewer(opened, drafted, Role.TEAM_LEAD)
@@ -98,7 +98,7 @@ async def test_an_operator_reads_comments_and_writes_none(world: World, opened: 
     await user.should_not_see(marker="comment-text")
 
 
-async def test_who_comes_back_is_told_what_changed_and_is_led_there(
+async def test_a_returning_reviewer_sees_what_changed_and_can_go_there(
     world: World, opened: Opener, drafted: ProposalDetail
 ) -> None:
     first = await reviewer(opened, drafted)
@@ -131,7 +131,7 @@ async def test_the_price_of_one_line_is_explained_and_of_many_it_is_not(opened: 
         (9, "Esatto al"),
     ],
 )
-def test_rounding_is_told_with_what_it_was_before(world: World, minutes: int, said: str) -> None:
+def test_rounding_is_explained_with_the_exact_amount(world: World, minutes: int, said: str) -> None:
     line = world.proposal_of(world.ticket(minutes, hourly_rate=6500)).lines[0]
     facts = PriceFacts("", None, rate_from_contract=False, entries=1, worked=minutes, billable=minutes, covered=0)
     told = dict(reasons(translator("it", strict=True), line, facts))

@@ -1,4 +1,4 @@
-"""The settings on screen: the firm, its reasons, its series, its people (spec, sections 5 to 7)."""
+"""Settings on screen: company details, preset reasons, series, users (spec, sections 5 to 7)."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ async def test_every_bad_field_of_the_firm_is_marked_at_once_and_what_was_typed_
     await until(lambda: one(user, "firm-province").value == "MI")
 
 
-async def test_a_firm_that_changed_meanwhile_is_told_and_what_was_typed_stays(world: World, opened: Opener) -> None:
+async def test_a_concurrent_change_of_the_company_details_is_shown_and_input_stays(world: World, opened: Opener) -> None:
     user = await opened(Role.ADMINISTRATOR, "/settings")
     await user.should_see(marker="firm-save", retries=20)
     seen = world.read(firm_data)

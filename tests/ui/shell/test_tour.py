@@ -1,4 +1,4 @@
-"""The tour of the demonstration: offered once, never again to who skipped or finished it, and found again in the help menu."""
+"""The tour of the demo: offered once, not again after skipping or finishing, always in the help menu."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 

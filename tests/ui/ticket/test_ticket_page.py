@@ -1,4 +1,4 @@
-"""The page of a ticket: its panel, its reasons, its history, and what happens when somebody else was faster (spec, section 2)."""
+"""The page of a ticket: panel, reasons, history, and concurrent changes (spec, section 2)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -265,7 +265,7 @@ async def test_every_state_has_its_reason(opened: Opener, world: World) -> None:
         assert said in only(user, "billing-why").text
 
 
-async def test_the_history_tells_before_after_and_why_and_grows_in_place(opened: Opener, world: World) -> None:
+async def test_the_history_shows_before_after_and_reason_and_grows_in_place(opened: Opener, world: World) -> None:
     ticket_id = world.ticket(60)
     user = await opened(ticket_id)
     await user.should_see(marker="history-none")

@@ -1,4 +1,4 @@
-"""Changes of many tickets from the list: what the dialog promises, and what it does (screens, Assistenza Clienti)."""
+"""Bulk changes from the ticket list: the preview and the result agree (screens, Assistenza Clienti)."""
 
 import pytest
 from nicegui import ui
@@ -73,7 +73,7 @@ async def test_what_moved_while_the_dialog_is_open_is_shown_again_and_nothing_is
     assert world.state(ids[0]).hourly_rate == 0
 
 
-async def test_a_rate_typed_faster_than_it_is_told_is_previewed_before_it_is_given(opened: Opener, world: World) -> None:
+async def test_a_quickly_typed_rate_is_previewed_before_it_is_set(opened: Opener, world: World) -> None:
     ticket = world.ticket(60)
     user = await changing(opened, "rate", ticket)
     choose(user, "bulk-rate", "70,00")

@@ -1,4 +1,4 @@
-"""Credit notes: whole or by line, once; what they free is suspended, and can be billed again once (spec, section 5)."""
+"""Credit notes in full or by line, once; the credited work is suspended and can be billed again once (spec, section 5)."""
 
 from datetime import timedelta
 from functools import partial

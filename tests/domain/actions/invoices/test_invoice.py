@@ -242,7 +242,7 @@ def test_what_is_issued_is_what_was_approved(world: World) -> None:
         ({"vat_number": "", "recipient_code": ""}, ["vat_number", "recipient_code"]),
     ],
 )
-def test_a_customer_that_lacks_fiscal_data_is_named_and_the_others_can_go_on(
+def test_a_customer_with_missing_fiscal_data_is_named_and_the_others_proceed(
     world: World, lacking: dict[str, Any], missing: list[str]
 ) -> None:
     company = world.company("Incompleta", **lacking)

@@ -1,4 +1,4 @@
-"""Invoice numbers have no gap and no double, and dates never go back, however many processes issue at once and fail."""
+"""Invoice numbers have no gaps or duplicates, and dates never go back, even if parallel processes fail."""
 
 from tests.builders import World
 from tests.support.issuing import approved_proposals, faults, issue_at_once

@@ -1,4 +1,4 @@
-"""State x action x role, whole: what each person may do with a proposal and a ticket in each state, and what refuses the rest."""
+"""The full matrix of state, action and role for proposals and tickets, with the refusals."""
 
 from collections.abc import Callable
 from typing import Any
