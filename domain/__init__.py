@@ -1,1 +1,1 @@
-"""What the product knows: words, values, rules and use cases. Knows no database engine and no screen."""
+"""The domain: vocabulary, values, rules and actions. It knows no database engine and no screen."""

@@ -3,14 +3,14 @@
 from decimal import Decimal, InvalidOperation
 
 MAX_CENTS = 10**11
-"""No single rate or amount in hundredths may pass a thousand million: beyond it is a typing error."""
+"""Highest rate or amount, in hundredths; anything above is a typing error."""
 
 MAX_MINUTES = 60 * 24 * 366
 """No time entry lasts more than a year."""
 
 
 MAX_DIGITS = 40
-"""A longer decimal text is no amount."""
+"""Longest text that can be an amount."""
 
 
 def line_amount(minutes: int, rate_cents: int) -> int:
@@ -60,7 +60,7 @@ def format_decimal(hundredths: int) -> str:
 
 
 def format_hours(minutes: int) -> str:
-    """Time as h:mm, so that what is printed multiplies to what is charged (spec, section 4): 105 -> `1:45`."""
+    """Time as h:mm, so that the printed time multiplies to the amount (spec, section 4): 105 -> `1:45`."""
     sign = "-" if minutes < 0 else ""
     hours, rest = divmod(abs(minutes), 60)
     return f"{sign}{hours}:{rest:02d}"

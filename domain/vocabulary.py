@@ -1,10 +1,10 @@
-"""The words of the business (spec, section 1), stored by value. Screens translate them by `StrEnum` name and value."""
+"""Enumerations of the business (spec, section 1), stored by value and translated by class name and value."""
 
 from enum import StrEnum
 
 
 class TicketStatus(StrEnum):
-    """How far the work on a ticket is; separate from its billing."""
+    """Progress of the work on a ticket, separate from its billing."""
 
     OPEN = "open"
     IN_PROGRESS = "in_progress"
@@ -13,7 +13,7 @@ class TicketStatus(StrEnum):
 
 
 class BillingStatus(StrEnum):
-    """Where a ticket stands in billing (spec, section 3). A ticket billed through a planning has none: the column is NULL."""
+    """Billing status of a ticket (spec, section 3). It is NULL for a ticket billed through a planning."""
 
     TO_BILL = "to_bill"
     SERVICE_CONTRACT = "service_contract"
@@ -24,7 +24,7 @@ class BillingStatus(StrEnum):
 
 
 class BillingEvent(StrEnum):
-    """What makes the system, or a person, set a billing status (spec, section 3)."""
+    """Event that sets a billing status (spec, section 3)."""
 
     CREATED = "created"
     CONTRACT_LINKED = "contract_linked"
@@ -43,7 +43,7 @@ class BillingEvent(StrEnum):
 
 
 class ProposalStatus(StrEnum):
-    """Life of a proposal (spec, section 5)."""
+    """Status of a proposal (spec, section 5)."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -53,11 +53,11 @@ class ProposalStatus(StrEnum):
 
 
 UNDER_WAY = frozenset({ProposalStatus.SUBMITTED, ProposalStatus.APPROVED})
-"""States past review: somebody decides, or has decided, about what the proposal holds."""
+"""Statuses after review, in which the lines of a proposal no longer change."""
 
 
 class LineState(StrEnum):
-    """What was decided on a proposal line. A RELEASED line holds no entries any more: taken off, or cancelled."""
+    """Decision on a proposal line. A RELEASED line holds no entries: its ticket was removed or the proposal cancelled."""
 
     BILL = "bill"
     SUSPENDED = "suspended"
@@ -66,7 +66,7 @@ class LineState(StrEnum):
 
 
 class Bucket(StrEnum):
-    """Where billable work of closed tickets stands; every minute of it in exactly one (spec, promise 2)."""
+    """Buckets of the reconciliation: every billable minute of closed tickets is in exactly one (spec, promise 2)."""
 
     TO_BILL = "to_bill"
     PROPOSED = "proposed"
@@ -78,14 +78,14 @@ class Bucket(StrEnum):
 
 
 class InvoiceKind(StrEnum):
-    """What an issued document is (spec, section 1)."""
+    """Kind of an issued document (spec, section 1)."""
 
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
 
 
 class NoticeKind(StrEnum):
-    """What a person is told of a proposal (spec, section 5)."""
+    """Kind of a notification about a proposal (spec, section 5)."""
 
     SUBMITTED = "submitted"
     APPROVED = "approved"
@@ -94,7 +94,7 @@ class NoticeKind(StrEnum):
 
 
 class RateSource(StrEnum):
-    """Which rate a line's unit price came from (spec, section 4)."""
+    """Source of a line's unit price (spec, section 4)."""
 
     TICKET = "ticket"
     SERVICE = "service"
@@ -109,7 +109,7 @@ class ContractKind(StrEnum):
 
 
 class ContractUnit(StrEnum):
-    """What a units contract counts."""
+    """Unit of a prepaid contract."""
 
     HOURS = "hours"
     DAYS = "days"
@@ -117,7 +117,7 @@ class ContractUnit(StrEnum):
 
 
 class Overage(StrEnum):
-    """What a contract does past its last unit."""
+    """What a contract does when its units run out."""
 
     GO_NEGATIVE = "go_negative"
     BILL = "bill"
@@ -125,14 +125,14 @@ class Overage(StrEnum):
 
 
 class MissingField(StrEnum):
-    """What somebody still has to say about a ticket before it can be billed."""
+    """Field without which a ticket can't be billed."""
 
     SERVICE = "service"
     CUSTOMER = "customer"
 
 
 class Refusal(StrEnum):
-    """Why a ticket can't be billed (spec, section 4), in the order in which the rules are read."""
+    """Reason why a ticket can't be billed (spec, section 4), in the order of the rules."""
 
     NOT_CLOSED = "NOT_CLOSED"
     NOT_TO_BILL = "NOT_TO_BILL"
@@ -147,7 +147,7 @@ class Refusal(StrEnum):
 
 
 class Role(StrEnum):
-    """Who a person is (spec, section 7). SYSTEM is the built-in user of commands run without a name (spec, section 9)."""
+    """Role of a user (spec, section 7). SYSTEM is the built-in user of commands without `--as` (spec, section 9)."""
 
     OPERATOR = "operator"
     BILLING_MANAGER = "billing_manager"
@@ -157,7 +157,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What a role may do; one per kind of action."""
+    """Permission of a role, one per kind of action."""
 
     EDIT_TICKETS = "edit_tickets"
     IMPORT = "import"
@@ -175,7 +175,7 @@ class Permission(StrEnum):
 
 
 class AuditAction(StrEnum):
-    """What an audit entry says was done."""
+    """Kind of a change in the history."""
 
     CREATED = "created"
     IMPORTED = "imported"
@@ -199,7 +199,7 @@ class AuditAction(StrEnum):
 
 
 class Anomaly(StrEnum):
-    """What about a proposal deserves a second look."""
+    """Kind of an anomaly in a proposal."""
 
     OVERLAP = "overlap"
     PRICE = "price"

@@ -1,1 +1,1 @@
-"""How data is kept and moved: engines, migrations, queries for screens, files in and out."""
+"""The storage: database, migrations, queries for screens, importers, exporters and demo data."""

@@ -1,4 +1,4 @@
-"""What the environment decides. Every name begins with `CONSUNTIVO_`."""
+"""Settings from the environment. Every name begins with `CONSUNTIVO_`."""
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict

@@ -1,4 +1,4 @@
-"""Small worlds to test in: people, customers, services, tickets and their work, with sensible defaults."""
+"""Test data: users, customers, services, tickets and time entries, with sensible defaults."""
 
 import itertools
 from collections.abc import Callable, Collection
@@ -19,6 +19,7 @@ from domain.actions.proposals.cancel import Cancel, cancel
 from domain.actions.proposals.generate import Generate, GenerationResult, generate
 from domain.actions.proposals.review import Decide, LineChoice, decide, remove_from_proposal
 from domain.model import Company, Contact, Planning, Service, ServiceContract, Ticket, TimeEntry, User
+from domain.reads.firm import firm_of
 from domain.reads.selection import Selection
 from domain.rules.calendar import from_firm_time
 from domain.rules.eligibility import BillableView, EntryView, ServiceView
@@ -41,20 +42,25 @@ ROLES = {
 }
 MANAGER, OTHER_MANAGER, LEAD, OPERATOR, ADMINISTRATOR = (Actor(name, NOW) for name in ROLES)
 
-FISCAL: dict[str, Any] = {"vat_number": "01234567890", "recipient_code": "ABC1234"}
-"""What a customer needs to be invoiced."""
+FISCAL: dict[str, Any] = {"vat_number": "00743110157", "recipient_code": "ABC1234"}
+"""Fields of a customer needed for invoicing."""
+
+FIRM: dict[str, Any] = {
+    "name": "Studio S.r.l.", "vat_number": "50000010285", "address": "Via Roma 1", "postal_code": "35100", "city": "Padova",
+}  # fmt: skip
+"""Company details needed to issue invoices."""
 
 SERVICE = ServiceView(id=1, name="Assistenza", rate=6000, vat_rate=2200, vat_nature="")
 
 
 def entry_view(id_: int = 1, minutes: int | None = 60, **changes: Any) -> EntryView:
-    """A free hour of work on the first day."""
+    """A free entry of an hour on the first day."""
     entry = EntryView(id_, f"L-{id_}", SERVICE, FIRST_DAY, minutes, 0, f"lavoro {id_}", held=False, invoiced=False)
     return entry._replace(**changes)
 
 
 def ticket_view(*entries: EntryView, **changes: Any) -> BillableView:
-    """A ticket of company 7 that can be billed as it stands; without `entries` it has one."""
+    """A billable ticket of company 7; with one entry by default."""
     ticket = BillableView(
         id=1,
         number="AC-1",
@@ -76,7 +82,7 @@ def ticket_view(*entries: EntryView, **changes: Any) -> BillableView:
 
 @dataclass(frozen=True, slots=True)
 class TicketState:
-    """A ticket's billing fields as they are in the database."""
+    """A ticket's billing fields in the database."""
 
     billing_status: str | None
     cancellation_reason: str
@@ -86,7 +92,10 @@ class TicketState:
 
 
 class World:
-    """A database with people of every role, one company and one service of 60,00 an hour. Each call is a transaction."""
+    """A database with people of every role, a firm that can issue, one company and one service of 60,00 an hour.
+
+    Each call is a transaction.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -94,12 +103,13 @@ class World:
         with database.write() as session:
             company = Company(code="C0", name="Rossi S.p.A.", **FISCAL)
             service = Service(code="S0", name="Assistenza", hourly_rate=6000, vat_rate=2200)
+            firm_of(session).sqlmodel_update(FIRM)
             session.add_all([company, service, *(User(name=name, role=role) for name, role in ROLES.items())])
             session.flush()
             self.company_id, self.service_id = company.id or 0, service.id or 0
 
     def add(self, row: SQLModel) -> int:
-        """Write one row; its id."""
+        """Insert a row; returns its id."""
         with self.database.write() as session:
             session.add(row)
             session.flush()
@@ -125,7 +135,7 @@ class World:
         return self.add(Planning(code=code, name=code, company_id=self.company_id))
 
     def ticket(self, *minutes: int | None, **fields: Any) -> int:
-        """A closed ticket to bill, with one entry for each of `minutes` on days that follow each other."""
+        """A closed ticket to bill, with an entry for each of `minutes` on successive days."""
         number = f"T-{next(self._ordinals):04d}"
         customer = {} if "contact_id" in fields else {"company_id": self.company_id}
         usual = {
@@ -161,7 +171,7 @@ class World:
         self.execute(statement, line=line_id, entry=entry_id, live=live)
 
     def act(self, action: Callable[[Session], T]) -> T:
-        """What `action` returns, in one committed transaction."""
+        """Run `action` in one committed transaction; returns its result."""
         with self.database.write() as session:
             return action(session)
 
@@ -177,7 +187,7 @@ class World:
         return self.act(lambda session: generate(session, command, actor=actor))
 
     def proposal_of(self, *ticket_ids: int, group_entries: bool = False) -> ProposalDetail:
-        """The one proposal that these tickets make."""
+        """Generate a single proposal from these tickets."""
         (number,) = self.generate(*ticket_ids, group_entries=group_entries).outcome["numbers"]
         return self.proposal(number)
 
@@ -185,7 +195,7 @@ class World:
         return self.read(lambda session: proposal_detail(session, proposal_id_of(session, number)))
 
     def decide(self, number: str, state: LineState, reason: str = "", *, actor: Actor = MANAGER, **chosen: set[int]) -> None:
-        """Review lines of a proposal as it is now: by `line_ids` or `ticket_ids`."""
+        """Review lines of a proposal in its current version, by `line_ids` or `ticket_ids`."""
         seen = self.proposal(number)
         lines = LineChoice(seen.id, seen.version, **{name: frozenset(ids) for name, ids in chosen.items()})
         self.act(lambda session: decide(session, Decide(lines, state, reason), actor=actor))
@@ -200,7 +210,7 @@ class World:
         self.act(lambda session: cancel(session, Cancel(seen.id, seen.version, reason), actor=MANAGER))
 
     def set_proposal_status(self, proposal_id: int, status: ProposalStatus) -> None:
-        """Bring a draft as far as this, the way that it goes."""
+        """Move a draft forward to this status."""
         [(number,)] = self.rows("SELECT number FROM proposal WHERE id = :id", id=proposal_id)
         if status is ProposalStatus.CANCELLED:
             self.cancel(number)
@@ -224,11 +234,11 @@ class World:
         return int(self.read(lambda session: session.execute(counting).scalar_one()))
 
     def rows(self, statement: str, **params: Any) -> list[Any]:
-        """Plain SQL, read."""
+        """Rows of an SQL query."""
         return self.read(lambda session: list(session.connection().execute(text(statement), params)))
 
     def execute(self, statement: str, **params: Any) -> None:
-        """Plain SQL, written."""
+        """Execute an SQL statement."""
         self.act(lambda session: session.connection().execute(text(statement), params))
 
     def submit(self, number: str, actor: Actor = MANAGER) -> None:
@@ -240,11 +250,11 @@ class World:
         self.act(lambda session: approve(session, [Seen(seen.id, seen.version)], actor=actor) and None)
 
     def issue(self, *numbers: str, on: date | None = None, merge: bool = False, actor: Actor = MANAGER) -> list[Issued]:
-        """Invoices of approved proposals as they are now."""
+        """Issue invoices of approved proposals in their current version."""
         seen = tuple(Seen(one.id, one.version) for one in map(self.proposal, numbers))
         return self.act(lambda session: issue(session, Issue(seen, on, merge), actor=actor))
 
     def credit(self, invoice_number: str, reason: str = "errore", lines: Collection[int] = (), actor: Actor = LEAD) -> Issued:
-        """A credit note for lines of an invoice by id, or for all that are left."""
+        """Credit lines of an invoice by id, or all that remain."""
         invoice_id = self.read(lambda session: invoice_id_of(session, invoice_number))
         return self.act(lambda session: credit(session, Credit(invoice_id, reason, frozenset(lines)), actor=actor))

@@ -1,4 +1,4 @@
-"""Fixtures of the whole suite: databases that are migrated already, a browser, the helpdesk's export."""
+"""Fixtures of the whole suite: migrated databases, a browser, the help desk's export."""
 
 import gc
 import os
@@ -38,14 +38,14 @@ def settled_memory() -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A Chromium, found or brought."""
+    """A Chromium, found or downloaded."""
     with running_chromium() as chromium:
         yield chromium
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """An empty page as an Italian office sees it; an uncaught error in it fails the test."""
+    """An empty page with Italian settings; an uncaught error in it fails the test."""
     context = browser.new_context(locale="it-IT", timezone_id="Europe/Rome", viewport={"width": 1440, "height": 900})
     errors: list[Error] = []
     # On the context, so that windows which the page opens are heard too.
@@ -65,14 +65,14 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
-    """The name of a migrated PostgreSQL database that nobody is connected to."""
+    """The name of a migrated PostgreSQL database without connections."""
     with postgres_server.template(migrate) as name:
         yield name
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file that nobody has open."""
+    """A migrated SQLite file that is not open."""
     path = tmp_path_factory.mktemp("template") / "consuntivo.sqlite"
     migrate(f"sqlite:///{path}")
     journal = path.with_name(path.name + "-wal")
@@ -83,7 +83,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated and empty database of the test's own, once on each engine."""
+    """A migrated, empty database for the test, once on each engine."""
     if request.param == "sqlite":
         # Asked for by name, so that a run on SQLite alone starts no PostgreSQL.
         copy = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "consuntivo.sqlite")
@@ -96,7 +96,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """The product's own database object on `database_url`."""
+    """The product's database object on `database_url`."""
     opened = Database(database_url)
     yield opened
     opened.dispose()
@@ -104,7 +104,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def helpdesk() -> Path:
-    """The folder of the helpdesk's real export, which isn't part of the repository."""
+    """The folder of a help desk's real export, which is not part of the repository."""
     chosen = os.environ.get("CONSUNTIVO_HELPDESK_DATA")
     folder = Path(chosen) if chosen else ROOT.parent / "shared" / "data" / "helpdesk"
     if not folder.is_dir():

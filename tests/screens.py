@@ -1,4 +1,4 @@
-"""Takes a picture of every page and dialog, in both languages and themes and at three widths, and says what is wrong on them.
+"""Takes a picture of every page and dialog, in both languages and themes and at three widths, and reports their faults.
 
     uv run python -m tests.screens [--out DIR] [--only TEXT] [--readme]
 
@@ -35,7 +35,7 @@ README_SHOWS: Final = ("tickets", "tickets-generation", "proposals-id", "home")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Something to take a picture of, and how to come there in a language."""
+    """A page or dialog to photograph, and how to open it in a language."""
 
     name: str
     enter: Callable[[Page, str], None]
@@ -43,7 +43,7 @@ class Scene:
 
 @dataclass
 class Photographer:
-    """Takes pictures of scenes into a folder and remembers what was wrong."""
+    """Takes pictures of scenes into a folder and collects faults."""
 
     page: Page
     out: Path
@@ -92,8 +92,8 @@ class Photographer:
 
 
 def scenes(site: Site) -> Iterator[Scene]:
-    """Everything there is to see: before the frame, the pages by each role that has its own, and the dialogs."""
-    yield Scene("door", lambda page, language: _door(page, site, f"/login?lang={language}"))
+    """All scenes: the login page, the pages by role, and the dialogs."""
+    yield Scene("login", lambda page, language: _login_page(page, site, f"/login?lang={language}"))
     yield Scene("missing", lambda page, language: _missing(page, site, language))
     for route, shown in PAGES.items():
         for role in shown.who:
@@ -120,7 +120,7 @@ def _opening(site: Site, role: Role, address: str, then: Callable[[Page], None] 
     return enter
 
 
-def _door(page: Page, site: Site, address: str) -> None:
+def _login_page(page: Page, site: Site, address: str) -> None:
     page.context.clear_cookies()
     page.goto(site.server.url + address)
 
@@ -131,7 +131,7 @@ def _missing(page: Page, site: Site, language: str) -> None:
 
 
 def take_all(site: Site, page: Page, out: Path, only: str) -> list[str]:
-    """Every picture of the scenes whose name contains `only`; what is wrong on them."""
+    """Take every picture of the scenes whose name contains `only`; returns the faults."""
     photographer = Photographer(page, out)
     for language in LANGUAGES:
         site.speak(language)
@@ -142,7 +142,7 @@ def take_all(site: Site, page: Page, out: Path, only: str) -> list[str]:
 
 
 def take_for_readme(site: Site, page: Page) -> list[str]:
-    """The few pictures that README.md shows, Italian and light."""
+    """Take the pictures of README.md, in Italian and the light theme."""
     page.set_viewport_size({"width": 1280, "height": 720})
     README.mkdir(exist_ok=True)
     for scene in scenes(site):
@@ -154,7 +154,7 @@ def take_for_readme(site: Site, page: Page) -> list[str]:
 
 
 def main() -> None:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=OUT, help=f"the folder for the pictures ({OUT})")
     parser.add_argument("--only", default="", help="only what has this in its name")

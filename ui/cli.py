@@ -4,17 +4,17 @@ from typing import Annotated
 
 import typer
 
-from ui.commands import approval, importing, invoices, lists, people, proposals, suspended, upkeep
+from ui.commands import approval, firm, importing, invoices, lists, people, proposals, suspended, upkeep
 from ui.commands.terminal import settings
 
 app = typer.Typer(
     name="consuntivo",
-    help="Turns closed support tickets into invoices that somebody has looked at.",
+    help="Turns closed support tickets into invoices, after somebody has reviewed every line.",
     no_args_is_help=False,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (approval, importing, invoices, lists, people, proposals, suspended, upkeep):
+for module in (approval, firm, importing, invoices, lists, people, proposals, suspended, upkeep):
     module.register(app)
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")]
@@ -29,8 +29,8 @@ def main(context: typer.Context) -> None:
 
 @app.command()
 def serve(port: Port = None) -> None:
-    """Serve the data that CONSUNTIVO_DATABASE_URL names."""
-    # Imported here: a command that serves nothing does not load the screens.
+    """Serve the database that CONSUNTIVO_DATABASE_URL names."""
+    # Imported here, so that the other commands don't load the screens.
     from ui.serving import serve as serve_app
 
     chosen = settings()
@@ -39,7 +39,7 @@ def serve(port: Port = None) -> None:
 
 @app.command()
 def demo(port: Port = None) -> None:
-    """Serve a fresh, invented support firm; nothing of it is kept."""
+    """Serve a demo support firm with new data; nothing is kept."""
     from ui.serving import serve_demo
 
     chosen = settings()

@@ -1,7 +1,7 @@
-"""Every sentence and every number on screen, in Italian (the default) and English (design, section 5).
+"""Sentences and numbers on screen, in Italian (the default) and English (design, section 5).
 
 Sentences live in `ui/locales/<feature>/it.json` and `en.json`: flat dotted keys, placeholders in braces.
-A sentence that counts has `<key>.one` and `<key>.other`. Numbers never break from their unit: the space is fixed.
+A counted sentence has `<key>.one` and `<key>.other`. A fixed space joins a number to its unit; the minus sign is U+2212.
 """
 
 import datetime as dt
@@ -28,6 +28,7 @@ FOLDER: Final = Path(__file__).parent / "locales"
 
 _REGIONS: Final = {"it": "it_IT", "en": "en_GB"}
 _FIXED_SPACE: Final = "\u00a0"
+_MINUS: Final = "\u2212"
 _AMOUNTS: Final = {
     "it": re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<rest>\d+))?"),
     "en": re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<rest>\d+))?"),
@@ -40,16 +41,16 @@ _DATES: Final = tuple(
         r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)",
     )
 )
-# Parameters of refusals that hold a word of the vocabulary, and where its labels are.
+# Parameters of refusals whose value has a label, and the prefix of its key.
 _VOCABULARIES: Final = {
     "role": "role", "permission": "permission", "status": "ticket_status", "billing_status": "billing_status",
     "before": "billing_status", "after": "billing_status", "event": "billing_event", "proposal_status": "proposal_status",
-    "field": "field",
+    "field": "field", "firm_field": "settings.firm",
 }  # fmt: skip
 
 
 class DuplicateKey(Exception):
-    """Two sentences under one key; neither can be the right one."""
+    """Two sentences have the same key."""
 
 
 def load_sentences(files: Iterable[Path]) -> dict[str, str]:
@@ -64,7 +65,7 @@ def load_sentences(files: Iterable[Path]) -> dict[str, str]:
 
 
 def _pairs(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    # json keeps the last of two equal keys and says nothing.
+    # json silently keeps the last of two equal keys.
     keys = [key for key, _ in pairs]
     if doubled := {key for key in keys if keys.count(key) > 1}:
         raise DuplicateKey(", ".join(sorted(doubled)))
@@ -72,12 +73,15 @@ def _pairs(pairs: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def locale_files(language: str, folder: Path = FOLDER) -> list[Path]:
-    """The sentences of every feature: `<feature>/it.json`."""
+    """The locale files of all features: `<feature>/it.json`."""
     return sorted(folder.glob(f"*/{language}.json"))
 
 
 class Translator:
-    """One language. `strict` makes a missing key or parameter an error, as tests want it; else the key is shown and logged."""
+    """Sentences and formats of one language.
+
+    A missing key or parameter raises an error if `strict` (in tests); otherwise the key is shown and logged.
+    """
 
     def __init__(self, language: str, sentences: Mapping[str, str], *, strict: bool = False) -> None:
         self.language = language
@@ -91,7 +95,7 @@ class Translator:
         return key in self._sentences
 
     def t(self, key: str, **params: Any) -> str:
-        """The sentence for `key` with its placeholders filled. Markup in `params` stays text: nothing here is HTML."""
+        """The sentence for `key` with its placeholders filled. The result is text, never HTML."""
         try:
             return self._sentences[key].format_map(params)
         except (KeyError, IndexError, ValueError):
@@ -101,35 +105,42 @@ class Translator:
             return self._sentences.get(key, key)
 
     def n(self, key: str, count: int, **params: Any) -> str:
-        """The sentence for `count` things: `<key>.one` or `<key>.other`, with `{count}` written as a number."""
+        """The sentence for a count: `<key>.one` or `<key>.other`, with `{count}` formatted."""
         return self.t(f"{key}.one" if count == 1 else f"{key}.other", count=self.number(count), **params)
 
     def number(self, value: int) -> str:
         """`11.688`."""
-        return format_decimal(value, locale=self._locale)
+        return f"{_MINUS if value < 0 else ''}{format_decimal(abs(value), locale=self._locale)}"
 
     def amount(self, cents: int) -> str:
         """Hundredths without a unit: `1.234,56`."""
         whole, rest = divmod(abs(cents), 100)
-        return f"{'-' if cents < 0 else ''}{self.number(whole)}{self._point}{rest:02d}"
+        return f"{_MINUS if cents < 0 else ''}{self.number(whole)}{self._point}{rest:02d}"
 
     def money(self, cents: int) -> str:
         """`1.234,56 €`, in English `€1,234.56`."""
         if self.language == "it":
             return f"{self.amount(cents)}{_FIXED_SPACE}€"
-        return f"{'-' if cents < 0 else ''}€{self.amount(abs(cents))}"
+        return f"{_MINUS if cents < 0 else ''}€{self.amount(abs(cents))}"
+
+    def difference(self, cents: int) -> str:
+        """Money with its sign: `+0,01 €`, `−0,01 €`."""
+        return f"{'+' if cents > 0 else ''}{self.money(cents)}"
 
     def hours(self, minutes: int) -> str:
         """Time as h:mm: `3:45 h`, `11.688:45 h`."""
-        sign, text = ("-", format_hours(-minutes)) if minutes < 0 else ("", format_hours(minutes))
-        hours, _, rest = text.partition(":")
-        return f"{sign}{self.number(int(hours))}:{rest}{_FIXED_SPACE}h"
+        hours, _, rest = format_hours(abs(minutes)).partition(":")
+        return f"{_MINUS if minutes < 0 else ''}{self.number(int(hours))}:{rest}{_FIXED_SPACE}h"
 
     def percent(self, hundredths: int) -> str:
         """A VAT rate in hundredths of a percent: 2200 is `22%`, 450 is `4,5%`."""
         whole, rest = divmod(hundredths, 100)
         decimals = f"{self._point}{rest:02d}".rstrip("0") if rest else ""
         return f"{whole}{decimals}%"
+
+    def share(self, part: int, whole: int) -> str:
+        """A part of a whole as a percentage with one decimal: `45,0%`."""
+        return f"{format_decimal(100 * part / whole if whole else 0, format='0.0', locale=self._locale)}%"
 
     def date(self, value: dt.date) -> str:
         """`gg/mm/aaaa`."""
@@ -144,19 +155,19 @@ class Translator:
         return format_date(value, "LLL yy", locale=self._locale)
 
     def instant(self, value: dt.datetime) -> str:
-        """`gg/mm/aaaa hh:mm` at the firm, Europe/Rome."""
+        """`gg/mm/aaaa hh:mm` in local time, Europe/Rome."""
         return format_datetime(value, "dd/MM/yyyy HH:mm", tzinfo=FIRM_ZONE, locale=self._locale)
 
     def ago(self, since: dt.datetime, now: dt.datetime) -> str:
-        """How long it is: `2 giorni fa`."""
+        """Time elapsed: `2 giorni fa`."""
         return format_timedelta(since - now, granularity="minute", add_direction=True, locale=self._locale)
 
     def parse_amount(self, text: str) -> int:
-        """Hundredths of what a person typed: `1.234,56`, `1234,5`, `65`, with or without €.
+        """Hundredths of a typed amount: `1.234,56`, `1234,5`, `65`, with or without €.
 
-        Strict: `65.5` in Italian is refused, since it may mean 65,50 and be read as 655. Raises InvalidInput.
+        An ambiguous amount is refused: `65.5` in Italian may mean 65,50 or 655. Raises InvalidInput.
         """
-        cleaned = text.replace("€", "").replace(_FIXED_SPACE, " ").strip()
+        cleaned = text.replace("€", "").replace(_FIXED_SPACE, " ").replace(_MINUS, "-").strip()
         match = _AMOUNTS[self.language].fullmatch(cleaned.removeprefix("-").strip())
         if match is None or not cleaned.isascii():
             raise InvalidInput("amount_not_a_number", value=text[:40], example=self.amount(123456))
@@ -193,7 +204,9 @@ class Translator:
         return day
 
     def refusal(self, refused: Refused) -> str:
-        """What happened, for a person: the sentence `error.<code>`, with words of the vocabulary translated."""
+        """The sentence `error.<code>` of each reason, with its parameters translated."""
+        if len(refused.reasons) > 1:
+            return " ".join(map(self.refusal, refused.reasons))
         key = f"error.{refused.code}"
         if not self.knows(key) and not self.strict:
             log.warning("no sentence %s in %s", key, self.language)
@@ -201,7 +214,7 @@ class Translator:
         return self.t(key, **{name: self._shown(name, value) for name, value in refused.params.items()})
 
     def objection(self, objection: Objection) -> str:
-        """Why a ticket can't be billed, with its details: the sentence `refusal.<code>`."""
+        """The sentence `refusal.<code>`: why a ticket can't be billed, with details."""
         return self.t(f"refusal.{objection.code}", **{name: self._shown(name, v) for name, v in objection.params.items()})
 
     def _shown(self, name: str, value: Any) -> Any:
@@ -215,7 +228,8 @@ class Translator:
         if isinstance(value, dt.date):
             return self.date(value)
         if isinstance(value, list):
-            return ", ".join(self._sentences.get(f"field.{one}", str(one)) for one in value)
+            labels = "settings.firm" if name == "firm_fields" else "field"
+            return ", ".join(self._sentences.get(f"{labels}.{one}", str(one)) for one in value)
         if type(value) is int:
             return self.hours(value) if name == "minutes" else self.number(value)
         return "—" if value is None else value
@@ -223,6 +237,6 @@ class Translator:
 
 @cache
 def translator(language: str, *, strict: bool = False) -> Translator:
-    """The translator of a language; an unknown one speaks Italian."""
+    """The translator of a language; Italian for an unknown one."""
     language = language if language in LANGUAGES else LANGUAGES[0]
     return Translator(language, load_sentences(locale_files(language)), strict=strict)

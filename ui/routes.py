@@ -1,4 +1,4 @@
-"""Which pages there are, and which of them the rail leads to."""
+"""The addresses of all pages, and the items of the navigation rail."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ from ui.kit.page import Page
 from ui.master_data import page as master_data
 from ui.preflight import page as preflight
 from ui.proposals import page as proposals
-from ui.reconciliation import page as control
+from ui.reconciliation import page as reconciliation
 from ui.review import page as proposal
 from ui.settings import firm_page as settings
 from ui.settings import people_page as settings_people
@@ -36,7 +36,6 @@ ROUTES: Final[dict[str, Page]] = {
     "/contacts/{contact_id}": Page(master_data.contact),
     "/contracts": Page(master_data.contracts),
     "/contracts/{contract_id}": Page(contract.contract),
-    "/control": Page(control.control, Permission.REVIEW),
     "/generations/{generation_id}": Page(generation.generation),
     "/help": Page(guide.guide),
     "/invoices": Page(invoices.invoices),
@@ -46,6 +45,7 @@ ROUTES: Final[dict[str, Page]] = {
     "/preflight": Page(preflight.preflight, Permission.EDIT_TICKETS),
     "/proposals": Page(proposals.proposals),
     "/proposals/{proposal_id}": Page(proposal.proposal),
+    "/reconciliation": Page(reconciliation.reconciliation, Permission.REVIEW),
     "/services": Page(master_data.services),
     "/services/{service_id}": Page(master_data.service),
     "/settings": Page(settings.firm, Permission.MANAGE_SETTINGS),
@@ -57,6 +57,9 @@ ROUTES: Final[dict[str, Page]] = {
     "/tickets/{ticket_id}": Page(ticket.ticket),
 }
 
+MOVED: Final = {"/control": "/reconciliation"}
+"""Former addresses of pages, which redirect to the current ones."""
+
 RAIL: Final = (
     RailItem("/", "nav.home", "home"),
     RailItem("/tickets", "nav.tickets", "confirmation_number"),
@@ -65,6 +68,6 @@ RAIL: Final = (
     RailItem("/invoices", "nav.invoices", "receipt_long"),
     RailItem("/suspended", "nav.suspended", "pause_circle", counter=count_suspended),
     RailItem("/companies", "nav.master_data", "contacts", beside=("/contacts", "/services", "/contracts", "/plannings")),
-    RailItem("/control", "nav.control", "fact_check", Permission.REVIEW),
+    RailItem("/reconciliation", "nav.reconciliation", "fact_check", Permission.REVIEW),
     RailItem("/settings", "nav.settings", "settings", Permission.MANAGE_SETTINGS),
 )

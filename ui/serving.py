@@ -1,4 +1,4 @@
-"""Serving the app, and the demonstration with its fresh data."""
+"""Serves the app, or a demo with new data."""
 
 import signal
 import socket
@@ -18,7 +18,7 @@ from ui.commands.terminal import REFUSED, refuse, say, words
 
 
 def serve(settings: Settings, *, port: int) -> None:
-    """Serve the data of the settings, migrated first, until stopped."""
+    """Migrate the database of the settings and serve it until stopped."""
     _require_free(settings.host, port)
     try:
         database = open_database(settings.database_url)
@@ -30,9 +30,9 @@ def serve(settings: Settings, *, port: int) -> None:
 
 
 def serve_demo(settings: Settings, *, port: int) -> None:
-    """Serve an invented firm from a file of its own, which goes when the server stops."""
+    """Serve a demo firm from a temporary file, which is deleted when the server stops."""
     _require_free(settings.host, port)
-    # A server that is told to end takes its file with it, as one that is interrupted does.
+    # SIGTERM deletes the file, as an interrupt does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="consuntivo-demo-") as folder:
         database = open_database(f"sqlite:///{Path(folder) / 'demo.sqlite'}")
@@ -48,7 +48,7 @@ def _address(host: str, port: int) -> str:
 
 
 def _require_free(host: str, port: int) -> None:
-    """Say that a port is taken before anything is prepared for it."""
+    """Exit if the port is taken, before anything is prepared."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,6 +1,7 @@
 """The tables, one file per noun. Importing this package registers them all in `SQLModel.metadata`."""
 
 from domain.model.audit import AuditEntry, AuditHead
+from domain.model.background_runs import BackgroundRun, RunSignal
 from domain.model.catalog import Service
 from domain.model.comments import Comment
 from domain.model.contracts import ContractDraw, Planning, ServiceContract
@@ -14,6 +15,7 @@ from domain.model.tickets import Ticket, TimeEntry
 __all__ = [
     "AuditEntry",
     "AuditHead",
+    "BackgroundRun",
     "Claim",
     "Comment",
     "Company",
@@ -32,6 +34,7 @@ __all__ = [
     "ProposalLine",
     "ProposalVisit",
     "Reason",
+    "RunSignal",
     "SavedView",
     "Series",
     "Service",

@@ -1,4 +1,4 @@
-"""History: who did what, when, before, after, why; append-only and chained by hash (trust: the audit chain verifies)."""
+"""The history: actor, action, time, values before and after, reason. Append-only and chained by hash (trust: audit chain)."""
 
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ class AuditEntry(SQLModel, table=True):
 
 
 class AuditHead(SQLModel, table=True):
-    """The single row that says where the chain ends; locking it puts writers in line."""
+    """The end of the chain, a single row; writers lock it one after the other."""
 
     __tablename__ = "audit_head"
 

@@ -1,4 +1,4 @@
-"""What all tables share: naming of constraints, enum columns, bulk access to the plain tables."""
+"""Shared by all tables: constraint names, enum columns, bulk inserts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -42,17 +42,17 @@ SQLModel.metadata.naming_convention = {
 
 
 CHUNK = 5_000
-"""Rows that are handed to the driver at a time."""
+"""Rows per statement handed to the driver."""
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment in UTC. Python sees an aware datetime; the column holds it naive, so both databases sort and compare alike."""
+    """An instant in UTC: aware in Python, naive in the column, so that both databases compare alike."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Refuse a naive datetime: it would be a moment of an unknown zone."""
+        """Refuse a naive datetime, whose zone is unknown."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -60,7 +60,7 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give the zone back."""
+        """Add the zone."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
@@ -83,12 +83,12 @@ def table_of(model: type[SQLModel]) -> Table:
 
 
 def among(column: ColumnElement[Any], ids: Iterable[int]) -> ColumnElement[bool]:
-    """Whether `column` is one of `ids`, written into the statement: there may be more than PostgreSQL takes parameters."""
+    """Whether `column` is one of `ids`, as literals, since there may be more than PostgreSQL's limit of parameters."""
     return column.in_(bindparam(None, sorted(ids), Integer, expanding=True, literal_execute=True))
 
 
 class Contains(FunctionElement[bool]):
-    """Whether a text holds what a person searches for, whatever the case. `contains(text, search)` builds it."""
+    """SQL function: whether a text contains a search, ignoring case. `contains(text, search)` builds it."""
 
     type = Boolean()
     inherit_cache = True
@@ -97,7 +97,7 @@ class Contains(FunctionElement[bool]):
 
 @compiles(Contains)
 def _contains(element: Contains, compiler: SQLCompiler, **options: Any) -> str:
-    # SQLite's LIKE knows no case by itself; lower() on both sides would double its time.
+    # SQLite's LIKE ignores case by itself; lower() on both sides would double its time.
     word = "LIKE" if compiler.dialect.name == "sqlite" else "ILIKE"
     text_, pattern = (compiler.process(clause, **options) for clause in element.clauses)
     return f"({text_}) {word} {pattern} ESCAPE '/'"
@@ -106,13 +106,13 @@ def _contains(element: Contains, compiler: SQLCompiler, **options: Any) -> str:
 def contains(column: ColumnElement[Any], search: str) -> ColumnElement[bool]:
     """Whether `column` contains `search`, literally."""
     escaped = search.replace("/", "//").replace("%", "/%").replace("_", "/_")
-    # SQLite takes È and è for two letters: what holds such letters is looked for both in small and in capital ones.
+    # SQLite compares only ASCII without case, so a search with other letters is tried in lower and upper case.
     written = {escaped} if escaped.isascii() else {escaped, escaped.lower(), escaped.upper()}
     return or_(*(Contains(column, bindparam(None, f"%{text_}%", String)) for text_ in sorted(written)))
 
 
 def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int]:
-    """`count` fresh primary keys of `model`, ascending, for bulk inserts with known ids.
+    """`count` new primary keys of `model`, ascending, for bulk inserts with known ids.
 
     On PostgreSQL they come from the sequence; on SQLite from the highest key, which is safe under its single writer.
     """
@@ -128,7 +128,7 @@ def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int
 
 
 def bulk_insert(session: Session, model: type[SQLModel], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert plain rows, all with the same keys, without building objects; on PostgreSQL by COPY, its way for many rows."""
+    """Insert dicts that all have the same keys, without building objects; on PostgreSQL by COPY."""
     rows = iter(rows)
     first = next(rows, None)
     if first is None:
@@ -146,7 +146,7 @@ def bulk_insert(session: Session, model: type[SQLModel], rows: Iterable[Mapping[
 
 
 def _bound(columns: Sequence[Column[Any]], dialect: Dialect, rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
-    """The values of rows as the driver takes them. What is the same object as in the row before is not converted again."""
+    """The values of rows as the driver takes them. An object equal to the previous row's is not converted again."""
     processors = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
     wanted = [(place, processor) for place, processor in enumerate(processors) if processor]
     cells_of = itemgetter(*(column.name for column in columns))
@@ -169,5 +169,5 @@ def _copy(connection: Connection, statement: str, values: Iterable[tuple[Any, ..
             for row in values:
                 copy.write_row(row)
     except errors as error:
-        # What the driver raises by itself must look like what it raises through SQLAlchemy.
+        # Errors of the driver must look like errors through SQLAlchemy.
         raise DBAPIError.instance(statement, None, error, errors, dialect=connection.dialect) from error

@@ -1,4 +1,4 @@
-"""Servizi: what work is sold as (spec, section 1)."""
+"""Services, with their rate and VAT (spec, section 1)."""
 
 from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, SQLModel

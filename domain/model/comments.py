@@ -1,4 +1,4 @@
-"""What people say to each other about a proposal, and about a line of it."""
+"""Comments on proposals and their lines."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ COMMENT_LENGTH = 2000
 
 
 class Comment(SQLModel, table=True):
-    """One thing that somebody said; it is never changed. Without `line_id` it is about the proposal as a whole."""
+    """A comment, which never changes. Without `line_id` it is about the whole proposal."""
 
     __tablename__ = "proposal_comment"
 

@@ -1,4 +1,4 @@
-"""Servizi a Contratto and Pianificazioni: what a ticket can be linked to (spec, sections 1 and 6)."""
+"""Contracts and plannings, to which tickets are linked (spec, sections 1 and 6)."""
 
 from datetime import date, datetime
 
@@ -45,7 +45,7 @@ class Planning(SQLModel, table=True):
 
 
 class ContractDraw(SQLModel, table=True):
-    """One line of a contract's ledger: what a ticket drew, by work date; negative where it was given back.
+    """A row of a contract's ledger: units drawn by a ticket, on its work date; negative where they were given back.
 
     `units` are minutes, or incidents. On an incidents contract the incident is drawn once, by the first work of the ticket.
     The ledger only grows: what a ticket draws is the sum of its lines (spec, section 6).
@@ -57,7 +57,7 @@ class ContractDraw(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     contract_id: int = Field(foreign_key="service_contract.id")
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
-    # The entry may be deleted once what it drew was given back; the ledger keeps its number.
+    # An entry can be deleted after its units were given back; the ledger keeps its number.
     time_entry_id: int
     worked_on: date
     units: int = Field(sa_type=BigInteger)

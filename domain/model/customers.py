@@ -1,4 +1,4 @@
-"""Aziende and Contatti: who is billed (spec, section 1)."""
+"""Companies and contacts (spec, section 1)."""
 
 from typing import Any
 

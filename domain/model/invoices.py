@@ -1,4 +1,4 @@
-"""Fatture and Note di credito: numbered without gaps, immutable once issued (spec, section 5)."""
+"""Invoices and credit notes: numbered without gaps, immutable once issued (spec, section 5)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from domain.vocabulary import InvoiceKind
 
 
 class Firm(SQLModel, table=True):
-    """The one who sells, and how it works: a single row. A day has `day_minutes`; a contract warns below `warning_percent`.
+    """Company details of the issuer and settings, a single row. A day has `day_minutes`; a contract warns at `warning_percent`.
 
     `cover_time_and_materials`: link such a contract to the source's letter, as covered instead of to bill (spec, section 6).
     """
@@ -73,7 +73,7 @@ class Invoice(SQLModel, table=True):
 
 
 class InvoiceLine(SQLModel, table=True):
-    """One line as it was billed: minutes x `rate` (cents per hour) = `net` (cents).
+    """A line as billed: minutes x `rate` (cents per hour) = `net` (cents).
 
     On a credit note `credited_line_id` is what it credits; a line is credited once.
     """

@@ -1,4 +1,4 @@
-"""People, their roles and their signed-in browsers (spec, section 7)."""
+"""Users, their roles and sign-ins (spec, section 7)."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ SYSTEM_USER = "system"
 
 
 class User(SQLModel, table=True):
-    """Somebody who acts. Without a `password_hash` nobody signs in. `language`: `it`, `en`; `theme`: `auto`, `light`, `dark`."""
+    """A user, who can't sign in without a `password_hash`. `language`: `it`, `en`; `theme`: `auto`, `light`, `dark`."""
 
     __tablename__ = "user_account"
 
@@ -27,7 +27,7 @@ class User(SQLModel, table=True):
 
 
 class Login(SQLModel, table=True):
-    """A signed-in browser. Only a digest of its cookie is kept."""
+    """A signed-in browser. Only a digest of its cookie is stored."""
 
     digest: str = Field(primary_key=True, max_length=64)
     user_id: int = Field(foreign_key="user_account.id", index=True)
@@ -36,7 +36,7 @@ class Login(SQLModel, table=True):
 
 
 class Notice(SQLModel, table=True):
-    """Something that a person should know about a proposal; unread until `read_at` (spec, section 5)."""
+    """A notification to a user about a proposal; unread until `read_at` (spec, section 5)."""
 
     __table_args__ = (Index("ix_notice_unread", "user_id", "read_at"),)
 

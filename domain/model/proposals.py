@@ -1,4 +1,4 @@
-"""Proposte Fattura, their lines, and who holds which time entry (spec, sections 4 and 5)."""
+"""Proposals, their lines and the claims on time entries (spec, sections 4 and 5)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,13 +11,13 @@ from domain.model.tickets import DESCRIPTION_LENGTH, REASON_LENGTH
 from domain.vocabulary import LineState, ProposalStatus, RateSource
 
 KEY_LENGTH = 64
-"""Of an idempotency key, in characters."""
+"""Longest idempotency key, in characters."""
 
 _proposal_version = Column("version", Integer, nullable=False, default=1)
 
 
 class Series(SQLModel, table=True):
-    """Last number given per series and year; a row of this table is taken last in a transaction, so numbers have no gaps.
+    """Last number per series and year. A transaction locks its row last, so numbers have no gaps.
 
     `start` is the last number that was given elsewhere, before the first one here; `last_on` the date of the last document.
     """
@@ -30,7 +30,7 @@ class Series(SQLModel, table=True):
 
 
 class Generation(SQLModel, table=True):
-    """One run of *Genera Proposte Fattura*: its idempotency key, what was asked (a digest) and what came of it."""
+    """A run of *Genera Proposte Fattura*: its idempotency key, a digest of the request and the outcome."""
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(max_length=KEY_LENGTH, unique=True)
@@ -43,7 +43,7 @@ class Generation(SQLModel, table=True):
 
 
 class Proposal(SQLModel, table=True):
-    """What will become an invoice of one company, under review. Its totals are the sums of its lines, never stored.
+    """The draft of an invoice to one company. Its totals are the sums of its lines and are not stored.
 
     `approved_content` is a digest of what was approved: the invoice must hold just that (trust: invariant 5).
     `rejection_comment` says why it came back from approval, until it is submitted again.
@@ -74,7 +74,7 @@ class Proposal(SQLModel, table=True):
 
 
 class ProposalLine(SQLModel, table=True):
-    """One line: minutes x `rate` (cents per hour) = `net` (cents). `list_rate` is the service's own rate.
+    """A line: minutes x `rate` (cents per hour) = `net` (cents). `list_rate` is the service's rate.
 
     `description` is the sentence of the spec for merged entries, else the entry's own text. `decided_*` and `reason` say who
     suspended it or set it not billed, and why. `original_*` is what the line was before it was adjusted, None where it never was.
@@ -84,7 +84,7 @@ class ProposalLine(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("proposal_id", "position"),
         Index("ix_proposal_line_ticket", "ticket_id", "state"),
-        # Few among many, which the list of suspended work and its counter look for.
+        # Few rows, for the list of suspended work and its counter.
         Index(
             "ix_proposal_line_suspended",
             "ticket_id",
@@ -131,7 +131,7 @@ class ProposalLine(SQLModel, table=True):
 
 
 class Claim(SQLModel, table=True):
-    """Which entries a line bills. Live until the line is released; the partial unique index lets an entry have one live claim."""
+    """A line's claim on a time entry, live until the line is released. A partial unique index allows one live claim per entry."""
 
     __table_args__ = (
         Index(
@@ -149,7 +149,7 @@ class Claim(SQLModel, table=True):
 
 
 class Reason(SQLModel, table=True):
-    """A usual reason to suspend or not bill, in the order in which it is offered (spec, section 5)."""
+    """A preset reason to suspend or not bill; `position` orders the list (spec, section 5)."""
 
     id: int | None = Field(default=None, primary_key=True)
     position: int

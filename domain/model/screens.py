@@ -1,4 +1,4 @@
-"""What the screens remember of people: views of lists, preferences, and what somebody last saw of a proposal."""
+"""State of the screens per user: saved views, preferences, and the last visit to a proposal."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ PREFERENCE_LENGTH = 8000
 
 
 class SavedView(SQLModel, table=True):
-    """A view of a list: what stands after the question mark of its `page`, under a name. Others see it where it is `shared`."""
+    """A saved view of a list: the query string of its `page` under a name. Others see it if it is `shared`."""
 
     __tablename__ = "saved_view"
     __table_args__ = (UniqueConstraint("owner_id", "page", "name", name="uq_saved_view_name"),)
@@ -27,7 +27,7 @@ class SavedView(SQLModel, table=True):
 
 
 class Preference(SQLModel, table=True):
-    """What a person chose once for all, under the name of the choice; `value` is JSON."""
+    """A preference of a user by name; `value` is JSON."""
 
     user_id: int = Field(foreign_key="user_account.id", primary_key=True)
     name: str = Field(max_length=40, primary_key=True)
@@ -35,7 +35,7 @@ class Preference(SQLModel, table=True):
 
 
 class ProposalVisit(SQLModel, table=True):
-    """When a person last looked at a proposal; `seen_entry` is the newest entry of the history then."""
+    """The last visit of a user to a proposal; `seen_entry` is the newest history entry at that time."""
 
     __tablename__ = "proposal_visit"
 

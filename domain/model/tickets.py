@@ -1,9 +1,8 @@
 """Assistenze Clienti and their Lavori (spec, sections 1 to 3)."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ColumnElement, FromClause, Index, Integer, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, text
 from sqlmodel import Field, SQLModel
 
 from domain.model.base import Instant, enum_column
@@ -103,8 +102,3 @@ class TimeEntry(SQLModel, table=True):
     settled_by: str = Field(default="", max_length=100)
     settled_at: datetime | None = Field(default=None, sa_type=Instant)
     line_id: int | None = Field(default=None, foreign_key="proposal_line.id", index=True)
-
-
-def open_minutes(entry: FromClause) -> ColumnElement[Any]:
-    """Minutes of a time entry, in SQL, that no contract covers: what a line may bill. NULL is not yet known, 0 none at all."""
-    return entry.c.billable_minutes - entry.c.covered_minutes

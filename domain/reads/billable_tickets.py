@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select, text
 from sqlmodel import Session
 
+from domain.model import sql
 from domain.model.base import among, table_of
 from domain.model.catalog import Service
 from domain.model.customers import Contact, full_name
 from domain.model.proposals import Proposal, ProposalLine
-from domain.model.tickets import Ticket, TimeEntry, open_minutes
+from domain.model.tickets import Ticket, TimeEntry
 from domain.reads.selection import Selection, selection_conditions
 from domain.rules.eligibility import BillableView, EntryView, ServiceView
 from domain.vocabulary import LineState, ProposalStatus
@@ -90,7 +91,7 @@ def _entries(session: Session, ticket_ids: list[int], services: dict[int, Servic
             entry.c.code,
             entry.c.service_id,
             entry.c.worked_on,
-            open_minutes(entry),
+            sql.open_minutes(entry),
             entry.c.covered_minutes,
             entry.c.description,
             entry.c.line_id,

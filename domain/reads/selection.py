@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlmodel import Session
 
 from domain.errors import NotFound
+from domain.model import sql
 from domain.model.base import among, contains, table_of
 from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import ProposalLine
@@ -119,10 +120,8 @@ def _without_service() -> ColumnElement[bool]:
 
 def _without_customer() -> ColumnElement[bool]:
     """Tickets to bill of no company, neither their own nor their contact's."""
-    ticket, contact = table_of(Ticket).c, table_of(Contact).c
-    alone = select(contact.id).where(contact.company_id.is_(None))
-    nobody = and_(ticket.company_id.is_(None), or_(ticket.contact_id.is_(None), ticket.contact_id.in_(alone)))
-    return and_(ticket.billing_status == BillingStatus.TO_BILL, nobody)
+    ticket = table_of(Ticket)
+    return and_(ticket.c.billing_status == BillingStatus.TO_BILL, sql.without_customer(ticket, table_of(Contact)))
 
 
 _LACKING = {MissingField.SERVICE: _without_service(), MissingField.CUSTOMER: _without_customer()}
@@ -134,11 +133,8 @@ def _of_customer(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _customers_tickets(condition: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
-    ticket, contact = _LOOKED_UP.c, table_of(Contact).c
     companies = select(table_of(Company).c.id).where(condition)
-    contacts = select(contact.id).where(contact.company_id.in_(companies))
-    by_company = select(ticket.id).where(ticket.company_id.in_(companies))
-    return by_company, select(ticket.id).where(ticket.contact_id.in_(contacts))
+    return sql.tickets_of_customers(_LOOKED_UP, table_of(Contact), companies)
 
 
 def _matches(search: str) -> ColumnElement[bool]:

@@ -6,10 +6,11 @@ from sqlalchemy import Subquery, case, func, literal, null, select, union_all
 from sqlmodel import Session
 
 from domain.errors import NotFound, Refused
+from domain.model import sql
 from domain.model.base import among, table_of
 from domain.model.catalog import Service
 from domain.model.proposals import Proposal, ProposalLine
-from domain.model.tickets import Ticket, TimeEntry, open_minutes
+from domain.model.tickets import Ticket, TimeEntry
 from domain.vocabulary import UNDER_WAY, BillingStatus, LineState
 
 
@@ -30,16 +31,15 @@ def suspended_work() -> Subquery:
         # Written into the statement: only so does SQLite see that the index of suspended lines will do.
         .where(line.c.state == literal(LineState.SUSPENDED, line.c.state.type, literal_execute=True))
     )  # fmt: skip
-    minutes = func.coalesce(open_minutes(entry), 0)
-    rate = case((ticket.c.hourly_rate > 0, ticket.c.hourly_rate), else_=func.coalesce(service.c.hourly_rate, 0))
+    minutes = func.coalesce(sql.open_minutes(entry), 0)
     by_hand = (
         select(
             entry.c.ticket_id, entry.c.settled_at, entry.c.settled_by, entry.c.settled_reason, minutes,
-            (minutes * rate + 30) // 60, null(), literal(0),
+            sql.open_value(entry, ticket, service), null(), literal(0),
         )
         .join_from(entry, ticket, entry.c.ticket_id == ticket.c.id)
         .outerjoin(service, entry.c.service_id == service.c.id)
-        .where(entry.c.settled == BillingStatus.SUSPENDED, entry.c.line_id.is_(None), (open_minutes(entry) == 0).is_not(True))
+        .where(entry.c.settled == BillingStatus.SUSPENDED, entry.c.line_id.is_(None), sql.has_open_work(entry))
     )  # fmt: skip
     return union_all(lines, by_hand).subquery("suspended_work")
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, String, and_, case, func, literal, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from domain.errors import InvalidInput
+from domain.model import sql
 from domain.model.base import table_of
 from domain.model.catalog import Service
 from domain.model.customers import Contact
@@ -108,15 +109,9 @@ _why_free = case(
 )
 _why_held = case((_line.c.state.in_((LineState.SUSPENDED, LineState.NOT_BILLED)), _line.c.reason), else_="")
 
-_open = func.coalesce(_entry.c.billable_minutes, 0) - _entry.c.covered_minutes
-_has_open = or_(_entry.c.billable_minutes.is_(None), _open > 0)
-_list_rate = func.coalesce(_service.c.hourly_rate, 0)
-
-
-def _priced(minutes: ColumnElement[Any], own_rate: ColumnElement[bool]) -> ColumnElement[Any]:
-    """Cents at the ticket's rate where it counts, else at the service's: `domain.money.line_amount`, entry by entry."""
-    rate = case((own_rate, _ticket.c.hourly_rate), else_=_list_rate)
-    return (minutes * rate + 30) // 60
+_open, _covered = func.coalesce(sql.open_minutes(_entry), 0), _entry.c.covered_minutes
+_has_open = sql.has_open_work(_entry)
+_open_value, _covered_value = (value(_entry, _ticket, _service) for value in (sql.open_value, sql.covered_value))
 
 
 def _share() -> ColumnElement[Any]:
@@ -153,7 +148,7 @@ def _pieces(
             _entry.c.ticket_id,
             _entry.c.id.label("time_entry_id"),
             _entry.c.worked_on,
-            func.coalesce(_ticket.c.company_id, _contact.c.company_id).label("company_id"),
+            sql.customer_id(_ticket, _contact).label("company_id"),
             _entry.c.operator,
             _entry.c.service_id,
             _ticket.c.contract_id,
@@ -167,14 +162,10 @@ def _pieces(
     )
 
 
-_covered = _entry.c.covered_minutes
-# A rate that the contract gave is for its excess; what it covers is worth what it would have cost.
-_own_rate = and_(_ticket.c.hourly_rate > 0, _ticket.c.rate_from_contract.is_(False))
-
 work = union_all(
     _pieces(_of_held, _open, _share(), _why_held, _has_open, held=True),
-    _pieces(_of_free, _open, _priced(_open, _ticket.c.hourly_rate > 0), _why_free, _has_open, _entry.c.line_id.is_(None)),
-    _pieces(_in(Bucket.CONTRACT), _covered, _priced(_covered, _own_rate), literal("", String), _covered > 0),
+    _pieces(_of_free, _open, _open_value, _why_free, _has_open, _entry.c.line_id.is_(None)),
+    _pieces(_in(Bucket.CONTRACT), _covered, _covered_value, literal("", String), _covered > 0),
 ).subquery("work")
 """Rows: bucket, ticket_id, time_entry_id, worked_on, company_id, operator, service_id, contract_id and closed_at (of the ticket),
 reason, minutes, cents (net)."""

@@ -1,4 +1,4 @@
-"""What about the work of a proposal deserves a second look, each finding with the facts that explain it.
+"""Anomalies in the work of a proposal, each with the facts that explain it.
 
 A finding is a hint to a person, never a refusal. All thresholds stand here, and the sentences in `ui/locales` name them. Times
 are the firm's, money is in cents.
@@ -28,11 +28,11 @@ _GENERIC: Final = frozenset(
         *("work", "support", "activity", "various", "misc", "call", "task", "done", "fixed", "and", "the", "of", "for"),
     }
 )
-"""Words that say that somebody worked, and not what they did."""
+"""Words that don't describe the work."""
 
 
 class Work(NamedTuple):
-    """One piece of work, of `minutes` worked from `started_at`; `line_id` is None for work that is not on this proposal."""
+    """A time entry of `minutes` from `started_at`; `line_id` is None if it is not on this proposal."""
 
     id: int
     code: str
@@ -46,12 +46,12 @@ class Work(NamedTuple):
 
     @property
     def ends_at(self) -> datetime:
-        """When it was over."""
+        """End of the work."""
         return self.started_at + timedelta(minutes=self.minutes)
 
 
 class Priced(NamedTuple):
-    """A line of a service at a rate in cents per hour."""
+    """A line with its service and its rate in cents per hour."""
 
     line_id: int
     service_id: int
@@ -59,18 +59,18 @@ class Priced(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What is strange, and the facts that its sentence names; `count` where it is about several pieces of work."""
+    """An anomaly with the parameters of its sentence; `count` if it is about several time entries."""
 
     kind: Anomaly
     facts: Mapping[str, Any]
 
 
 Found = dict[int, list[Finding]]
-"""Findings by line."""
+"""Anomalies by line."""
 
 
 def old_work(works: Iterable[Work], today: date) -> Found:
-    """Work of more than OLD_DAYS days ago: the oldest of each line.
+    """Work done more than OLD_DAYS days ago: the oldest of each line.
 
     >>> work = Work(1, "LV-1", 7, "TT-1", "Anna", datetime(2026, 1, 2, 9), date(2026, 1, 2), 60, "Router cambiato")
     >>> old_work([work], date(2026, 4, 2)), old_work([work], date(2026, 4, 3))[7][0].facts["days"]
@@ -88,7 +88,7 @@ def old_work(works: Iterable[Work], today: date) -> Found:
 
 
 def overlaps(works: Iterable[Work]) -> Found:
-    """Work that one operator did at the same time as other work, of this proposal or not: of each line the first such pair.
+    """Overlapping work of one operator, on this proposal or not: the first pair of each line.
 
     What ends when the other begins does not overlap, nor does work without an operator or without time.
     """
@@ -123,7 +123,7 @@ def _pair(found: Found, work: Work, other: Work) -> None:
 
 
 def thin(works: Iterable[Work]) -> Found:
-    """Work whose description is missing or says too little for a customer: the first such of each line."""
+    """Work with a missing or vague description: the first of each line."""
     found: Found = {}
     for work in works:
         if work.line_id is not None and work.line_id not in found and says_little(work.description):
@@ -132,7 +132,7 @@ def thin(works: Iterable[Work]) -> Found:
 
 
 def says_little(text: str) -> bool:
-    """Whether a description is empty, of fewer than THIN_LETTERS letters and digits, or of words that fit any work.
+    """Whether a description is empty, has fewer than THIN_LETTERS letters and digits, or only vague words.
 
     >>> [says_little(text) for text in ("", "ok", "Intervento di assistenza", "Cambio toner", "Reset password VPN")]
     [True, True, True, False, False]
@@ -142,7 +142,7 @@ def says_little(text: str) -> bool:
 
 
 def unusual_rates(lines: Iterable[Priced], past: Mapping[int, Sequence[tuple[int, int]]]) -> Found:
-    """Rates of more than UNUSUAL_TIMES the customer's median for the service, or less than that part of it.
+    """Rates above UNUSUAL_TIMES the customer's median for the service, or below that fraction of it.
 
     `past` has, by service, pairs of a rate and how many lines were billed at it within PAST_DAYS; fewer than PAST_LINES lines
     prove nothing.
@@ -162,7 +162,7 @@ def _spread(pairs: Iterable[tuple[int, int]]) -> list[int]:
 
 
 def unusual_total(net: int, past: Sequence[int]) -> list[Finding]:
-    """A total of more than UNUSUAL_TIMES the median of the customer's proposals of the last PAST_DAYS; cents.
+    """A total above UNUSUAL_TIMES the median of the customer's proposals of the last PAST_DAYS; in cents.
 
     >>> unusual_total(20_000, [10_000] * 5), unusual_total(20_001, [10_000] * 5)[0].facts["usual"]
     ([], 10000)
@@ -173,7 +173,7 @@ def unusual_total(net: int, past: Sequence[int]) -> list[Finding]:
 
 
 def merged(*parts: Found) -> Found:
-    """All findings of each line, in the order of `parts`."""
+    """All anomalies of each line, in the order of `parts`."""
     whole: Found = defaultdict(list)
     for part in parts:
         for line_id, findings in part.items():

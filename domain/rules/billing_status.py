@@ -1,4 +1,4 @@
-"""Which billing status an event gives, and which changes are allowed at all (spec, section 3)."""
+"""Billing status: the transition table, and the status that an event sets (spec, section 3)."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -21,11 +21,11 @@ TRANSITIONS: dict[BillingEvent, tuple[frozenset[Status], frozenset[Status]]] = {
     BillingEvent.UNLINKED: (_LINKABLE, _TO_BILL),
     BillingEvent.PROPOSED: (_TO_BILL, frozenset({BillingStatus.PROPOSED})),
     BillingEvent.REVIEWED: (_FROM_LINES, _FROM_LINES),
-    # To PROPOSED as well: another proposal may hold other work of the same ticket.
+    # Also to PROPOSED: another proposal may hold other work of the same ticket.
     BillingEvent.TAKEN_OFF: (_FROM_LINES, _FROM_LINES),
     BillingEvent.PROPOSAL_CANCELLED: (_FROM_LINES, _FROM_LINES),
     BillingEvent.PROPOSAL_INVOICED: (_FROM_LINES, _FROM_LINES),
-    # Late work or a line that still bills may be what such a ticket shows; what is left when it is resumed decides.
+    # A resumed ticket may show late work or a line that still bills; the remaining work decides.
     BillingEvent.RESUMED: (
         frozenset({BillingStatus.SUSPENDED, BillingStatus.TO_BILL, BillingStatus.PROPOSED}),
         _FROM_LINES - {BillingStatus.SUSPENDED},
@@ -34,16 +34,16 @@ TRANSITIONS: dict[BillingEvent, tuple[frozenset[Status], frozenset[Status]]] = {
         frozenset({BillingStatus.BILLED, BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED}),
         _TO_BILL,
     ),
-    # To PROPOSED or TO_BILL where other work of the ticket is on a proposal, or on none yet.
+    # To PROPOSED or TO_BILL if other work of the ticket is on a proposal, or on none yet.
     BillingEvent.CREDITED: (_EVERY, frozenset({BillingStatus.SUSPENDED, BillingStatus.PROPOSED, BillingStatus.TO_BILL})),
-    # A ticket with an excess, and back where there is none any more, or where its lines say (spec, section 6).
+    # A ticket with an overage, and back if the overage ends or its lines decide (spec, section 6).
     BillingEvent.CONTRACT_DRAWN: (_COVERED, _COVERED | _FROM_LINES),
     BillingEvent.SET_BY_HAND: (_EVERY, _OFF_PROPOSAL),
 }
-"""For each event: from which states it may act, and to which it may lead. Creation has no state before it."""
+"""For each event, the states before and after it. Creation has no state before."""
 
 REASON_REQUIRED: frozenset[Status] = frozenset({BillingStatus.NOT_BILLED, BillingStatus.BILLED, BillingStatus.SUSPENDED})
-"""States that a person may set only with a reason."""
+"""States that need a reason when set by hand."""
 
 
 def allowed(event: BillingEvent, before: Status, after: Status) -> bool:
@@ -73,7 +73,7 @@ class LineView(NamedTuple):
 
 
 def status_from_lines(lines: Collection[LineView], *, free_work: bool) -> BillingStatus:
-    """State of a ticket that follows from its unreleased lines (spec, section 5).
+    """State of a ticket that follows from its active lines (spec, section 5).
 
     `free_work`: it has a time entry on no line that is not goodwill, which must not be forgotten.
     """
@@ -92,14 +92,14 @@ def status_from_lines(lines: Collection[LineView], *, free_work: bool) -> Billin
 
 
 LATE_WORK_RETURNS: frozenset[Status] = TRANSITIONS[BillingEvent.LATE_WORK][0]
-"""States from which a billable entry that comes after sends its ticket back to be billed at once (spec, section 5)."""
+"""States from which late billable work sets the ticket to TO_BILL at once (spec, section 5)."""
 
 
 _FIRMNESS = (BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED, BillingStatus.BILLED)
 
 
 def replaced_decisions(before: Status, after: Status) -> frozenset[BillingStatus]:
-    """Which earlier decisions about single work of a ticket give way when the ticket goes from `before` to `after` by hand.
+    """Earlier decisions on single entries that end when a ticket goes from `before` to `after` by hand.
 
     The one that is being changed, and those less firm than the new one. So what was billed elsewhere gives way only where
     just that is taken back: neither suspending the ticket for its late work nor linking a contract makes it billable again.

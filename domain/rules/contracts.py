@@ -1,4 +1,4 @@
-"""What a contract covers of a ticket's work, what it leaves to bill, and which rate it gives (spec, section 6)."""
+"""Coverage of a ticket's work by a contract, its overage, and the contract's rate (spec, section 6)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +8,7 @@ from domain.vocabulary import ContractKind, ContractUnit, Overage
 
 
 class Work(NamedTuple):
-    """A dated time entry: `minutes` are those to bill, `kept` those of them that the contract covers already and goes on to."""
+    """A dated time entry with its `minutes` to bill; the contract already covers `kept` of them and continues to."""
 
     entry_id: int
     worked_on: date
@@ -17,7 +17,7 @@ class Work(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """What the contract takes of one entry: minutes that are not billed, and units for the ledger (minutes, or incidents)."""
+    """Coverage of one entry: minutes not billed, and units for the ledger (minutes or incidents)."""
 
     entry_id: int
     worked_on: date
@@ -26,7 +26,7 @@ class Coverage(NamedTuple):
 
 
 def capacity(units_total: int, unit: ContractUnit, day_minutes: int) -> int:
-    """What a contract holds, in units of its ledger: incidents, or whole minutes. `units_total` in hundredths of its unit.
+    """The units of a contract in its ledger: incidents or whole minutes. `units_total` is in hundredths of its unit.
 
     To the nearest minute: a third of an hour, written 0.33, is meant as 20.
     """
@@ -36,13 +36,13 @@ def capacity(units_total: int, unit: ContractUnit, day_minutes: int) -> int:
 
 
 def kept_units(work: Sequence[Work], unit: ContractUnit) -> int:
-    """Units of the ledger that stand for what a ticket's work keeps."""
+    """Ledger units of the work that is already covered."""
     kept = sum(one.kept for one in work)
     return min(1, kept) if unit is ContractUnit.INCIDENTS else kept
 
 
 def cover(work: Sequence[Work], left: int, unit: ContractUnit, overage: Overage) -> list[Coverage]:
-    """What a contract with `left` more units (below zero where it is overdrawn) covers of one ticket's work, oldest first.
+    """Coverage of one ticket's work, oldest first, by a contract with `left` units (negative if overdrawn).
 
     What is kept stays, whatever is left. *Go negative* covers everything; *bill* what is left, minute by minute, or the whole
     incident; *refuse* as *bill* does, and it is for the caller to refuse what is left out.
@@ -60,12 +60,12 @@ def cover(work: Sequence[Work], left: int, unit: ContractUnit, overage: Overage)
 
 
 def runs_low(total: int, left: int, warning_percent: int) -> bool:
-    """Whether a contract has come to the share of its units at which its firm wants to be warned."""
+    """Whether a contract's remaining units are at or below the warning percentage."""
     return left * 100 <= total * warning_percent
 
 
 def rate_when_linked(rate: int, kind: ContractKind | None, contract_rate: int, *, filled: bool) -> tuple[int, bool]:
-    """The rate of a ticket that is linked to a contract of this kind, or to none, and whether the contract filled it.
+    """The rate of a ticket linked to a contract of this kind, or to none, and whether the contract filled it in.
 
     A contract before takes the rate that it `filled` with it; one of time and materials fills what is not set.
     """

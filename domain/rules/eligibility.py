@@ -1,4 +1,4 @@
-"""When a ticket is billable, and every reason why it is not (spec, section 4)."""
+"""Whether a ticket can be billed, and every reason why not (spec, section 4)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from domain.vocabulary import BillingStatus, Refusal, TicketStatus
 
 
 class ServiceView(NamedTuple):
-    """What billing needs of a service: `rate` in cents per hour, `vat_rate` in hundredths of a percent."""
+    """A service for billing: `rate` in cents per hour, `vat_rate` in hundredths of a percent."""
 
     id: int
     name: str
@@ -19,9 +19,9 @@ class ServiceView(NamedTuple):
 
 
 class EntryView(NamedTuple):
-    """A time entry as billing sees it: `minutes` to bill beside those that a contract has `covered`.
+    """A time entry for billing: `minutes` to bill, without those that a contract has `covered`.
 
-    `held`: a line has it, or a decision by hand; `invoiced`: that line is on an invoice.
+    `held`: a line or a manual decision holds it; `invoiced`: that line is on an invoice.
     """
 
     id: int
@@ -36,7 +36,7 @@ class EntryView(NamedTuple):
 
 
 class BillableView(NamedTuple):
-    """A ticket as billing sees it; `proposal_*` name what holds it, `rate` is its *Tariffa* in cents per hour."""
+    """A ticket for billing: `proposal_*` name the proposal that holds it, `rate` is its rate in cents per hour."""
 
     id: int
     number: str
@@ -55,19 +55,19 @@ class BillableView(NamedTuple):
 
     @property
     def customer_id(self) -> int | None:
-        """The ticket's company, or else its contact's."""
+        """The ticket's company, else its contact's."""
         return self.company_id or self.contact_company_id
 
 
 class Objection(NamedTuple):
-    """One reason why a ticket can't be billed. `params` name what the sentence and the link to the fix need."""
+    """A reason why a ticket can't be billed, with the parameters of its sentence and of the link to its fix."""
 
     code: Refusal
     params: dict[str, str | int]
 
 
 def billable_entries(ticket: BillableView) -> list[EntryView]:
-    """The entries that a proposal would take: free, and neither goodwill nor covered. Their minutes may still be unknown."""
+    """The entries that a proposal takes: free, not at zero minutes, not covered. Their minutes may be unknown."""
     return [entry for entry in ticket.entries if entry.minutes != 0 and not entry.held]
 
 
@@ -78,7 +78,7 @@ def objections(ticket: BillableView) -> tuple[Objection, ...]:
 
 
 Entries = Sequence[EntryView]
-"""The entries of a ticket that a proposal would take; what the rules look at."""
+"""The entries of a ticket that a proposal takes; the rules check these only."""
 
 
 def _not_closed(ticket: BillableView, _: Entries) -> Iterable[Objection]:
@@ -99,7 +99,7 @@ def _not_to_bill(ticket: BillableView, _: Entries) -> Iterable[Objection]:
 
 
 def _no_time_entries(ticket: BillableView, entries: Entries) -> Iterable[Objection]:
-    # A ticket that another state explains (proposed, suspended) is not also called empty for the entries held there.
+    # A proposed or suspended ticket is not empty only because its entries are held.
     explained = ticket.billing_status is not BillingStatus.TO_BILL and any(
         (entry.minutes != 0 or entry.covered) and not entry.invoiced for entry in ticket.entries
     )

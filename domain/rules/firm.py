@@ -1,4 +1,4 @@
-"""What the firm may say of itself: all fields checked at once, by the rules of the import where it has them (spec, section 6)."""
+"""Validation of the issuer's details: all fields at once, by the rules of the import where they exist (spec, section 6)."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,10 +13,10 @@ from domain.rules.records import fields as cell
 from domain.rules.records.fields import Problem, Wrong, shown
 
 REGIMES: Final = ("RF01", "RF02", *(f"RF{number:02d}" for number in range(4, 20)))
-"""Tax regimes that an e-invoice knows."""
+"""Tax regimes of the e-invoice format."""
 
 SERIES_LENGTH: Final = 8
-"""With year and number after it, a document's number has the 20 characters that an e-invoice takes."""
+"""Longest code: with year and number, a document's number has the 20 characters allowed in an e-invoice."""
 
 LONGEST_DAY: Final = 24 * 60
 
@@ -26,7 +26,7 @@ _IBAN_LENGTH: Final = 34
 
 @dataclass(frozen=True, slots=True)
 class FirmData:
-    """The firm's row: who sells, its series, and how it works. A day in minutes, the warning in percent of a contract's units."""
+    """Issuer, series and settings. A day is in minutes, the warning in percent of a contract's units."""
 
     name: str = ""
     vat_number: str = ""
@@ -47,7 +47,7 @@ class FirmData:
 
 
 def checked_firm(data: FirmData) -> tuple[FirmData, list[Problem]]:
-    """The data tidied, and everything that is wrong with it, field by field; what is wrong stays as it was typed."""
+    """The normalised data and the problems of each field; an invalid value stays as typed."""
     values, problems = asdict(data), []
     for name, parse in _TEXTS.items():
         text = " ".join(values[name].split())
@@ -61,7 +61,7 @@ def checked_firm(data: FirmData) -> tuple[FirmData, list[Problem]]:
 
 
 def missing_to_invoice(data: FirmData) -> list[str]:
-    """Names of the fields without which no e-invoice of this firm is valid; empty means that it can issue them."""
+    """Missing fields without which no e-invoice is valid; empty if none is missing."""
     needed = ("name", "vat_number", "address", "postal_code", "city")
     return [name for name in needed if not getattr(data, name)]
 
@@ -113,9 +113,9 @@ _EMPTY: Final = {"country": "IT"}
 
 
 def _together(values: dict[str, Any]) -> Iterator[Problem]:
-    """What is wrong with a field beside others, or is no text."""
+    """Problems that depend on several fields, or on fields that are no text."""
     if values["country"] == "IT":
-        # Its own number is on every document that it sends: a slip would have them all refused.
+        # The issuer's number is on every document: an error would have all of them rejected.
         if values["vat_number"] and not iva.is_valid(values["vat_number"]):
             yield Problem("vat_number", "bad_vat_number", {"value": shown(values["vat_number"])})
         if values["tax_code"] and not codicefiscale.is_valid(values["tax_code"]):

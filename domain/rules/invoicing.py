@@ -1,4 +1,4 @@
-"""What an invoice comes to: VAT per rate, stamp duty, due date; and what must be known to issue it (spec, section 5)."""
+"""Amounts of an invoice: VAT per rate, stamp duty, due date; and the data needed to issue it (spec, section 5)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -7,10 +7,10 @@ from typing import NamedTuple
 from domain.money import vat_amount
 
 STAMP_DUTY = 200
-"""Bollo, in cents."""
+"""Stamp duty (bollo), in cents."""
 
 STAMP_DUTY_ABOVE = 7_747
-"""Bollo is due where the untaxed lines come to more than this, in cents."""
+"""Stamp duty is due if the untaxed lines exceed this, in cents."""
 
 
 class VatKey(NamedTuple):
@@ -21,7 +21,7 @@ class VatKey(NamedTuple):
 
 
 class Amounts(NamedTuple):
-    """Cents. `vat` per rate is (net, VAT); `payable` leaves out VAT that the buyer pays to the state itself."""
+    """Amounts in cents. `vat` per rate is (net, VAT); `payable` excludes VAT that the buyer pays to the state."""
 
     net: int
     vat: Mapping[VatKey, tuple[int, int]]
@@ -31,7 +31,7 @@ class Amounts(NamedTuple):
 
     @property
     def vat_total(self) -> int:
-        """All VAT."""
+        """Total VAT."""
         return sum(vat for _, vat in self.vat.values())
 
 
@@ -44,7 +44,7 @@ def nets_by_rate(lines: Iterable[tuple[VatKey, int]]) -> dict[VatKey, int]:
 
 
 def invoice_amounts(lines: Iterable[tuple[VatKey, int]], *, split_payment: bool) -> Amounts:
-    """Amounts of an invoice from its lines' VAT rates and nets: VAT on the sum per rate, bollo on what is untaxed."""
+    """Amounts of an invoice from its lines' VAT rates and nets: VAT on the sum per rate, stamp duty on untaxed lines."""
     nets = nets_by_rate(lines)
     vat = {key: (net, vat_amount(net, key.rate)) for key, net in nets.items()}
     untaxed = sum(net for key, net in nets.items() if key.rate == 0)
@@ -59,7 +59,7 @@ def credit_amounts(
     stamp_duty: int,
     split_payment: bool,
 ) -> Amounts:
-    """Amounts of a credit note. Whatever the number of notes, together they give back the VAT that was charged, to the cent."""
+    """Amounts of a credit note. All notes of an invoice together return exactly the VAT that was charged."""
     vat = {}
     for key, net in nets_by_rate(lines).items():
         net_before, vat_before = credited_before.get(key, (0, 0))
@@ -70,14 +70,14 @@ def credit_amounts(
 
 
 def due_date(issued_on: date, payment_days: int) -> date:
-    """The day by which to pay."""
+    """The due date."""
     return issued_on + timedelta(days=payment_days)
 
 
 def missing_fiscal_data(buyer: Mapping[str, str | int | bool]) -> list[str]:
-    """What an e-invoice to `buyer` would lack, as names of fields of a company; empty means that it can be issued."""
+    """Missing fields of `buyer` for an e-invoice; empty if it can be issued."""
     missing = []
-    # Who is abroad may have no number that Italy knows, and no address at which its exchange delivers.
+    # A foreign customer may have no Italian number and no address of the exchange system.
     at_home = buyer["country"] == "IT"
     if at_home and not (buyer["vat_number"] or buyer["tax_code"]):
         missing.append("vat_number")

@@ -1,4 +1,4 @@
-"""How documents are numbered (spec, section 5)."""
+"""Formats of document numbers (spec, section 5)."""
 
 PROPOSAL_SERIES = "PF"
 TICKET_SERIES = "AC"
@@ -16,10 +16,10 @@ def document_number(series: str, year: int, ordinal: int) -> str:
 
 
 def ticket_number(year: int, ordinal: int) -> str:
-    """`AC-AAAA-NNNNNN`, for tickets created here; imported ones keep their own."""
+    """`AC-AAAA-NNNNNN`, for tickets created here; imported ones keep their numbers."""
     return f"{TICKET_SERIES}-{year:04d}-{ordinal:06d}"
 
 
 def entry_code(year: int, ordinal: int) -> str:
-    """`L-AAAA-NNNNNN`, for time entries written here; imported ones keep their own."""
+    """`L-AAAA-NNNNNN`, for time entries created here; imported ones keep their codes."""
     return f"{ENTRY_SERIES}-{year:04d}-{ordinal:06d}"

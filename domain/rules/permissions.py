@@ -1,4 +1,4 @@
-"""Who may do what (spec, section 7)."""
+"""Permissions of roles (spec, section 7)."""
 
 from domain.vocabulary import Permission, Role
 
@@ -26,5 +26,5 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 def may(role: Role, permission: Permission) -> bool:
-    """Whether a person of this role may do this."""
+    """Whether this role has this permission."""
     return permission in PERMISSIONS[role]

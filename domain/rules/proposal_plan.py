@@ -1,4 +1,4 @@
-"""From tickets to the proposals they make: one pure plan, shown before and then written (spec, section 4)."""
+"""The plan of a generation: pure, shown as a preview and then written (spec, section 4)."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -21,14 +21,14 @@ from domain.vocabulary import Refusal
 
 
 class Options(NamedTuple):
-    """The two check boxes of the dialog, free to combine."""
+    """The two check boxes of the dialog."""
 
     by_customer: bool = False
     group_entries: bool = False
 
 
 class LineDraft(NamedTuple):
-    """One line to write: `minutes` at `price.rate` cents per hour make `net` cents; it takes the entries of `entry_ids`."""
+    """A line to write: `minutes` at `price.rate` cents per hour give `net` cents; it takes the entries `entry_ids`."""
 
     ticket_id: int
     service: ServiceView
@@ -42,14 +42,14 @@ class LineDraft(NamedTuple):
 
 
 class ProposalDraft(NamedTuple):
-    """One proposal to write, for one company."""
+    """A proposal to write, for one company."""
 
     company_id: int
     lines: list[LineDraft]
 
 
 class RefusedTicket(NamedTuple):
-    """A ticket that stays out, with every reason."""
+    """A refused ticket with every reason."""
 
     id: int
     number: str
@@ -58,7 +58,7 @@ class RefusedTicket(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What a choice of options comes to; `net` in cents."""
+    """Totals under a pair of options; `net` in cents."""
 
     proposals: int = 0
     lines: int = 0
@@ -68,7 +68,7 @@ class Totals(NamedTuple):
 
 @dataclass(slots=True)
 class ProposalPlan:
-    """What one generation will write, and what it leaves out. `alternatives` has the totals of each pair of options."""
+    """The proposals and refusals of a generation. `alternatives` has the totals of each pair of options."""
 
     options: Options
     drafts: list[ProposalDraft] = field(default_factory=list)
@@ -78,7 +78,7 @@ class ProposalPlan:
 
     @property
     def tickets(self) -> int:
-        """How many tickets were looked at."""
+        """Number of examined tickets."""
         return self.billable + len(self.refused)
 
     @property
@@ -88,13 +88,13 @@ class ProposalPlan:
 
     @property
     def refusals(self) -> dict[Refusal, int]:
-        """Tickets per code; a ticket counts once under each of its codes."""
+        """Refused tickets per code; a ticket counts once under each of its codes."""
         counts = Counter(code for ticket in self.refused for code in {o.code for o in ticket.objections})
         return {code: counts[code] for code in Refusal if counts[code]}
 
     @property
     def fingerprint(self) -> str:
-        """Digest of all that would be written; two plans with the same one write the same."""
+        """Digest of everything to write; plans with equal digests write the same."""
         digest = sha256(repr(self.options).encode())
         for draft in self.drafts:
             digest.update(repr(draft).encode())
@@ -102,7 +102,7 @@ class ProposalPlan:
 
 
 def plan_proposals(tickets: Iterable[BillableView], options: Options, *, compare: bool = True) -> ProposalPlan:
-    """Plan the proposals of `tickets`, in the order in which they come (spec, section 4).
+    """Plan the proposals of `tickets`, in their order (spec, section 4).
 
     Without `compare` the other way to group entries is not reckoned, and its alternatives are left out.
     """
@@ -137,11 +137,11 @@ def plan_proposals(tickets: Iterable[BillableView], options: Options, *, compare
 
 
 def plan_lines(ticket: BillableView, *, group_entries: bool) -> list[LineDraft]:
-    """The lines of one billable ticket: one per entry, or one per (service, unit price, VAT); never across tickets."""
+    """The lines of a billable ticket: one per entry, or one per (service, unit price, VAT); never across tickets."""
     entries = sorted(billable_entries(ticket), key=lambda e: (e.worked_on or date.min, e.id))
     if not group_entries:
         return [_line(ticket, [entry], entry.description) for entry in entries]
-    # On one ticket the service decides price and VAT, so entries of one service are those of one price and VAT.
+    # Within a ticket the service determines price and VAT, so grouping by service groups by all three.
     groups: dict[ServiceView | None, list[EntryView]] = {}
     for entry in entries:
         groups.setdefault(entry.service, []).append(entry)
@@ -149,12 +149,12 @@ def plan_lines(ticket: BillableView, *, group_entries: bool) -> list[LineDraft]:
 
 
 def merged_description(first_on: date, last_on: date) -> str:
-    """The sentence of a merged line, with its dashes, also for a single day (spec, section 4)."""
+    """The description of a merged line, also for a single day (spec, section 4)."""
     return f"lavori eseguiti dal {first_on:%d-%m-%Y} al {last_on:%d-%m-%Y}"
 
 
 def _line(ticket: BillableView, entries: list[EntryView], description: str | None = None) -> LineDraft:
-    """One line of entries of one service, in the order of their dates. The ticket's rate is one, so their price is one too."""
+    """A line from entries of one service, by date. All have the same price, since the ticket's rate is one."""
     service, first_on, last_on = entries[0].service, entries[0].worked_on, entries[-1].worked_on
     price = unit_price(ticket.rate, service.rate) if service else None
     if service is None or price is None or first_on is None or last_on is None:

@@ -1,4 +1,4 @@
-"""What text from outside must be before it is kept (trust: at the door)."""
+"""Validation of text from outside (trust: at the door)."""
 
 import unicodedata
 
@@ -11,14 +11,14 @@ _ALLOWED_CONTROLS = frozenset("\n\t")
 
 
 def text_problem(text: str, maximum: int) -> str | None:
-    """Why `text` can't be kept, as a code, or None: `control_character` (with NUL and surrogates), `too_long`."""
+    """Code of the problem in `text`, or None: `control_character` (also NUL and surrogates), `too_long`."""
     if any(_is_control(character) for character in text):
         return "control_character"
     return "too_long" if len(text) > maximum else None
 
 
 def clean_text(text: str, field: str, maximum: int, *, required: bool = True) -> str:
-    """The text without blanks around it. Raises InvalidInput naming the field (`missing`, `too_long`, `control_character`)."""
+    """The stripped text. Raises InvalidInput with the field (`missing`, `too_long`, `control_character`)."""
     text = text.strip()
     if required and not text:
         raise InvalidInput("missing", field=field)
@@ -29,7 +29,7 @@ def clean_text(text: str, field: str, maximum: int, *, required: bool = True) ->
 
 
 def search_text(text: str) -> str:
-    """What a person searches for: one line without blanks around it or control characters, no more than SEARCH_LENGTH."""
+    """A search as one stripped line without control characters, at most SEARCH_LENGTH long."""
     return "".join(c for c in text if unicodedata.category(c) not in _CONTROLS).strip()[:SEARCH_LENGTH]
 
 

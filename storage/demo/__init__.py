@@ -1,4 +1,4 @@
-"""An invented Italian support firm with six months of work, for demonstrations and for looking at the screens."""
+"""Demo data: an invented Italian support firm with six months of work."""
 
 from storage.demo.building import build_demo
 from storage.demo.cast import DEMO_USERS

@@ -1,4 +1,4 @@
-"""What billing managers did month by month: billed by hand, generated, reviewed, cancelled."""
+"""Billing steps month by month: billed by hand, generated, reviewed, cancelled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,19 +47,19 @@ _BY_HAND_DAYS = 9
 
 @dataclass(frozen=True, slots=True)
 class Narrator:
-    """Does the steps of the story. Each takes the session and who acts when; chance decides on what."""
+    """Billing steps. Each takes the session and the actor; a seeded random generator chooses the records."""
 
     rng: Random
 
     def bill_elsewhere(self, session: Session, month: Month, actor: Actor) -> None:
-        """The month was billed with the programme that came before."""
+        """Mark a month as billed with a former program."""
         plan = preview(session, _closed_in(month), Options())
         for number, draft in enumerate(plan.drafts, start=100 + self.rng.randint(0, 80)):
             reason = f"Fatturato con altro documento: fattura {number}/{month.billed_on.year}"
             _set_by_hand(session, draft.lines[0].ticket_id, BillingStatus.BILLED, reason, actor)
 
     def generate(self, session: Session, month: Month, options: Options, actor: Actor, company_id: int | None = None) -> None:
-        """*Genera Proposte Fattura* on what was closed in a month, of one company or of all."""
+        """Generate proposals for tickets closed in a month, of one company or of all."""
         key = f"demo-{month.first}-{company_id or 'all'}"
         generate(session, Generate(_closed_in(month, company_id), options, key), actor=actor)
 
@@ -77,22 +77,22 @@ class Narrator:
             decide(session, Decide(chosen, state, self.rng.choice(reasons)), actor=actor)
 
     def restore(self, session: Session, month: Month, actor: Actor) -> None:
-        """The customer confirmed: a suspended line is billed after all."""
+        """Restore a suspended line."""
         for line in self._pick(session, month, LineState.SUSPENDED):
             decide(session, Decide(LineChoice(line.proposal_id, None, frozenset({line.id})), LineState.BILL), actor=actor)
 
     def remove_from_proposal(self, session: Session, month: Month, actor: Actor) -> None:
-        """A ticket waits for the next month."""
+        """Remove a ticket from its proposal."""
         for line in self._pick(session, month, LineState.BILL):
             remove_from_proposal(session, LineChoice(line.proposal_id, None, ticket_ids=frozenset({line.ticket_id})), actor=actor)
 
     def cancel(self, session: Session, month: Month, actor: Actor) -> None:
-        """A whole proposal is cancelled."""
+        """Cancel a proposal."""
         for line in self._pick(session, month, LineState.BILL):
             cancel(session, Cancel(line.proposal_id, None, "Il cliente chiede una fattura unica a fine trimestre"), actor=actor)
 
     def late_work(self, session: Session, month: Month, state: LineState, actor: Actor) -> None:
-        """Somebody remembers work on a ticket whose proposal is under review."""
+        """Add late work to a ticket on a proposal in review."""
         service = session.execute(select(table_of(Service).c.id).where(table_of(Service).c.code == REMOTE)).scalar_one()
         began = actor.now - timedelta(hours=1, minutes=15)
         text = "Telefonata di verifica dopo la chiusura"
@@ -101,7 +101,7 @@ class Narrator:
             add_entry(session, line.ticket_id, data, actor=actor)
 
     def decide_by_hand(self, session: Session, count: int, actor: Actor) -> None:
-        """Set some tickets that were closed in the last days aside, before any proposal."""
+        """Suspend or not bill some recently closed tickets by hand."""
         lately = firm_date(actor.now) - timedelta(days=_BY_HAND_DAYS)
         closed = TicketFilter(
             statuses=frozenset({TicketStatus.CLOSED}), billing=frozenset({BillingStatus.TO_BILL}), closed_from=lately
@@ -112,7 +112,7 @@ class Narrator:
             _set_by_hand(session, draft.lines[0].ticket_id, status, reason, actor)
 
     def _pick(self, session: Session, month: Month, state: LineState, count: int = 1) -> list[Row[Any]]:
-        """Some lines in this state on the proposals that were made of a month."""
+        """Some lines in this state on a month's proposals."""
         lines = _lines(session, month, state)
         return self.rng.sample(lines, min(count, len(lines)))
 
@@ -122,7 +122,7 @@ def _closed_in(month: Month, company_id: int | None = None) -> Selection:
 
 
 def _lines(session: Session, month: Month, state: LineState) -> Sequence[Row[Any]]:
-    """Lines in this state on the proposals that were made of a month, in order."""
+    """Lines in this state on a month's proposals, in order."""
     line, proposal, generation = table_of(ProposalLine), table_of(Proposal), table_of(Generation)
     statement = (
         select(line.c.id, line.c.ticket_id, line.c.proposal_id)

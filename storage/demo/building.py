@@ -1,4 +1,4 @@
-"""The demonstration as a timeline: every step in the order of its instant, through the actions, by somebody of the firm."""
+"""The demo as a timeline: every step in order of time, through the actions, by a user of the firm."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _SEED = 20_260_101
 _EXPORT_AT = 18 * 60 + 40
 _REVIEW_DAYS = 7
 _ONE_BY_ONE = "C0003"
-"""A customer who wants a proposal for each ticket."""
+"""A customer with one proposal per ticket."""
 
 
 Telling = Callable[[Session, Month, Actor], None]
@@ -41,7 +41,7 @@ Telling = Callable[[Session, Month, Actor], None]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that `who` did at an instant."""
+    """A step of `who` at an instant."""
 
     at: datetime
     who: str
@@ -49,7 +49,7 @@ class Step:
 
 
 def build_demo(database: Database, *, now: datetime) -> None:
-    """Fill a fresh, migrated database with the six months before `now` (aware), all or nothing. The same `now`, the same data."""
+    """Fill an empty, migrated database with the six months before `now` (aware). The same `now` gives the same data."""
     rng = Random(_SEED)  # noqa: S311  invented data, no secret
     span = span_until(now)
     market = build_market(rng, span.start)
@@ -62,7 +62,7 @@ def build_demo(database: Database, *, now: datetime) -> None:
 
 
 def _founding(market: Market, span: Span) -> Iterator[Step]:
-    """A week before: people, then customers, services and agreements."""
+    """A week before the first month: users, customers, services and contracts."""
     began = span.start - timedelta(days=7)
     names = {**{name: role for role, name in DEMO_USERS.items()}, **COLLEAGUES}
     for number, (name, role) in enumerate(names.items()):
@@ -86,7 +86,7 @@ def _adding(name: str, role: Role) -> Callable[[Session, Actor], None]:
 
 
 def _exports(rng: Random, tickets: list[DemoTicket], span: Span, now: datetime) -> Iterator[Step]:
-    """The helpdesk's export every Friday evening, and the newest one shortly before `now`."""
+    """Exports of the help desk every Friday evening, and a last one shortly before `now`."""
     after = local(span.start - timedelta(days=60), 0)
     instants = [instant(day, _EXPORT_AT) for day in fridays(span.start - timedelta(days=7), span.open_to)]
     for at in [*instants, now - timedelta(minutes=40)]:
@@ -103,7 +103,7 @@ def _importing(tickets: list[DemoTicket], after: datetime, until: datetime) -> C
 
 
 def _billing(rng: Random, span: Span) -> Iterator[Step]:
-    """The first month was billed elsewhere, the others were proposed and reviewed."""
+    """The first month is billed elsewhere; the others are proposed and reviewed."""
     narrator = Narrator(rng)
     first, *others = span.billed
     yield Step(
@@ -128,7 +128,7 @@ def _late(narrator: Narrator, month: Month, state: LineState) -> Callable[[Sessi
 
 
 def _month(narrator: Narrator, month: Month, options: Options, who: str) -> Iterator[Step]:
-    """One customer ticket by ticket, then all others by customer; reviewed over some days."""
+    """Generate one customer's proposals per ticket and the others by customer, and review them over some days."""
 
     def one_by_one(session: Session, actor: Actor) -> None:
         company = table_of(Company).c
@@ -148,7 +148,7 @@ def _month(narrator: Narrator, month: Month, options: Options, who: str) -> Iter
 
 
 def _closing(story: InvoicingStory, month: Month, *, newest: bool) -> Iterator[Step]:
-    """What was reviewed is submitted, approved and invoiced; of the newest month much is still on its way."""
+    """Submit, approve and invoice reviewed proposals; the newest month is only partly done."""
     manager, lead = DEMO_USERS[Role.BILLING_MANAGER], DEMO_USERS[Role.TEAM_LEAD]
     days = working_days(month.billed_on, month.billed_on + timedelta(days=40))
     story_of: list[tuple[int, int, str, Telling]] = [
@@ -180,7 +180,7 @@ def _reviewing(narrator: Narrator, month: Month, decisions: int) -> Callable[[Se
 
 
 def _by_hand(rng: Random, span: Span) -> Iterator[Step]:
-    """Since the last generation, some tickets were decided on a Monday or the day after it."""
+    """Manual decisions on some tickets since the last generation."""
     narrator = Narrator(rng)
     for friday in fridays(span.open_from, span.open_to):
         day = friday + timedelta(days=rng.choice((3, 4)))

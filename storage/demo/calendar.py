@@ -1,4 +1,4 @@
-"""The days of the demonstration: when the firm works, which months it has billed, and what is left to bill."""
+"""Dates of the demo: working days, billed months, and the period still to bill."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,13 +11,13 @@ _DECEMBER_HOLIDAYS = ((12, 8), (12, 24), (12, 25), (12, 26), (12, 31))
 _HOLIDAYS = {(1, 1), (1, 6), (4, 25), (5, 1), (6, 2), (8, 14), (8, 15), (11, 1), *_DECEMBER_HOLIDAYS}
 _SATURDAY, _FRIDAY = 5, 4
 _BILLED_FROM_DAY = 24
-"""Until this day of a month the month before is still to bill, so that there is always much to generate."""
+"""Until this day of a month, the month before is still to bill, so that there is always enough to generate."""
 _BILLING_DAY = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month of work that was billed, and the day on which that happened."""
+    """A billed month, and the day of its billing."""
 
     first: date
     last: date
@@ -26,7 +26,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Six months: `billed` ones, and from `open_from` to the day before `today` what is still to bill."""
+    """Six months: the `billed` ones, and the time to bill from `open_from` to the day before `today`."""
 
     start: date
     billed: tuple[Month, ...]
@@ -54,19 +54,19 @@ def span_until(now: datetime) -> Span:
 
 
 def working_days(first: date, last: date) -> list[date]:
-    """The days on which the firm works, both ends inclusive."""
+    """The working days, both ends inclusive."""
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return [day for day in days if day.weekday() < _SATURDAY and (day.month, day.day) not in _HOLIDAYS]
 
 
 def fridays(first: date, last: date) -> list[date]:
-    """Every Friday, holiday or not: the helpdesk's export runs by itself."""
+    """Every Friday, holidays included, when the help desk exports."""
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return [day for day in days if day.weekday() == _FRIDAY]
 
 
 def local(day: date, minute: int) -> datetime:
-    """The firm's wall clock on a day, `minute` minutes after midnight."""
+    """Local time on a day, `minute` minutes after midnight."""
     return datetime.combine(day, time(*divmod(minute, 60)))
 
 
@@ -81,5 +81,5 @@ def _first_of_month(day: date, shift: int) -> date:
 
 
 def _billing_day(month: date) -> date:
-    """The sixth or the next working day: by then the last Friday's export has brought all of the month before."""
+    """The sixth or the next working day, after the export of the last Friday of the month before."""
     return working_days(month + timedelta(days=_BILLING_DAY - 1), month + timedelta(days=_BILLING_DAY + 8))[0]

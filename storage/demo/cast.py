@@ -1,4 +1,4 @@
-"""Who works at the invented firm: the people who sign in, and the technicians whose names stand on the work."""
+"""People of the demo firm: users who sign in, and technicians named on the work."""
 
 from domain.rules.firm import FirmData
 from domain.vocabulary import Role
@@ -9,10 +9,10 @@ DEMO_USERS: dict[Role, str] = {
     Role.TEAM_LEAD: "marco",
     Role.ADMINISTRATOR: "elena",
 }
-"""The person of each role that a demonstration signs in as."""
+"""The demo's user of each role."""
 
 COLLEAGUES: dict[str, Role] = {"chiara": Role.OPERATOR, "paolo": Role.BILLING_MANAGER}
-"""More people, so that the history is not of one hand."""
+"""More users, for a varied history."""
 
 FIRM = FirmData(
     name="Trama Informatica S.r.l.",
@@ -25,11 +25,11 @@ FIRM = FirmData(
     email="amministrazione@tramainformatica.example",
     iban="IT60X0542811101000000123456",
 )
-"""The one who sells."""
+"""The issuer."""
 
 OPERATORS = ("sara", "chiara")
 BILLING_MANAGERS = ("giulia", "giulia", "paolo")
-"""Who does a billing step; one of them does most."""
+"""The user of a billing step; one of them does most."""
 
 TECHNICIANS = (
     "Luca Marangon",

@@ -1,4 +1,4 @@
-"""The firm's customers, services and agreements, as rows to import. Nobody of them exists."""
+"""Invented customers, services and contracts, as rows to import."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from domain.vocabulary import ContractKind
 from storage.demo.cast import FIRST_NAMES, LAST_NAMES
 
 Rows = dict[RecordKind, list[dict[str, str]]]
-"""Rows by table; cells by column name, what is left out is empty."""
+"""Rows by table; cells by column name, a missing cell is empty."""
 
 REMOTE, ONSITE, URGENT, SYSTEMS, NETWORK = "ASS-REM", "ASS-ONS", "ASS-URG", "SIS", "RET"
 SOFTWARE, TRAINING, TRAVEL, QUOTED, ABROAD = "SVI", "FOR", "TRA", "PRV", "EST"
@@ -112,7 +112,7 @@ _AGREEMENTS: tuple[tuple[int, str, dict[str, str]], ...] = (
     (11, "Canone postazioni e server", {"kind": "flat"}),
     (19, "Canone scuola", {"kind": "flat"}),
 )
-"""Which company, what it is called, the rest of the row."""
+"""Company, name, and the rest of the row."""
 
 _PROJECTS: tuple[tuple[int, str], ...] = (
     (8, "Migrazione al nuovo gestionale"),
@@ -124,15 +124,15 @@ _PROJECTS: tuple[tuple[int, str], ...] = (
 )
 
 _UNKNOWN_PEOPLE = 5
-"""Contacts whose company nobody has written down."""
+"""Contacts without a company."""
 
 _FIRST_MATRICOLA, _LAST_MATRICOLA = 5_000_000, 7_999_999
-"""Serial numbers that no tax office has come to, so that no P.IVA of the demonstration is somebody's."""
+"""Serial numbers not yet assigned by any tax office, so that no P.IVA of the demo is real."""
 
 
 @dataclass(slots=True)
 class Customer:
-    """What a ticket needs to know of a company. `covered_by`: codes of contracts and plannings, with what they are."""
+    """A company for tickets. `covered_by`: codes of contracts and plannings, with their kind."""
 
     code: str
     weight: int
@@ -144,7 +144,7 @@ class Customer:
 
 @dataclass(slots=True)
 class Market:
-    """Everybody and everything that work is done for: rows to import, and what tickets pick from."""
+    """Customers and their contracts: rows to import, and choices for tickets."""
 
     rows: Rows
     customers: list[Customer]
@@ -155,16 +155,16 @@ _WITHOUT_RECIPIENT = "C0012"
 
 
 def build_market(rng: Random, start: date) -> Market:
-    """The customers with their agreements, which run since the year of `start`."""
+    """The customers with their contracts, which run since the year of `start`."""
     rows: Rows = {RecordKind.SERVICES: [_service(*service) for service in SERVICES]}
     companies = rows[RecordKind.COMPANIES] = []
     customers = []
     for number, (name, city) in enumerate(_COMPANIES, start=1):
         code = f"C{number:04d}"
         company = _company(rng, code, name, city)
-        # Its invoices wait until somebody asks where to send them.
+        # Its invoices are blocked by missing data.
         companies.append(company | {"recipient_code": "", "pec": ""} if code == _WITHOUT_RECIPIENT else company)
-        # A few customers call all the time, most of them now and then.
+        # A few customers open most of the tickets.
         customers.append(Customer(code, weight=2 + rng.randint(0, 60) // rng.randint(3, 12), abroad=city not in _CITIES))
     people = rows[RecordKind.CONTACTS] = []
     for customer in customers:
@@ -176,7 +176,7 @@ def build_market(rng: Random, start: date) -> Market:
 
 
 def vat_number(rng: Random, office: str) -> str:
-    """An invented P.IVA whose check digit is right."""
+    """An invented P.IVA with a valid check digit."""
     digits = f"{rng.randint(_FIRST_MATRICOLA, _LAST_MATRICOLA)}{office}"
     return digits + luhn.calc_check_digit(digits)
 
@@ -228,5 +228,5 @@ def _plannings(customers: list[Customer], start: date) -> list[dict[str, str]]:
 
 
 def rate_text(cents: int) -> str:
-    """A rate as an import file has it; empty where there is none."""
+    """A rate as in an import file; empty if there is none."""
     return format_decimal(cents) if cents else ""

@@ -1,4 +1,4 @@
-"""The helpdesk's weekly export, taken in by the product's own import."""
+"""The weekly export of the help desk, read by the product's import."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,12 +16,12 @@ from storage.demo.tickets import DemoTicket, Work
 
 
 def import_rows(session: Session, rows: Rows, *, actor: Actor) -> None:
-    """Import these rows as if they came from files. Raises ImportRefused if one is bad: a bug of the demonstration."""
+    """Import rows as if from files. Raises ImportRefused for an invalid row, which is a bug of the demo."""
     import_records(session, ImportSource([_file(table, cells) for table, cells in rows.items() if cells]), actor=actor)
 
 
 def export_between(tickets: Iterable[DemoTicket], after: datetime, until: datetime) -> Rows:
-    """What the helpdesk has to tell of a week (its own local times): tickets opened or closed in it, and work written down."""
+    """Export of a week in local time: tickets opened or closed, and work entered."""
     rows: Rows = {RecordKind.TICKETS: [], RecordKind.TIME_ENTRIES: []}
     for ticket in tickets:
         if ticket.opened_at > until:

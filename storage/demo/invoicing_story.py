@@ -28,12 +28,12 @@ _claim, _invoiced = table_of(Claim), table_of(InvoiceLine)
 
 @dataclass(frozen=True, slots=True)
 class InvoicingStory:
-    """Does the steps that follow a review. Each takes the session and who acts when; chance decides on what."""
+    """Steps that follow a review. Each takes the session and the actor; a seeded random generator chooses the records."""
 
     rng: Random
 
     def adjust(self, session: Session, month: Month, actor: Actor) -> None:
-        """The customer agreed on less time for a long line."""
+        """Adjust a long line to less time."""
         lines = session.execute(
             select(_line.c.id, _line.c.proposal_id, _line.c.minutes, _line.c.rate, _line.c.description)
             .where(_line.c.proposal_id.in_(self._of(month, ProposalStatus.DRAFT)), _line.c.state == LineState.BILL)
@@ -46,7 +46,7 @@ class InvoicingStory:
             adjust(session, change, actor=actor)
 
     def split(self, session: Session, month: Month, actor: Actor) -> None:
-        """A merged line is taken apart, to look at its entries one by one."""
+        """Split a merged line."""
         merged = select(_claim.c.line_id).group_by(_claim.c.line_id).having(func.count() > 1)
         of_month = _line.c.proposal_id.in_(self._of(month, ProposalStatus.DRAFT)) & (_line.c.state == LineState.BILL)
         never_adjusted = _line.c.original_minutes.is_(None)
@@ -55,23 +55,23 @@ class InvoicingStory:
             split(session, line.proposal_id, None, line.id, actor=actor)
 
     def submit(self, session: Session, month: Month, actor: Actor, *, every: int = 1) -> None:
-        """Proposals with something to bill go to be approved: all, or every second, every third."""
+        """Submit proposals with lines to bill: all, or every second or third."""
         billing = select(_line.c.proposal_id).where(_line.c.state == LineState.BILL)
         ids = self._ids(session, month, ProposalStatus.DRAFT, _proposal.c.id.in_(billing))[::every]
         submit(session, [Seen(id_) for id_ in ids], actor=actor)
 
     def reject(self, session: Session, month: Month, actor: Actor) -> None:
-        """One comes back, with what to look at."""
+        """Reject one with a comment."""
         for id_ in self._ids(session, month, ProposalStatus.SUBMITTED)[:1]:
             reject(session, [Seen(id_)], "Le ore del secondo ticket non tornano con il rapportino: da ricontrollare", actor=actor)
 
     def approve(self, session: Session, month: Month, actor: Actor, *, leaving: int = 0) -> None:
-        """All that wait but the newest few."""
+        """Approve all submitted proposals except the newest."""
         ids = self._ids(session, month, ProposalStatus.SUBMITTED, _proposal.c.submitted_by != actor.name)
         approve(session, [Seen(id_) for id_ in ids[: len(ids) - leaving]], actor=actor)
 
     def invoice(self, session: Session, month: Month, actor: Actor) -> None:
-        """All that are approved become invoices; a customer of whom fiscal data lack waits."""
+        """Invoice approved proposals, except those of customers with missing fiscal data."""
         for id_ in self._ids(session, month, ProposalStatus.APPROVED):
             try:
                 with session.begin_nested():
@@ -81,7 +81,7 @@ class InvoicingStory:
                     raise
 
     def credit(self, session: Session, month: Month, actor: Actor) -> None:
-        """A line of an invoice was wrong."""
+        """Credit a line of an invoice."""
         of_month = select(_line.c.id).where(_line.c.proposal_id.in_(self._of(month, ProposalStatus.INVOICED)))
         lines = session.execute(
             select(_invoiced.c.id, _invoiced.c.invoice_id)
@@ -93,11 +93,11 @@ class InvoicingStory:
             credit(session, Credit(line.invoice_id, reason, frozenset({line.id})), actor=actor)
 
     def resume(self, session: Session, month: Month, actor: Actor) -> None:
-        """Suspended work of a month that was invoiced goes back to be billed."""
+        """Resume suspended work of an invoiced month."""
         resume(session, self._suspended(session, month)[:1], actor=actor)
 
     def look_again(self, session: Session, month: Month, actor: Actor) -> None:
-        """What the customer has to think about gets a date on which to ask."""
+        """Set review dates on suspended work."""
         for days, ticket_id in zip((20, 45), self._suspended(session, month)[-2:], strict=False):
             set_review(session, [ticket_id], actor.today + timedelta(days=days), actor=actor)
 
@@ -106,7 +106,7 @@ class InvoicingStory:
         return list(dict.fromkeys(session.execute(select(_line.c.ticket_id).where(waiting).order_by(_line.c.id)).scalars()))
 
     def _of(self, month: Month, status: ProposalStatus) -> ColumnElement[int]:
-        """Ids of a month's proposals in a state, in SQL."""
+        """Ids of a month's proposals in a status, in SQL."""
         of_month = select(_generation.c.id).where(_generation.c.key.startswith(f"demo-{month.first}"))
         found = select(_proposal.c.id).where(_proposal.c.generation_id.in_(of_month), _proposal.c.status == status)
         return found.scalar_subquery()

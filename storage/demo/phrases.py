@@ -1,4 +1,4 @@
-"""What customers ask for and what technicians write: topics with titles and steps, whose {holes} are filled per ticket."""
+"""Texts of tickets and time entries: topics with titles and steps, whose {placeholders} are filled per ticket."""
 
 from random import Random
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from storage.demo.customers import NETWORK, ONSITE, QUOTED, REMOTE, SOFTWARE, SY
 
 
 class Topic(NamedTuple):
-    """A kind of request: how often it comes, as which services it is sold, its titles, first, middle and last steps."""
+    """A topic: its weight, its services, its titles, and its first, middle and last steps."""
 
     weight: int
     services: tuple[str, ...]
@@ -33,7 +33,7 @@ HOLES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 HASTY: tuple[str, ...] = ("Intervento", "Varie", "Assistenza tecnica", "ok", "Telefonata cliente", "Risolto")
-"""What one writes who has no time to write, and what a reviewer can't judge by."""
+"""Vague descriptions."""
 
 TOPICS: tuple[Topic, ...] = (
     Topic(
@@ -173,13 +173,13 @@ TOPICS: tuple[Topic, ...] = (
 
 
 def fill(rng: Random) -> dict[str, str]:
-    """What one ticket is about: a word for each hole, also with a capital under a capital name."""
+    """Values of the placeholders of a ticket, also capitalised under a capitalised name."""
     chosen = {name: rng.choice(words) for name, words in HOLES.items()}
     return chosen | {name.capitalize(): word[0].upper() + word[1:] for name, word in chosen.items()}
 
 
 def steps(rng: Random, topic: Topic, count: int, about: dict[str, str]) -> list[str]:
-    """Descriptions of `count` pieces of work, from finding out to handing over."""
+    """Descriptions of `count` time entries, from first to last step."""
     if count == 1:
         return [f"{rng.choice(topic.middle)}. {rng.choice(topic.last)}".format_map(about)]
     middle = rng.sample(topic.middle * 2, count - 2) if count - 2 > len(topic.middle) else rng.sample(topic.middle, count - 2)

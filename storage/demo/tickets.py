@@ -1,4 +1,4 @@
-"""Six months of tickets and work: closed ones by month, open ones, and some of every kind that can't be billed."""
+"""Six months of tickets and work: closed ones by month, open ones, and some blocked by each reason."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _RATES = (5_500, 6_650, 7_250, 9_500)
 
 @dataclass(slots=True)
 class Work:
-    """A time entry. `started_at` in the firm's time; None where it was left out, `entered_at` says when it was written down."""
+    """A time entry. `started_at` in local time, None if missing; `entered_at` is when it was entered."""
 
     code: str
     service: str
@@ -39,7 +39,7 @@ class Work:
 
 @dataclass(slots=True)
 class DemoTicket:
-    """A ticket with its work; times are the firm's. `rate` in cents per hour."""
+    """A ticket with its time entries, in local time. `rate` in cents per hour."""
 
     title: str
     status: TicketStatus
@@ -56,7 +56,7 @@ class DemoTicket:
 
 
 class ReviewState:
-    """Makes tickets one by one, with no technician in two places at once."""
+    """Makes tickets one by one, without overlapping work of a technician."""
 
     def __init__(self, rng: Random, market: Market, span: Span) -> None:
         self.rng = rng
@@ -65,7 +65,7 @@ class ReviewState:
         self._free_from: dict[tuple[str, date], int] = {}
 
     def closed(self, first: date, last: date) -> DemoTicket:
-        """A ticket that was closed on one of these days."""
+        """A ticket closed on one of these days."""
         rng = self.rng
         day = rng.choice([number for number, day in enumerate(self._days) if first <= day <= last])
         count = rng.choices(_ENTRY_COUNTS, _ENTRY_WEIGHTS)[0]
@@ -77,7 +77,7 @@ class ReviewState:
         return ticket
 
     def open(self, days_ago: int) -> DemoTicket:
-        """A ticket that nobody has finished, opened so many working days ago."""
+        """An unfinished ticket, opened the given number of working days ago."""
         rng = self.rng
         worked_on = sorted(rng.choices(self._days[-days_ago:], k=rng.randint(1, 3)))
         ticket = self._with_work(worked_on)
@@ -127,11 +127,11 @@ class ReviewState:
             work.append(piece)
             if service == ONSITE and len(worked_on) <= _FEW and happens(rng, 50):
                 work.append(self._piece(operator, day, rng.choice((30, 40, 50, 60)), TRAVEL, "Trasferta andata e ritorno"))
-        # Colleagues who help on the same day may begin before the owner does.
+        # A colleague who helps on the same day may start before the owner.
         return sorted(work, key=lambda piece: piece.entered_at)
 
     def _piece(self, operator: str, day: date, minutes: int, service: str, text: str) -> Work:
-        """A piece of work at the operator's next free time of the day, or else of whoever is free."""
+        """A time entry at the operator's next free time of the day, else by another free operator."""
         colleagues = [operator, *self.rng.sample(TECHNICIANS, len(TECHNICIANS))]
         starts = {name: self._free_from.get((name, day), _OPENS) for name in colleagues}
         name = next((name for name in colleagues if starts[name] + minutes <= _CLOSES), operator)
@@ -140,7 +140,7 @@ class ReviewState:
         return Work("", service, local(day, start), local(day, start + minutes), minutes, minutes, name, text)
 
     def _opened_before(self, work: datetime) -> datetime:
-        """Called shortly before, or on one of the days before."""
+        """Opening time: shortly before the work, or some days before."""
         rng = self.rng
         called = work - timedelta(minutes=rng.randint(8, 120))
         if called > local(work.date(), _OPENS) and happens(rng, 80):
@@ -173,7 +173,7 @@ def build_tickets(rng: Random, market: Market, span: Span) -> list[DemoTicket]:
 
 
 def _write_hastily(tickets: list[DemoTicket]) -> None:
-    """Now and then somebody writes too little to judge by, or books a piece of work over the one before it."""
+    """Make some descriptions vague and some entries overlap."""
     rng = Random(len(tickets))  # noqa: S311 - no secret, and the same every time
     before: dict[tuple[str, date], Work] = {}
     for ticket in tickets:
@@ -190,12 +190,12 @@ def _write_hastily(tickets: list[DemoTicket]) -> None:
 
 
 def happens(rng: Random, percent: int) -> bool:
-    """True in so many of a hundred cases."""
+    """True with a probability in percent."""
     return rng.random() * 100 < percent
 
 
 def _to_bill(ticket: DemoTicket) -> DemoTicket:
-    """Nothing but the defect is to stand in its way."""
+    """Clear other reasons, so that only the given defect blocks the ticket."""
     ticket.contract = ticket.planning = ""
     for work in ticket.work:
         work.billable = work.worked

@@ -1,1 +1,1 @@
-"""What leaves the product as a file."""
+"""Files that the product writes."""

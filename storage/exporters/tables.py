@@ -1,4 +1,4 @@
-"""A list as a spreadsheet: XLSX, or CSV that Excel opens by a double click; no text becomes a formula (spec, section 8)."""
+"""A list as XLSX, or as CSV that Excel opens directly; no text becomes a formula (spec, section 8)."""
 
 import csv
 import io
@@ -14,14 +14,14 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 LONGEST_CELL: Final = 32_767
-"""Characters that a cell of Excel takes; what is cut off ends with an ellipsis."""
+"""Longest text of a cell in Excel; a longer one is cut and ends with an ellipsis."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _DAY_MINUTES: Final = 24 * 60
 
 
 class Kind(StrEnum):
-    """What the values of a column are: text, minutes, cents, or a date; None leaves a cell empty."""
+    """Type of a column: text, minutes, cents or a date; None leaves a cell empty."""
 
     TEXT = "text"
     MINUTES = "minutes"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 
 class Column(NamedTuple):
-    """One column: its heading, what is in it, and its width in characters."""
+    """A column: its heading, its type and its width in characters."""
 
     heading: str
     kind: Kind
@@ -42,7 +42,7 @@ Rows = Iterable[Sequence[Value]]
 
 
 def csv_bytes(columns: Sequence[Column], rows: Rows, *, decimal_comma: bool) -> bytes:
-    """UTF-8 with its mark, by which Excel knows it; with a decimal comma fields are parted by semicolons, as Excel does there.
+    """UTF-8 with a BOM, for Excel; with a decimal comma the separator is a semicolon, as in Excel.
 
     Dates as gg/mm/aaaa, time as h:mm. A text that Excel would take for a formula gets an apostrophe before it.
     """
@@ -76,7 +76,7 @@ _FORMATS: Final = {Kind.MINUTES: "[h]:mm", Kind.CENTS: '#,##0.00\\ "€"', Kind.
 
 
 def xlsx_bytes(columns: Sequence[Column], rows: Rows, *, title: str) -> bytes:
-    """One sheet with a heading that stays in sight and can be filtered; numbers, times and dates are such, text is text."""
+    """One sheet with a frozen, filterable heading; numbers, times and dates are typed, text is text."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
@@ -102,7 +102,7 @@ def _heading(sheet: Any, text: str) -> Any:
 def _text_cell(sheet: Any, text: str) -> Any:
     kept = ILLEGAL_CHARACTERS_RE.sub("", text)
     cell = WriteOnlyCell(sheet, kept if len(kept) <= LONGEST_CELL else f"{kept[: LONGEST_CELL - 1]}…")
-    # Else a text that begins with "=" would be a formula.
+    # Else a text that begins with "=" becomes a formula.
     cell.data_type = "s"
     return cell
 

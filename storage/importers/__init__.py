@@ -1,1 +1,1 @@
-"""CSV and XLSX in: files become streams of raw rows, whatever is wrong with them becomes a value (spec, section 8)."""
+"""CSV and XLSX import: files become streams of raw rows, and their faults become values (spec, section 8)."""

@@ -1,4 +1,4 @@
-"""CSV in: UTF-8 with or without BOM, separated by comma, semicolon (Italian Excel) or tab, told by the header line."""
+"""CSV import: UTF-8 with or without BOM; comma, semicolon (Italian Excel) or tab, as found in the header line."""
 
 import codecs
 import csv
@@ -11,17 +11,17 @@ from domain.rules.records.source import BadRow, RawRow
 from storage.importers.sheets import Dialog, bad_file
 
 MAX_LINE = 4 * 1024 * 1024
-"""Characters of one line, or of one quoted cell: beyond it a file is no table, and memory is bounded."""
+"""Longest line or quoted cell in characters, which bounds memory; a file beyond it is no table."""
 
 _DELIMITERS = (",", ";", "\t")
 _OTHER_UNICODE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-# Of the whole process, hence set once: the smaller default refuses a long cell without telling which one it is.
+# Set once for the process: the smaller default refuses a long cell without naming it.
 csv.field_size_limit(MAX_LINE)
 
 
 def csv_sheet(path: Path) -> Dialog:
-    """The one table of a CSV file."""
+    """The table of a CSV file."""
     return Dialog("", lambda: _rows(path))
 
 
@@ -31,7 +31,7 @@ def _rows(path: Path) -> Iterator[RawRow | BadRow]:
             if start.read(2) in _OTHER_UNICODE:
                 yield BadRow(1, Problem("", "wrong_encoding", {"byte": "UTF-16", "position": 1}))
                 return
-        # A byte that is no UTF-8 becomes a lone surrogate, which the rules find in its cell and report with its column.
+        # A byte that is not UTF-8 becomes a lone surrogate, which the rules report with its column.
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
             yield from _parsed(file)
     except OSError as error:
@@ -47,7 +47,7 @@ def _parsed(file: TextIO) -> Iterator[RawRow | BadRow]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            # What follows a quote that never closes can't be told into rows: the rest of the file is not read.
+            # After a quote that never closes, the rest of the file can't be split into rows and is not read.
             yield BadRow(line, Problem("", _code_of(error), {}))
             return
         if cells is None:

@@ -1,4 +1,4 @@
-"""From paths to an import: which files there are, which table each one is, and whether its header is right."""
+"""From paths to an import: finds the files, the table of each, and checks their headers."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -13,13 +13,13 @@ from storage.importers.sheets import Dialog, is_blank
 from storage.importers.xlsx_rows import xlsx_sheets
 
 SUFFIXES = (".csv", ".xlsx")
-"""What is taken from a folder; a file that is named itself may be called anything."""
+"""Endings of files read from a folder; a file named explicitly may have any ending."""
 
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 def open_source(paths: Sequence[Path]) -> ImportSource:
-    """The files at these paths, folders included. What can't be read at all is a fault."""
+    """The files at these paths and in these folders; an unreadable file is a fault."""
     files: list[ImportFile] = []
     faults: list[ImportFault] = []
     for path in paths:
@@ -33,7 +33,7 @@ def open_source(paths: Sequence[Path]) -> ImportSource:
 
 
 def _files_at(path: Path) -> list[Path]:
-    """The path itself, or the files of a folder but hidden ones and the lock files of an open Excel."""
+    """The path itself, or the files of a folder except hidden ones and lock files of Excel."""
     if not path.is_dir():
         return [path]
     return sorted(
@@ -44,7 +44,7 @@ def _files_at(path: Path) -> list[Path]:
 
 
 def _open(path: Path) -> Iterator[ImportFile | ImportFault]:
-    """The tables of one file: one, or several in a workbook."""
+    """The tables of a file: one, or several in a workbook."""
     name = shown(path.name)
     try:
         with path.open("rb") as file:
@@ -68,13 +68,13 @@ def _open(path: Path) -> Iterator[ImportFile | ImportFault]:
     single = len(sheets) == 1
     for sheet in sheets:
         table = table_named(sheet.title) or (table_named(path.stem) if single else None)
-        # Excel adds empty sheets by itself; a workbook of nothing else is an empty file.
+        # Excel adds empty sheets by itself; a workbook with only empty sheets is an empty file.
         if single or next(sheet.rows(), None) is not None:
             yield from _open_sheet(sheet, name if single else f"{name}#{shown(sheet.title)}", table)
 
 
 def _open_sheet(sheet: Dialog, name: str, table: RecordKind | None) -> Iterator[ImportFile | ImportFault]:
-    """The table if its header is right, else everything that is wrong with it."""
+    """The table if its header is valid, else all faults of the header."""
     rows = sheet.rows()
     first = next((row for row in rows if isinstance(row, BadRow) or not is_blank(row.cells)), None)
     if first is None:
@@ -99,7 +99,7 @@ def _open_sheet(sheet: Dialog, name: str, table: RecordKind | None) -> Iterator[
 
 
 def _names(cells: list[str]) -> list[str]:
-    """Column names as we write them; Excel's empty columns on the right are none."""
+    """Normalised column names, without Excel's empty columns on the right."""
     names = [cell.strip().lower() for cell in cells]
     while names and not names[-1]:
         names.pop()
@@ -107,7 +107,7 @@ def _names(cells: list[str]) -> list[str]:
 
 
 def _body(sheet: Dialog, width: int) -> Iterator[RawRow | BadRow]:
-    """The rows below the header, each as wide as it; blank rows are left out."""
+    """The rows below the header, each as wide as the header, without blank rows."""
     header_seen = False
     for row in sheet.rows():
         if isinstance(row, BadRow):
@@ -123,7 +123,7 @@ def _body(sheet: Dialog, width: int) -> Iterator[RawRow | BadRow]:
 
 
 def _fitted(row: RawRow, width: int, *, pad: bool) -> RawRow | BadRow:
-    """A row without the blank cells beyond the header, and in a workbook with those that it leaves out at the end."""
+    """A row as wide as the header: blank cells beyond it are dropped; in a workbook, missing ones are added."""
     cells, beyond = row.cells[:width], row.cells[width:]
     if not is_blank(beyond) or (len(cells) < width and not pad):
         params: dict[str, str | int] = {"expected": width, "found": len(row.cells)}

@@ -1,4 +1,4 @@
-"""One import from files to the database, as the command line and an upload run it (spec, sections 8 and 9)."""
+"""An import from files to the database, for the command line and uploads (spec, sections 8 and 9)."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the readers of CSV and XLSX have in common."""
+"""Shared by the readers of CSV and XLSX."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from domain.rules.records.source import BadRow, RawRow
 
 
 class Dialog(NamedTuple):
-    """A table of text as it lies in a file, the header included. `title`: what it is called inside a workbook.
+    """A table of text as in a file, with its header. `title` is its name in a workbook.
 
     `rows` opens the file anew; a reader that can't go on yields a BadRow as its last.
     """
@@ -18,10 +18,10 @@ class Dialog(NamedTuple):
 
 
 def bad_file(code: str, **params: str | int) -> BadRow:
-    """A file that can't be read: line 0 stands for the whole."""
+    """The fault of an unreadable file; line 0 means the whole file."""
     return BadRow(0, Problem("", code, params))
 
 
 def is_blank(cells: list[str]) -> bool:
-    """Whether a row says nothing."""
+    """Whether a row is blank."""
     return not any(cells) or not any(cell.strip() for cell in cells)

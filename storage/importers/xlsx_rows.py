@@ -1,4 +1,4 @@
-"""XLSX in, read-only and streamed. Cells become text: dates ISO, numbers plain decimals."""
+"""XLSX import, read-only and streamed. Cells become text: ISO dates and plain decimals."""
 
 import warnings
 import zlib
@@ -18,17 +18,17 @@ from storage.importers.sheets import Dialog, bad_file
 
 MAX_UNPACKED = 1024 * 1024 * 1024
 MAX_IN_MEMORY = 128 * 1024 * 1024
-"""Bytes of all parts, and of a part that openpyxl holds whole: anything but a worksheet, such as the shared texts."""
+"""Limits in bytes: of all parts, and of a part that openpyxl holds in memory, such as the shared texts."""
 
 MAX_RATIO = 200
-"""Spreadsheets pack about 1 to 20; a part far beyond it was made to burst."""
+"""Spreadsheets compress about 1 to 20; a part far beyond that is an attack."""
 
 MAX_ROWS = 1_048_576
 MAX_PARTS = 10_000
 
 _RATIO_COUNTS_FROM = 1024 * 1024
 _EXACT_DIGITS = 15
-# openpyxl checks little of what it reads: a broken file shows as whatever breaks first.
+# openpyxl checks little of its input, so a broken file can raise any of these.
 _BROKEN = (
     BadZipFile, InvalidFileException, ParseError, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError,
     AttributeError, NotImplementedError, RuntimeError,
@@ -36,7 +36,7 @@ _BROKEN = (
 
 
 def xlsx_sheets(path: Path) -> list[Dialog] | BadRow:
-    """The worksheets of a workbook, or why it can't be opened."""
+    """The worksheets of a workbook, or the fault that prevents opening it."""
     try:
         with ZipFile(path) as parts:
             if _is_bomb(parts.infolist()):
@@ -50,7 +50,7 @@ def xlsx_sheets(path: Path) -> list[Dialog] | BadRow:
 
 
 def _is_bomb(parts: list[ZipInfo]) -> bool:
-    """Judged by the sizes in the directory, beyond which Python's reader does not unpack."""
+    """Whether the sizes in the archive's directory, which Python's reader enforces, exceed the limits."""
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         return True
     return any(
@@ -62,7 +62,7 @@ def _is_bomb(parts: list[ZipInfo]) -> bool:
 
 def _open(path: Path) -> Any:
     with warnings.catch_warnings():
-        # It warns of styles and extensions that it leaves out; we read none.
+        # openpyxl warns of ignored styles and extensions, which are not needed.
         warnings.simplefilter("ignore")
         return load_workbook(path, read_only=True, data_only=True, keep_links=False)
 
@@ -71,7 +71,7 @@ def _rows(path: Path, number: int) -> Iterator[RawRow | BadRow]:
     try:
         workbook = _open(path)
         sheet = workbook.worksheets[number]
-        # The size that a file claims is not to be trusted: rows would be padded to it.
+        # The claimed size of a sheet is not trusted: openpyxl would pad rows to it.
         sheet.reset_dimensions()
         rows = sheet.iter_rows(values_only=True)
     except _BROKEN:
@@ -93,7 +93,7 @@ def _rows(path: Path, number: int) -> Iterator[RawRow | BadRow]:
 
 
 def _text(value: object) -> str:
-    """A cell as the text that a CSV file would have. Excel knows 15 digits, and times to about a millisecond."""
+    """A cell as text, as in a CSV file. Excel has 15 digits, and times to about a millisecond."""
     if value is None:
         return ""
     if isinstance(value, datetime):

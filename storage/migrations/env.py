@@ -1,4 +1,4 @@
-"""Alembic's way in: one history for SQLite and PostgreSQL."""
+"""The entry point of Alembic: one history for SQLite and PostgreSQL."""
 
 from alembic import context
 from sqlalchemy import Engine
@@ -8,7 +8,7 @@ import domain.model  # noqa: F401  registers the tables
 
 
 def run() -> None:
-    """Run the migrations on the engine that the caller handed over."""
+    """Run the migrations on the caller's engine."""
     engine: Engine = context.config.attributes["engine"]
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
@@ -23,11 +23,11 @@ def run() -> None:
         )
         with context.begin_transaction():
             if engine.dialect.name == "postgresql":
-                # Two processes that start at once migrate one after the other.
+                # Processes that start at the same time migrate one after the other.
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4027152)")
             before = context.get_context().get_current_heads()
             context.run_migrations()
-            # Looked at after a migration alone: what was broken by other hands is for `check` to tell.
+            # Only after a migration: `check` reports what was broken otherwise.
             if engine.dialect.name == "sqlite" and context.get_context().get_current_heads() != before:
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 if broken:

@@ -1,1 +1,4 @@
-"""One module per screen: frozen rows out, and sort and filter fields from an allow-list in."""
+"""Queries for screens and commands, in folders by noun.
+
+A query returns frozen rows, never entities; fields to sort and filter by come from an allow-list.
+"""

@@ -1,4 +1,4 @@
-"""How long a generation takes against raw set-based SQL of the same result: `uv run python -m tests.bench.bench_generate`.
+"""Time of a generation against raw set-based SQL with the same result: `uv run python -m tests.bench.bench_generate`.
 
 A ratio above MOST ends with exit status 1.
 """

@@ -1,4 +1,4 @@
-"""How long the server takes for what the ticket list asks: `uv run python -m tests.bench.bench_grid`.
+"""Time of the server's queries for the ticket list: `uv run python -m tests.bench.bench_grid`.
 
 On 100,000 tickets; anything above MOST milliseconds, or above MOST_OF_ALL where all work is read, ends with exit status 1.
 """

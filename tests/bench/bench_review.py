@@ -1,4 +1,4 @@
-"""How long a reviewer waits, in a real browser, on a proposal of 1,000 lines: `uv run python -m tests.bench.bench_review`.
+"""Response times of a review of 1,000 lines in a real browser: `uv run python -m tests.bench.bench_review`.
 
 Opening counts from the request of a browser with an empty cache until a key has moved the cursor; an act, from the key that
 confirms it until the line shows it. All of it is taken in the page by its own clock. Above the limits the exit status is 1.

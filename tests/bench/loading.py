@@ -1,4 +1,4 @@
-"""Databases to measure on: the helpdesk, or the helpdesk many times over, on SQLite and PostgreSQL; copies of them."""
+"""Databases for measuring: the help desk, once or multiplied, on SQLite and PostgreSQL, and copies of them."""
 
 import re
 import shutil

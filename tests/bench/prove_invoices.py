@@ -37,7 +37,6 @@ def main() -> int:
     with databases() as urls:
         for name, url in urls.items():
             world = World(Database(url))
-            world.execute("UPDATE company SET vat_number = '00743110157', recipient_code = 'ABC1234'")
             proposals = approved_proposals(world, PROCESSES * EACH)
             started = time.perf_counter()
             tallies = issue_at_once(world, proposals, PROCESSES)

@@ -1,4 +1,4 @@
-"""What a generation writes, as a handful of set-based statements: the speed that a general program is measured against.
+"""A generation as a handful of set-based statements, as a reference for speed.
 
 One proposal per ticket and one line per entry: the pair of check boxes that writes most. The digests of the history are left
 blank, since SQLite has no hash to reckon them with.

@@ -1,4 +1,4 @@
-"""The app as a process, on the real help desk, and people who sign in to it with a browser."""
+"""The app as a process on a real help desk, and users who sign in with a browser."""
 
 import shutil
 import subprocess
@@ -80,7 +80,7 @@ def second_page(browser: Browser) -> Iterator[Page]:
 
 
 def sign_in(page: Page, server: AppServer, name: str) -> None:
-    """Through the door to the list of tickets, as a person would who followed a link to it."""
+    """Sign in and open the list of tickets."""
     page.goto(f"{server.url}/login?next=/tickets")
     page.locator("input[name=name]").fill(name)
     page.locator("input[name=password]").fill(PASSWORD)

@@ -1,4 +1,4 @@
-"""Every page and the main dialogs are judged by axe against WCAG 2.2 AA in both themes; pages also where there is little room."""
+"""axe checks every page and the main dialogs against WCAG 2.2 AA in both themes, and pages in small windows."""
 
 from collections.abc import Iterator
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What axe can't know: the keyboard, the focus, the system's wishes, and an approval on a phone."""
+"""Checks beyond axe: keyboard, focus, system preferences, and an approval on a phone."""
 
 import re
 from collections.abc import Callable, Iterator

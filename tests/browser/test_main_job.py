@@ -1,4 +1,4 @@
-"""The main job in a real browser, on the real help desk: from the list of tickets to a reviewed proposal, and back."""
+"""The main job in a real browser on a real help desk: from the ticket list to a reviewed proposal, and back."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def test_one_browser_sees_what_the_other_decides(page: Page, second_page: Page, 
     assert len(json.loads(run(help_desk, "tickets", "--billing", "suspended", "--json"))) == 1
 
 
-def test_the_rail_opens_the_whole_list_again_after_it_was_narrowed(page: Page, server: AppServer) -> None:
+def test_the_rail_opens_the_list_without_filters(page: Page, server: AppServer) -> None:
     sign_in(page, server, "paolo")
     page.locator(".quick", has_text="A contratto").click()
     expect(page.locator(".pager")).to_contain_text("di 87")
@@ -76,7 +76,7 @@ def generate(page: Page) -> None:
     page.locator(".selection").get_by_role("button", name="Genera Proposte Fattura").click()
     dialog = page.locator(".generation")
     expect(dialog).to_contain_text("4.578 ticket selezionati")
-    expect(dialog).to_contain_text("125 ticket non saranno fatturati")
+    expect(dialog).to_contain_text("125 ticket non entrano in proposta")
     for option in ("Raggruppa ticket per cliente", "Raggruppa lavori"):
         dialog.get_by_role("checkbox", name=option).click()
     go = dialog.get_by_role("button", name=re.compile(r"Genera 385 proposte · 806\.\d{3},\d{2}"))

@@ -1,4 +1,4 @@
-"""A new firm makes its master data on screen, from an empty database (spec, section 2)."""
+"""A new firm creates its master data on screen, from an empty database (spec, section 2)."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The server goes away and comes back while somebody types: what they typed is still there, for the same lines."""
+"""Input survives a restart of the server, for the same lines."""
 
 import shutil
 from collections.abc import Iterator

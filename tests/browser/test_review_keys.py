@@ -103,7 +103,7 @@ def test_moving_folding_finding_and_what_deserves_a_second_look(bench: Bench) ->
     bench.press("ArrowLeft")
     expect(page.locator(".rv-row[data-key^=l]")).to_have_count(3)
     bench.press("g")
-    expect(current.locator(".rv-flag").first).to_contain_text("Vecchio")
+    expect(current.locator(".rv-flag").first).to_contain_text("Oltre 90 giorni")
     expect(page.locator(".rv-row[data-key^=l]")).to_have_count(4)
     expect(current.locator(".rv-flag").first).to_have_attribute("aria-label", re.compile("è del 01/06/2025"))
     bench.press("Tab")
@@ -150,14 +150,14 @@ def test_deciding_with_a_reason_by_number_restoring_and_undoing_step_by_step(ben
 
 def test_looking_into_a_line_adjusting_commenting_taking_off_and_submitting(bench: Bench) -> None:
     page = bench.page
-    expect(page.locator(".rv-news")).to_contain_text("1 cambiamento dalla tua ultima visita")
+    expect(page.locator(".rv-news")).to_contain_text("1 modifica dalla tua ultima visita")
     expect(page.locator(".rv-fresh")).to_have_count(1)
     bench.press("v")
     expect(page.locator(".rv-news__item")).to_contain_text("Chi ha chiamato?")
     bench.press("Escape")
     expect(page.locator(".rv-news__item")).to_have_count(0)
     bench.press("j", "w")
-    expect(bench.dialog).to_contain_text("il listino del servizio")
+    expect(bench.dialog).to_contain_text("listino del servizio")
     bench.press("Escape")
     expect(bench.dialog).to_have_count(0)
     bench.press("d")

@@ -1,4 +1,4 @@
-"""The ticket list by the keyboard, in a real browser: a ticket at the side, the next one, away; and back through views."""
+"""The ticket list by keyboard in a real browser: preview, next ticket, and back through views."""
 
 import re
 
@@ -23,7 +23,7 @@ def test_a_ticket_is_looked_at_and_left_by_the_keyboard_and_the_way_back_leads_t
     expect(title).to_be_hidden()
     page.keyboard.press("Space")
     expect(page.get_by_text(re.compile(r"^1 ticket · "))).to_be_visible()
-    page.locator(".quick", has_text="Non fatturabili").click()
+    page.locator(".quick", has_text="Bloccati").click()
     expect(page).to_have_url(re.compile(r"show=refused"))
     page.go_back()
     expect(page).to_have_url(re.compile(r"/tickets$"))

@@ -1,4 +1,4 @@
-"""Two roles in real browsers, from submission to invoice: an inbox, a rejection, an approval of many, one's own refused."""
+"""Two roles in real browsers, from submission to invoice: inbox, rejection, approval, and no approval of one's own."""
 
 import json
 import re
@@ -11,11 +11,14 @@ from tests.support.server import AppServer
 
 COMMENT = "Le ore del secondo ticket non tornano"
 COMPANIES = ("CLI-0003", "CLI-0005", "CLI-0007")
+ISSUER = ("name=Ditta", "vat_number=50000010285", "address=Via Roma 1", "postal_code=35100", "city=Padova")
 
 
 def test_a_manager_submits_a_lead_rejects_and_approves_and_the_manager_invoices(
     page: Page, second_page: Page, server: AppServer, help_desk: Path
 ) -> None:
+    run(help_desk, "user", "add", "elena", "--role", "administrator")
+    run(help_desk, "firm", "set", *ISSUER, "--as", "elena")
     for company in COMPANIES:
         run(help_desk, "generate", "--by-customer", "--group-entries", "--company", company)
     manager, lead = page, second_page

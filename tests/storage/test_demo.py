@@ -1,4 +1,4 @@
-"""The demonstration's firm: it holds one of everything, its promises hold, and it is the same every time."""
+"""The demo data: it has an example of everything, keeps the promises, and is reproducible."""
 
 import re
 import time
@@ -49,7 +49,7 @@ from storage.queries.check.check import check
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 EVERYTHING = Selection(filter=TicketFilter())
 SECONDS = 30
-"""Far more than it takes, for a machine that is busy with other tests."""
+"""A generous limit, for a machine busy with other tests."""
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_every_reason_not_to_bill_a_ticket_occurs(demo: Session) -> None:
     assert any(len({objection.code for objection in ticket.objections}) > 2 for ticket in refused)
 
 
-def test_goodwill_alone_and_no_work_at_all_both_occur(demo: Session) -> None:
+def test_tickets_with_only_free_work_and_without_work_both_occur(demo: Session) -> None:
     empty = [o for ticket in plan(demo).refused for o in ticket.objections if o.code is Refusal.NO_TIME_ENTRIES]
     assert {objection.params["entries"] == 0 for objection in empty} == {True, False}
 

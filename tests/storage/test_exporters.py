@@ -1,4 +1,4 @@
-"""Files for spreadsheets: what is in a cell stays what it is, and no text becomes a formula (trust, invariant 12)."""
+"""Spreadsheet files: cell values are exact, and no text becomes a formula (trust, invariant 12)."""
 
 import io
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""The whole helpdesk is generated, and every number is compared with a second computation from its files.
+"""Generates proposals for a whole help desk and compares every number with a second computation from its files.
 
 The second one shares nothing with the product: it reads the CSV files and reckons in fractions.
 """

@@ -1,4 +1,4 @@
-"""Reading CSV and XLSX: encodings, quotes, headers, workbooks; what can't be read is a value, never a crash (spec, section 8)."""
+"""Reading CSV and XLSX: encodings, quotes, headers, workbooks; a fault is a value, never a crash (spec, section 8)."""
 
 import datetime as dt
 import io
@@ -60,7 +60,7 @@ def faults(source: ImportSource) -> list[tuple[int, str, str]]:
         (b"code,name,city\rC1,x,y\r", [(2, ["C1", "x", "y"])]),
     ],
 )  # fmt: skip
-def test_a_csv_file_is_told_into_rows(tmp_path: Path, content: bytes, rows: list[object]) -> None:
+def test_a_csv_file_is_split_into_rows(tmp_path: Path, content: bytes, rows: list[object]) -> None:
     assert read(opened(tmp_path / "companies.csv", content)) == rows
 
 
@@ -96,7 +96,7 @@ def test_a_file_that_is_not_there_and_a_folder_without_files_say_so(tmp_path: Pa
     assert faults(source) == [(0, "", "no_files"), (0, "", "no_such_file")]
 
 
-def test_a_file_tells_its_table_by_its_columns_where_its_name_does_not(tmp_path: Path) -> None:
+def test_the_table_of_a_file_follows_from_its_columns_if_not_from_its_name(tmp_path: Path) -> None:
     source = opened(tmp_path / "export.txt", b"code,name,company_code,kind\n")
     assert [file.table for file in source.files] == [RecordKind.CONTRACTS]
     assert faults(opened(tmp_path / "export.txt", b"codice,nome\n")) == [(1, "", "unknown_table")]

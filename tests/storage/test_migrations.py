@@ -1,14 +1,17 @@
-"""A database of an earlier version is brought to the newest one: nothing is lost, and what is new holds for what was there."""
+"""Upgrading a database of an earlier version loses nothing, and new rules apply to existing rows."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from alembic import command
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from domain.vocabulary import ContractKind
 from storage.database import Database, _with_migration_engine, migrate
 from storage.queries.check.check import check
+from storage.queries.people.background_runs import runs_elsewhere
 from tests.builders import World
 from tests.support.postgres import PostgresServer
 
@@ -73,6 +76,19 @@ def test_what_was_closed_under_units_contracts_is_drawn_and_nothing_else(earlier
         assert [row[0] for row in marked] == [1, 2]
         assert (reason, filled) == ("attesa", 3)
         assert check(session).violations == []
+
+
+def test_a_run_that_was_noted_as_a_preference_becomes_one_of_no_owner(earlier: Database) -> None:
+    _with_migration_engine(earlier.url, lambda config: command.upgrade(config, "0005"))
+    note = '{"id": "ab12", "kind": "generation", "count": 3, "again": "/tickets", "started_at": "2026-02-01T09:00:00+00:00"}'
+    with earlier.engine.begin() as connection:
+        connection.execute(text("INSERT INTO preference SELECT id, 'run:ab12', :note FROM user_account LIMIT 1"), {"note": note})
+        connection.execute(text("INSERT INTO preference SELECT id, 'tour', '1' FROM user_account LIMIT 1"))
+    migrate(earlier.url)
+    with earlier.read() as session:
+        assert session.connection().exec_driver_sql("SELECT name FROM preference").scalars().all() == ["tour"]
+        [[moved]] = runs_elsewhere(session, "somebody").values()
+    assert (moved.id, moved.count, moved.owner, moved.started_at) == ("ab12", 3, "", datetime(2026, 2, 1, 9, tzinfo=UTC))
 
 
 def test_the_history_stays_append_only(earlier: Database) -> None:

@@ -1,4 +1,4 @@
-"""One history of migrations makes the schema of the models, on both databases, and what the database itself refuses."""
+"""The migrations create the schema of the models on both databases, and the database enforces its constraints."""
 
 import re
 

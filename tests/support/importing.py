@@ -1,4 +1,4 @@
-"""Files to import, and what came of them."""
+"""Files to import, and their reports."""
 
 import datetime as dt
 from pathlib import Path
@@ -58,7 +58,7 @@ class Folder:
         return import_paths(self.database, [self.path], actor=SYSTEM, dry_run=dry_run, good_rows_only=good_rows_only)
 
     def only(self, **tables: str) -> ImportReport:
-        """Import these files and no others."""
+        """Import only these files."""
         for file in self.path.iterdir():
             file.unlink()
         return self.write(**tables).run()
@@ -71,7 +71,7 @@ def rows(database: Database) -> dict[str, int]:
 
 
 def faults(report: ImportReport) -> list[tuple[str, int, str, str]]:
-    """File, line, column and code of every error, each of which has a whole sentence in both languages."""
+    """File, line, column and code of every error; checks that each has a complete sentence in both languages."""
     for error in report.errors:
         for language in ("it", "en"):
             assert translator(language, strict=True).t(f"import.error.{error.code}", **error.params)
@@ -91,7 +91,7 @@ def propose(database: Database, number: str) -> str:
 
 
 def set_state(database: Database, number: str, status: BillingStatus) -> None:
-    """The state as a person would have set it."""
+    """Set the state as by hand."""
     table = table_of(Ticket)
     with database.write() as session:
         session.execute(table.update().where(table.c.number == number).values(billing_status=status))

@@ -1,31 +1,33 @@
-"""Many processes that issue invoices at once, each failing now and then after its number was taken, and what came of it."""
+"""Parallel processes that issue invoices and sometimes fail after taking a number, and the results."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 from typing import Any
 
+from domain.actions.core.acting import Actor
 from domain.actions.invoices.issue import Issue, issue
 from domain.actions.proposals.approval import Seen, approve, submit
 from domain.errors import Refused
+from domain.rules.calendar import from_firm_time
 from storage.database import Database
 from tests.builders import LEAD, MANAGER, World
 from tests.support.racing import race_processes
 
-FIRST_DATE = date(2026, 1, 2)
+FIRST_DATE = date(2026, 2, 20)
 SPREAD_DAYS = 40
 FAILURE_RATE = 0.2
 LONGEST_SECONDS = 900
 
 
 class PowerCut(Exception):
-    """What ends a transaction between its number and its commit."""
+    """Ends a transaction between its number and its commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one process went through."""
+    """The results of a process."""
 
     issued: int = 0
     failed: int = 0
@@ -33,7 +35,7 @@ class Tally:
 
 
 def approved_proposals(world: World, count: int) -> list[int]:
-    """So many approved proposals, of one ticket each; their ids."""
+    """Create `count` approved proposals of one ticket each; returns their ids."""
     tickets = [world.ticket(30 + number % 60) for number in range(count)]
     world.generate(*tickets, by_customer=False)
     ids = [row.id for row in world.rows("SELECT id FROM proposal ORDER BY id")]
@@ -44,7 +46,7 @@ def approved_proposals(world: World, count: int) -> list[int]:
 
 
 def issue_at_once(world: World, proposal_ids: list[int], processes: int) -> list[Tally]:
-    """Issue an invoice for each proposal, from so many processes at once, until each is issued."""
+    """Issue an invoice for each proposal from parallel processes, until each is issued."""
     jobs = [partial(_issue_all, proposal_ids[number::processes], number) for number in range(processes)]
     return [outcome.result for outcome in race_processes(world.database.url, jobs, seconds=LONGEST_SECONDS)]
 
@@ -70,14 +72,16 @@ def _issue_all(proposal_ids: list[int], seed: int, database: Database) -> Tally:
 
 
 def _issue(database: Database, proposal_id: int, day: date, *, fails: bool) -> None:
+    # Each process has a clock of its own: a document is dated at most some days back.
+    manager = Actor(MANAGER.name, from_firm_time(datetime.combine(day, time(12))))
     with database.write() as session:
-        issue(session, Issue((Seen(proposal_id),), day), actor=MANAGER)
+        issue(session, Issue((Seen(proposal_id),), day), actor=manager)
         if fails:
             raise PowerCut
 
 
 def faults(world: World, count: int) -> list[str]:
-    """What is wrong with the numbers and dates of `count` invoices that should have been issued; nothing, if all is well."""
+    """Faults in the numbers and dates of `count` issued invoices; empty if there are none."""
     rows: list[Any] = world.rows("SELECT number, ordinal, issued_on, id FROM invoice ORDER BY ordinal")
     ordinals, dates = [row.ordinal for row in rows], [str(row.issued_on) for row in rows]
     found = []

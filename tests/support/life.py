@@ -1,4 +1,4 @@
-"""A small firm in which anybody does anything, in any state; after every step the three promises hold, checked in SQL."""
+"""A state machine of random actions by random users; after every step, SQL checks the three promises."""
 
 import dataclasses
 from collections import Counter
@@ -37,10 +37,10 @@ ANYBODY = st.sampled_from(PEOPLE)
 # Most steps are somebody's who may: refusals by role are a matter of the matrix.
 SOMEBODY = st.sampled_from((MANAGER, OTHER_MANAGER, LEAD, ADMINISTRATOR)) | ANYBODY
 ANY = st.integers(0, 10_000)
-"""Which of those there are: taken modulo their number."""
+"""Index of an existing record, modulo their number."""
 RIGHT_STEPS = (("draft", "submit", MANAGER), ("submitted", "approve", LEAD), ("approved", "invoice", MANAGER))
 STALE = st.sampled_from((0, 0, 0, 0, 1))
-"""How many versions ago it was seen."""
+"""Age of the seen version."""
 
 TWICE_INVOICED = """
 SELECT c.time_entry_id FROM invoice_line i JOIN claim c ON c.line_id = i.proposal_line_id
@@ -57,15 +57,14 @@ WHERE coalesce(t.billing_status, 'null') <> replace(CAST({after} AS varchar(40))
 
 
 class Life(RuleBasedStateMachine):
-    """A small firm in which everybody does anything."""
+    """A small firm with random actions."""
 
     done: ClassVar[Counter[str]] = Counter()
-    """What was done and not refused, over all runs."""
+    """Actions that were not refused, over all runs."""
 
     def __init__(self, database: Database) -> None:
         super().__init__()
         self.world = World(database)
-        self.world.execute("UPDATE company SET vat_number = '00743110157', recipient_code = 'ABC1234'")
         other = Company(code="C9", name="Bianchi S.r.l.", vat_number="00743110157", recipient_code="ABC1234")
         self.companies = [self.world.company_id, self.world.add(other)]
         units = {"kind": ContractKind.UNITS, "unit": ContractUnit.HOURS, "units_total": 200}
@@ -86,7 +85,7 @@ class Life(RuleBasedStateMachine):
         self._begin()
 
     def _begin(self) -> None:
-        """Tickets in every state from the first step on: to bill, covered with an excess, proposed, decided, billed."""
+        """Tickets in every state from the first step on: to bill, covered with an overage, proposed, decided, billed."""
         _to_bill, covered, *proposed = range(len(self.tickets))
         self._edit("link", covered, MANAGER, 0, contract_id=self.contracts[3])
         for number, which in enumerate(proposed):

@@ -1,4 +1,4 @@
-"""What can be seen to be wrong with a page without anybody looking: cut text, a button that is covered, a foreign word."""
+"""Finds visible faults of a page: cut text, covered buttons, sentences of the other language."""
 
 from functools import cache
 from pathlib import Path
@@ -13,14 +13,14 @@ _SHORTEST: Final = 4
 
 
 def faults(page: Page, language: str) -> list[str]:
-    """A sentence for everything that is wrong with the page as it stands, which speaks `language`."""
+    """A sentence for each fault of the current page, which is in `language`."""
     found: list[str] = page.evaluate(_LOOK, _words(language))
     return found
 
 
 @cache
 def _words(language: str) -> dict[str, list[str]]:
-    """How keys of sentences begin, and the sentences that only the other language has."""
+    """Prefixes of keys, and the sentences that exist only in the other language."""
     own = load_sentences(locale_files(language))
     foreign = {
         sentence

@@ -1,4 +1,4 @@
-"""The helpdesk's life as its billing people would have had it: month by month, by commands alone, and proved after each month.
+"""A help desk's billing month by month, by commands only, checked after each month.
 
 What should come out is reckoned from the helpdesk's own files, which share nothing with the product.
 """
@@ -8,10 +8,12 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from tests.builders import FIRM
 from tests.support.shell import Shell
 
 MASTER_DATA = ("companies", "contacts", "services", "contracts")
@@ -22,7 +24,7 @@ Row = dict[str, str]
 
 @dataclass(slots=True)
 class Helpdesk:
-    """The export's rows: master data as it is, tickets by the month in which they were closed, entries by ticket."""
+    """The export's rows: master data, tickets by closing month, entries by ticket."""
 
     folder: Path
     tickets: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
@@ -42,7 +44,7 @@ class Helpdesk:
 
 @dataclass(frozen=True, slots=True)
 class MonthEnd:
-    """What a month came to."""
+    """The results of a month."""
 
     month: str
     proposals: int
@@ -66,7 +68,7 @@ def write_rows(path: Path, rows: Sequence[Row]) -> None:
 
 
 class Books:
-    """A firm that keeps its books of the helpdesk with commands. Chance, the same every time, decides what is reviewed."""
+    """A firm that bills the help desk by commands. A seeded random generator decides the review."""
 
     def __init__(self, shell: Shell, helpdesk: Helpdesk, folder: Path) -> None:
         self._shell, self._helpdesk, self._folder = shell, helpdesk, folder
@@ -74,12 +76,14 @@ class Books:
         self._closed: dict[str, Row] = {}
         self._reopened: list[Row] = []
         self._issued: list[str] = []
-        for name, role in (("giulia", "billing_manager"), ("marco", "team_lead")):
+        for name, role in (("giulia", "billing_manager"), ("marco", "team_lead"), ("elena", "administrator")):
             self._run("user", "add", name, "--role", role)
+        self._run("firm", "set", *(f"{field}={value}" for field, value in FIRM.items()), "--as", "elena")
 
     def keep(self, months: Sequence[str]) -> Iterator[MonthEnd]:
-        """Each month from its import to its invoices, with what `check` and the files say at its end."""
+        """Run each month from import to invoices, and verify it with `check` and the files."""
         for number, month in enumerate(months):
+            self._shell.at = datetime.fromisoformat(f"{last_day(month)}T21:00:00+00:00")
             self._import(month, self._helpdesk.tickets[month], with_master_data=number == 0)
             proposals = self._propose(month)
             invoices = self._invoice(month, proposals)
@@ -88,7 +92,7 @@ class Books:
             yield MonthEnd(month, len(proposals), len(invoices), notes, reopened, buckets, faults)
 
     def _import(self, month: str, tickets: Sequence[Row], *, with_master_data: bool) -> None:
-        """The month's export: what was closed in it, and what was reopened the month before and is closed again."""
+        """The month's export: tickets closed in it, and tickets reopened the month before and closed again."""
         back = [{**ticket, "closed_at": f"{month}-27T18:00:00"} for ticket in self._reopened]
         folder = self._folder / month
         folder.mkdir()
@@ -115,7 +119,7 @@ class Books:
         return numbers
 
     def _invoice(self, month: str, proposals: list[str]) -> list[str]:
-        """All are submitted, one comes back and is submitted again, all are approved and invoiced at the month's end."""
+        """Submit all, reject and resubmit one, approve all and invoice them at the month's end."""
         if not proposals:
             return []
         self._run("submit", *proposals, *MANAGER)
@@ -127,7 +131,7 @@ class Books:
         return [one["invoice"] for one in issued]
 
     def _correct(self, month: str, invoices: list[str]) -> tuple[int, int]:
-        """A line of one invoice is credited; its ticket is resumed and reopened, to be closed again the month after."""
+        """Credit a line of an invoice; resume and reopen its ticket, which is closed again the month after."""
         if not invoices:
             return 0, 0
         number = self._rng.choice(invoices)
@@ -149,7 +153,7 @@ class Books:
         return 1, 1
 
     def _faults(self) -> tuple[dict[str, Any], list[str]]:
-        """Whatever does not add up: by `check`, by the files, by the numbers of the invoices."""
+        """Differences found by `check`, by the files and by the invoice numbers."""
         report = self._run("check")
         found: list[str] = list(report["violations"])
         minutes = sum(bucket["minutes"] for bucket in report["buckets"].values())

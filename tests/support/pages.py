@@ -1,4 +1,4 @@
-"""Every page that there is, and where to see one with something on it: for whatever looks at all of them."""
+"""Every page with an example that has content, for tests of all pages."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ ADMINISTRATOR: Final = (Role.ADMINISTRATOR,)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a route is shown: to people of these roles, each of whom sees it whole; `example` finds the id that it asks for."""
+    """An example of a route: the roles that see all of it, and the query `example` that finds its id."""
 
     who: tuple[Role, ...] = MANAGER
     example: str = ""
@@ -34,7 +34,7 @@ PAGES: Final[dict[str, Shown]] = {
     ),
     "/contracts": Shown(),
     "/contracts/{contract_id}": Shown(example="SELECT contract_id FROM contract_draw GROUP BY 1 ORDER BY count(*) DESC"),
-    "/control": Shown(),
+    "/reconciliation": Shown(),
     "/generations/{generation_id}": Shown(example="SELECT max(id) FROM generation"),
     "/help": Shown(),
     "/invoices": Shown(),
@@ -61,7 +61,7 @@ PAGES: Final[dict[str, Shown]] = {
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """What stands over a page once `open` pressed or clicked something on it. Labels are those of both languages."""
+    """A dialog over a page, opened by `open`. Labels are in both languages."""
 
     route: str
     open: Callable[[Page], None]
@@ -70,13 +70,13 @@ class Dialog:
 
 
 def _click(*labels: str) -> Callable[[Page], None]:
-    """Press the first button that is called so."""
+    """Click the first button with this label."""
     name = re.compile("|".join(f"^{re.escape(label)}" for label in labels))
     return lambda page: page.get_by_role("button", name=name).first.click()
 
 
 def _press(*keys: str) -> Callable[[Page], None]:
-    """Press keys, once the rows hear them."""
+    """Press keys once the rows handle them."""
 
     def press(page: Page) -> None:
         page.locator(".rv-list:focus").wait_for()
@@ -100,10 +100,10 @@ DIALOGS: Final[dict[str, Dialog]] = {
         "/proposals/{proposal_id}", _click("Emetti fattura", "Issue"), example="SELECT id FROM proposal WHERE status = 'approved'"
     ),
     "keys": Dialog("/proposals/{proposal_id}", _press("?")),
-    "master": Dialog("/companies", _click("Nuova azienda", "New company")),
+    "master": Dialog("/companies", _click("Nuova azienda", "New customer")),
     "notices": Dialog("/proposals", lambda page: page.locator(".bell").click()),
     "reason": Dialog("/proposals/{proposal_id}", _press("ArrowDown", "s")),
     "ticket": Dialog("/tickets", _click("Crea", "Create")),
     "who": Dialog("/tickets", lambda page: page.locator(".who").click()),
 }
-"""The dialogs that people meet most, by a name for each."""
+"""The most common dialogs, by name."""

@@ -34,7 +34,7 @@ ROOM = 4 * 1024**3
 
 
 class PostgresServer:
-    """A running server on which tests make and drop databases."""
+    """A running server on which tests create and drop databases."""
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
@@ -44,19 +44,19 @@ class PostgresServer:
         self._numbers = itertools.count(1)
 
     def configure(self, settings: Mapping[str, str]) -> None:
-        """Change settings of the whole server: only for one that is ours."""
+        """Change settings of the whole server; only for a server started by the tests."""
         for name, value in settings.items():
             statement = sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
             self._admin.execute(statement)
         self._admin.execute("SELECT pg_reload_conf()")
 
     def close(self) -> None:
-        """Let go of the server. Databases drop with the contexts that made them."""
+        """Release the server. The contexts that created databases drop them."""
         self._admin.close()
 
     @contextmanager
     def database(self, template: str = "template0") -> Iterator[str]:
-        """The SQLAlchemy URL of a fresh database, empty or cloned from `template`, dropped at the end."""
+        """The SQLAlchemy URL of a new database, empty or cloned from `template`, dropped at the end."""
         name = f"{self._prefix}_{next(self._numbers)}"
         self._create(name, template)
         try:
@@ -75,6 +75,17 @@ class PostgresServer:
             self._do("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", name)
             yield name
 
+    @contextmanager
+    def away(self, url: str) -> Iterator[None]:
+        """A database that answers nobody meanwhile: its connections are ended, and it takes no new ones."""
+        name = make_url(url).database or ""
+        self._do("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", name)
+        self._admin.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
+        try:
+            yield
+        finally:
+            self._do("ALTER DATABASE {} WITH ALLOW_CONNECTIONS true", name)
+
     def _create(self, name: str, template: str) -> None:
         if template == "template0":
             # The same letters and order everywhere, whatever locales the machine has.
@@ -89,7 +100,7 @@ class PostgresServer:
 
 @contextmanager
 def running_server() -> Iterator[PostgresServer]:
-    """The session's server; one that we started is stopped and its files are deleted."""
+    """The session's server; one started by the tests is stopped and its files are deleted."""
     external = os.environ.get("CONSUNTIVO_TEST_POSTGRES_URL")
     with _connected(external) if external else _embedded() as server:
         yield server
@@ -129,7 +140,7 @@ def _embedded() -> Iterator[PostgresServer]:
 
 
 def _in_memory() -> Path | None:
-    """Where files lie in memory, if there is room: a database is cloned there in a tenth of the time."""
+    """A folder in memory, if there is room: cloning a database there takes a tenth of the time."""
     folder = Path("/dev/shm")  # noqa: S108 - the directory in it is made safely, and is ours alone
     roomy = os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
     return folder if roomy else None

@@ -1,4 +1,4 @@
-"""Fixtures of tests on a database: each test ends with the proof that nothing was billed twice and nothing leaked."""
+"""Fixtures of tests on a database: each test ends with a check that nothing is billed twice and nothing is missing."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from tests.builders import World
 
 @pytest.fixture
 def database(database: Database) -> Iterator[Database]:
-    """The database of the test, which keeps the promises when the test is over."""
+    """The database of the test, checked at its end."""
     yield database
     with database.read() as session:
         assert check(session).violations == []
@@ -25,7 +25,7 @@ def world(database: Database) -> World:
 
 @pytest.fixture
 def corruptible(database_url: str) -> Iterator[World]:
-    """A small firm in a database that the test breaks on purpose."""
+    """A small firm in a database that the test corrupts on purpose."""
     opened = Database(database_url)
     yield World(opened)
     opened.dispose()

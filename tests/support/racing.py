@@ -1,4 +1,4 @@
-"""Several processes that do one thing each at the same moment, and what each of them got."""
+"""Runs jobs in parallel processes or threads at the same moment, and collects their outcomes."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ START_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one runner came to: a result, or the code and parameters of a refusal."""
+    """The outcome of a job: a result, or the code and parameters of a refusal."""
 
     result: Any = None
     refusal: str = ""
@@ -26,12 +26,12 @@ class Outcome:
 
 
 Job = Callable[[Database], Any]
-"""Something to do with a database of one's own. It crosses a process boundary, so it is a function of a module with its
-arguments bound by `functools.partial`, and so is what it returns."""
+"""A job on a database. It crosses a process boundary, so it is a function of a module with its arguments bound by
+`functools.partial`, and so is its result."""
 
 
 def race_processes(url: str, jobs: Sequence[Job], *, seconds: float = START_SECONDS) -> list[Outcome]:
-    """Run each job in a process of its own, all let go by one barrier; outcomes in the order of `jobs`."""
+    """Run each job in its own process, started together by a barrier; outcomes in the order of `jobs`."""
     barrier, answers = context.Barrier(len(jobs)), context.Queue()
     runners = [context.Process(target=_run, args=(url, job, n, barrier, answers)) for n, job in enumerate(jobs)]
     for runner in runners:
@@ -53,7 +53,7 @@ def _run(url: str, job: Job, number: int, barrier: Any, answers: Any) -> None:
 
 
 def race_threads(jobs: Sequence[Callable[[], Any]]) -> list[Outcome]:
-    """Run each job in a thread of this process, all let go by one barrier; outcomes in the order of `jobs`."""
+    """Run each job in a thread of this process, started together by a barrier; outcomes in the order of `jobs`."""
     barrier = threading.Barrier(len(jobs))
     found: dict[int, Outcome] = {}
 
@@ -70,7 +70,7 @@ def race_threads(jobs: Sequence[Callable[[], Any]]) -> list[Outcome]:
 
 
 def outcome_of(job: Callable[[], Any]) -> Outcome:
-    """What a job came to. Bugs propagate."""
+    """The outcome of a job. Bugs propagate."""
     try:
         return Outcome(job())
     except Refused as refused:
@@ -79,7 +79,7 @@ def outcome_of(job: Callable[[], Any]) -> Outcome:
 
 @contextmanager
 def stopped_at(url: str, job: Callable[[Database, Any], Any]) -> Iterator[ForkServerProcess]:
-    """A process that runs `job` and has come to the point where the job says so by setting its event, and waits there."""
+    """A process that runs `job` up to the point where the job sets its event and waits."""
     reached = context.Event()
     runner = context.Process(target=_run_until, args=(url, job, reached))
     runner.start()
@@ -97,7 +97,7 @@ def _run_until(url: str, job: Callable[[Database, Any], Any], reached: Any) -> N
 
 
 def kill_now(runner: ForkServerProcess) -> None:
-    """As a power cut would: no handler runs, no connection says goodbye."""
+    """Kill the process as a power cut would: no handler runs, no connection is closed."""
     assert runner.pid
     os.kill(runner.pid, signal.SIGKILL)
     runner.join(START_SECONDS)

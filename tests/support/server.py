@@ -1,4 +1,4 @@
-"""The product as its users run it: a process of its own, on a free port of the loopback."""
+"""The product in its own process, on a free port of the loopback."""
 
 import http.client
 import os
@@ -20,7 +20,7 @@ TAIL_LINES = 60
 
 
 class ServerFailed(Exception):
-    """The application ended or stayed silent; the text holds the last lines of its log."""
+    """The application ended or did not answer; the text has the last lines of its log."""
 
 
 class AppServer:
@@ -58,11 +58,11 @@ class AppServer:
 
     @property
     def pid(self) -> int | None:
-        """The running process; None when there is none."""
+        """The running process, or None."""
         return self._process.pid if self._process else None
 
     def start(self, *, timeout: float = 60) -> None:
-        """Start and wait for the first HTTP answer, whatever its status. Raises ServerFailed."""
+        """Start and wait for the first HTTP response of any status. Raises ServerFailed."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._argv, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -77,7 +77,7 @@ class AppServer:
             time.sleep(0.05)
 
     def stop(self, *, timeout: float = 15) -> None:
-        """Ask the process to end, and end it if it doesn't. Nothing happens when none is running."""
+        """Terminate the process, and kill it if it doesn't end. Does nothing if none is running."""
         if self._process is None:
             return
         self._process.terminate()
@@ -88,18 +88,18 @@ class AppServer:
             self.kill()
 
     def kill(self) -> None:
-        """End the process without asking, as a power cut would."""
+        """Kill the process, as a power cut would."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
             self._process = None
 
     def log_tail(self) -> str:
-        """The last lines that the process wrote."""
+        """The last lines of the process's log."""
         return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL_LINES:])
 
     def _answers(self) -> bool:
-        """http.client and not urllib: a proxy in the environment must not come between."""
+        """Request with http.client instead of urllib, which would use a proxy of the environment."""
         connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
         try:
             connection.request("GET", "/")
@@ -112,7 +112,7 @@ class AppServer:
 
 
 def free_port() -> int:
-    """A port that nobody uses now; it could be taken before we use it, which has to be lived with."""
+    """A free port, which another process could still take before its use."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
@@ -120,5 +120,5 @@ def free_port() -> int:
 
 
 def clean_environment() -> dict[str, str]:
-    """Our environment without the variables that would steer the application."""
+    """The environment without the application's variables."""
     return {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_PREFIXES)}

@@ -1,4 +1,4 @@
-"""Commands of the product, each in a process of its own with its own environment, folder and standard streams."""
+"""Runs commands of the product, each in its own process with its own environment, folder and streams."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a command ended and what it printed."""
+    """Exit status and output of a command."""
 
     status: int
     out: str
@@ -25,30 +26,31 @@ class Done:
 
     @property
     def json(self) -> Any:
-        """Standard output, which with `--json` is one document and nothing else."""
+        """Standard output as JSON; with `--json` it is a single document."""
         return json.loads(self.out)
 
 
 class Shell:
-    """Runs commands on one database, in `folder`."""
+    """Runs commands on one database, in `folder`; `at` is their current instant, by default the real one."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, at: datetime | None = None) -> None:
         self._folder = folder
+        self.at = at
         self._environment = clean_environment() | {"CONSUNTIVO_DATABASE_URL": url, "NO_COLOR": "1"}
 
     def __call__(self, *arguments: str | Path, entered: str = "") -> Done:
-        """The command in a forked process: what `python main.py` does, without a second for loading the libraries."""
+        """Run a command in a forked process, like `python main.py` but without loading the libraries."""
         streams = [self._folder / name for name in ("stdin", "stdout", "stderr")]
         streams[0].write_text(entered, encoding="utf-8")
         words = [str(argument) for argument in arguments]
-        process = context.Process(target=_run, args=(words, self._environment, self._folder, streams))
+        process = context.Process(target=_run, args=(words, self._environment, self._folder, streams, self.at))
         process.start()
         process.join(SECONDS)
         assert process.exitcode is not None, f"{words} did not end"
         return _checked(Done(process.exitcode, streams[1].read_text(), streams[2].read_text()))
 
     def from_the_start(self, *arguments: str | Path) -> Done:
-        """The command as a person types it."""
+        """The command as typed."""
         command = [sys.executable, str(ROOT / "main.py"), *map(str, arguments)]
         ran = subprocess.run(
             command, cwd=self._folder, env=self._environment, capture_output=True, text=True, check=False, timeout=SECONDS
@@ -61,9 +63,12 @@ def _checked(done: Done) -> Done:
     return done
 
 
-def _run(words: list[str], environment: Mapping[str, str], folder: Path, streams: list[Path]) -> None:
+def _run(words: list[str], environment: Mapping[str, str], folder: Path, streams: list[Path], at: datetime | None) -> None:
     from ui.cli import app  # noqa: PLC0415 - in the forked process alone, where it is loaded already
+    from ui.commands import terminal  # noqa: PLC0415
 
+    if at is not None:
+        terminal.now = lambda: at
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)

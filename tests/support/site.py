@@ -1,4 +1,4 @@
-"""The demonstration's data, served, and its pages opened by the people of each role."""
+"""A served demo, whose pages are opened by users of each role."""
 
 import re
 import sys
@@ -30,10 +30,10 @@ DEMO: Final = (
     ),
 )
 OVER: Final = ".q-dialog, .q-menu"
-"""What stands over a page."""
+"""Selectors of overlays."""
 
 NOWHERE: Final = "/nowhere"
-"""An address that leads to no page."""
+"""An unknown address."""
 
 _PATIENCE_MS: Final = 20_000
 # What a page shows once nothing more comes by itself: its content, no skeleton any more, and rows in its grid.
@@ -55,23 +55,23 @@ _WORN: Final = """theme => matchMedia(`(prefers-color-scheme: ${theme})`).matche
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A served demonstration, in which everybody's password is PASSWORD."""
+    """A served demo, in which every password is PASSWORD."""
 
     server: AppServer
     database: Database
     tokens: Mapping[Role, str]
 
     def speak(self, language: str) -> None:
-        """From the next page on, everybody reads this language."""
+        """Set the language of all users from the next page on."""
         with self.database.write() as session:
             session.execute(text("UPDATE user_account SET language = :language"), {"language": language})
 
     def enter(self, context: BrowserContext, role: Role) -> None:
-        """From the next page on, this browser is signed in as the person of a role."""
+        """Sign this browser in as the user of a role, from the next page on."""
         context.add_cookies([{"name": COOKIE, "value": self.tokens[role], "url": self.server.url}])
 
     def address(self, route: str, example: str = "") -> str:
-        """The address of a route, with the id that a query finds first: `example`, or that of the table."""
+        """The address of a route, with the first id of the query `example`, or of its table."""
         example = example or PAGES[route].example
         if not example:
             return route
@@ -81,25 +81,25 @@ class Site:
             return re.sub(r"{.*}", str(found), route)
 
     def open(self, page: Page, address: str) -> None:
-        """Open a page of the frame, and wait until everything is there."""
+        """Open a page and wait until it is complete."""
         page.goto(self.server.url + address)
         settle(page)
 
 
 def settle(page: Page) -> None:
-    """Wait until the page shows what it has to show."""
+    """Wait until the page is complete."""
     page.wait_for_function(_SETTLED, timeout=_PATIENCE_MS)
 
 
 def wear(page: Page, theme: str) -> None:
-    """Let the system be light or dark, and wait until the page is, too."""
+    """Set the system's colour scheme and wait until the page follows."""
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     page.wait_for_function(_WORN, arg=theme, timeout=_PATIENCE_MS)
 
 
 @contextmanager
 def demo_site(folder: Path, *, demo: bool = False) -> Iterator[Site]:
-    """The demonstration in a database in `folder`, served until the end: as a firm's own data, or with `demo` as itself."""
+    """Demo data in a database in `folder`, served until the end: as real data, or as a demo with `demo`."""
     url = f"sqlite:///{folder / 'demo.sqlite'}"
     database = open_database(url)
     build_demo(database, now=datetime.now(UTC))

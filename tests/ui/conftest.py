@@ -1,4 +1,4 @@
-"""The screens without a browser: NiceGUI's simulated user on our app, with a migrated SQLite database of the test's own."""
+"""Screens without a browser: NiceGUI's simulated user on the app, with a migrated SQLite database per test."""
 
 import os
 import shutil

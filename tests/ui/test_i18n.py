@@ -1,4 +1,4 @@
-"""Both languages say everything, and numbers read as the firm writes them (screens; design, section 5)."""
+"""Both languages are complete, and numbers follow their formats (screens; design, section 5)."""
 
 import ast
 import json
@@ -63,13 +63,14 @@ def test_every_word_of_the_vocabulary_has_a_label(kind: type[StrEnum], text: Tra
     assert [member.value for member in kind if not text.knows(f"{name}.{member}")] == []
 
 
-def test_every_refusal_has_a_short_label_too(text: Translator) -> None:
-    assert [code for code in vocabulary.Refusal if not text.knows(f"refusal_short.{code}")] == []
+@pytest.mark.parametrize("prefix", ["refusal_short", "refusal_fix"])
+def test_every_refusal_has_a_short_label_and_a_fix(text: Translator, prefix: str) -> None:
+    assert [code for code in vocabulary.Refusal if not text.knows(f"{prefix}.{code}")] == []
 
 
 def test_every_refusal_that_the_code_raises_has_a_sentence(text: Translator) -> None:
     codes = {code for layer in ("domain", "storage", "ui") for path in (ROOT / layer).rglob("*.py") for code in refused(path)}
-    assert len(codes) > 20, "the codes were looked for in the wrong place"
+    assert len(codes) > 20, "the codes were searched in the wrong place"
     assert [code for code in sorted(codes) if not text.knows(f"error.{code}")] == []
 
 
@@ -121,24 +122,26 @@ def test_a_key_twice_in_one_file_is_an_error(tmp_path: Path) -> None:
 
 def test_the_files_are_sorted_so_that_two_people_rarely_touch_the_same_line() -> None:
     files = sorted(FOLDER.glob("*/*.json"))
-    assert len(files) > 20, "the files were looked for in the wrong place"
+    assert len(files) > 20, "the files were searched in the wrong place"
     assert [str(path) for path in files if (keys := list(json.loads(path.read_text()))) != sorted(keys)] == []
 
 
 def test_numbers_in_italian(it: Translator) -> None:
     assert it.money(80667141) == "806.671,41\u00a0€"
-    assert it.money(-5) == "-0,05\u00a0€"
+    assert it.money(-5) == "\u22120,05\u00a0€"
     assert it.amount(123456) == "1.234,56"
     assert it.hours(225) == "3:45\u00a0h"
     assert it.hours(11_688 * 60 + 45) == "11.688:45\u00a0h"
-    assert it.hours(-30) == "-0:30\u00a0h"
-    assert it.number(4455) == "4.455"
+    assert it.hours(-30) == "\u22120:30\u00a0h"
+    assert (it.number(4455), it.number(-4455)) == ("4.455", "\u22124.455")
+    assert (it.difference(1), it.difference(-1), it.difference(0)) == ("+0,01\u00a0€", "\u22120,01\u00a0€", "0,00\u00a0€")
+    assert (it.share(9, 20), it.share(1, 3), it.share(0, 0)) == ("45,0%", "33,3%", "0,0%")
     assert (it.percent(2200), it.percent(450), it.percent(0)) == ("22%", "4,5%", "0%")
 
 
 def test_numbers_in_english(en: Translator) -> None:
     assert en.money(123456) == "€1,234.56"
-    assert en.money(-123456) == "-€1,234.56"
+    assert en.money(-123456) == "\u2212€1,234.56"
     assert en.percent(450) == "4.5%"
 
 
@@ -157,22 +160,28 @@ def test_an_italian_amount_is_read(it: Translator, typed: str, cents: int) -> No
 
 
 @pytest.mark.parametrize("typed", ["65.5", "1,234.56", "12.34", "1.23.456", "", "abc", "1e5", "NaN", "٣", "1,2,3", "--1", "+1"])
-def test_what_might_be_another_amount_is_refused(it: Translator, typed: str) -> None:
+def test_an_ambiguous_amount_is_refused(it: Translator, typed: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         it.parse_amount(typed)
     assert refusal.value.code == "amount_not_a_number"
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"), [("-1,00", "amount_negative"), ("1,234", "amount_too_precise"), ("9" * 15, "amount_too_large")]
+    ("typed", "code"),
+    [
+        ("-1,00", "amount_negative"),
+        ("\u22121,00", "amount_negative"),
+        ("1,234", "amount_too_precise"),
+        ("9" * 15, "amount_too_large"),
+    ],
 )
-def test_an_amount_that_cannot_be_says_why(it: Translator, typed: str, code: str) -> None:
+def test_an_invalid_amount_is_refused_with_its_code(it: Translator, typed: str, code: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         it.parse_amount(typed)
     assert refusal.value.code == code
 
 
-def test_what_is_written_can_be_read_again(text: Translator) -> None:
+def test_a_formatted_amount_can_be_parsed_again(text: Translator) -> None:
     for cents in (0, 5, 99, 100, 6550, 123456, 80667141):
         assert text.parse_amount(text.money(cents)) == cents
 
@@ -241,12 +250,12 @@ def test_what_is_no_date_is_refused(it: Translator, wrong: str) -> None:
         it.parse_date(wrong)
 
 
-def test_a_refusal_is_told_with_the_words_of_its_language(it: Translator) -> None:
+def test_a_refusal_is_translated_with_its_parameters(it: Translator) -> None:
     refused = PermissionDenied("permission_denied", user="sara", role="operator", permission="generate")
     assert it.refusal(refused) == "Il ruolo «Operatore» non permette di generare proposte. Chiedi a chi ne ha il permesso."
 
 
-def test_a_refusal_nobody_wrote_a_sentence_for_is_still_told_in_production() -> None:
+def test_a_refusal_without_a_sentence_shows_its_code_in_production() -> None:
     assert "brand_new" in translator("it").refusal(Refused("brand_new"))
 
 

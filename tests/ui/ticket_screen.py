@@ -1,4 +1,4 @@
-"""What the tests of a ticket's page share: the page open in a simulated browser, and hands to use it."""
+"""Helpers for tests of a ticket's page in a simulated browser."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -28,7 +28,7 @@ EVIL = "<img src=x onerror=alert(1)>"
 OpenPath = Callable[[str, str, Role], Awaitable[User]]
 
 created: list[int | None] = []
-"""What the dialog for a new ticket answered."""
+"""Result of the dialog for a new ticket."""
 
 
 class Opener:

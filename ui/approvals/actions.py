@@ -1,6 +1,6 @@
 """Submitting, approving and rejecting on screen: verbs that pages share, and the buttons on a proposal (spec, section 5)."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from nicegui import ui
 
@@ -13,14 +13,13 @@ from ui.kit.page import PageContext
 from ui.kit.reason_dialog import ask_reason
 from ui.kit.undo_toast import UndoToast
 from ui.server.background_runs import Work, act_on_many
-from ui.server.live import Changes
 
 Refresh = Callable[[], Awaitable[None]]
 
 
 async def submit_seen(page: PageContext, seen: Sequence[Seen]) -> None:
     """Send these to be approved. Raises what `submit` raises."""
-    await page.act(lambda session, actor: len(submit(session, seen, actor=actor)), changed=_changes(seen))
+    await page.act(lambda session, actor: len(submit(session, seen, actor=actor)))
 
 
 async def approve_seen(page: PageContext, seen: Sequence[Seen]) -> None:
@@ -30,7 +29,6 @@ async def approve_seen(page: PageContext, seen: Sequence[Seen]) -> None:
         page.visitor,
         Work("approval", len(seen), "/approvals"),
         lambda session, actor: len(approve(session, seen, actor=actor)),
-        changed_by=_changes(seen),
         path=f"/proposals?status={ProposalStatus.APPROVED}",
     )
 
@@ -48,16 +46,12 @@ async def ask_and_reject(
         nonlocal rejected
         these = seen()
         try:
-            rejected = await page.act(lambda s, actor: len(reject(s, these, comment, actor=actor)), changed=_changes(these))
+            rejected = await page.act(lambda s, actor: len(reject(s, these, comment, actor=actor)))
         finally:
             await refresh()
 
     await ask_reason(page, title, go, reasons=(), action=act, detail=detail)
     return rejected
-
-
-def _changes(seen: Collection[Seen]) -> Changes:
-    return Changes(proposals={one.proposal_id for one in seen})
 
 
 class ApprovalActions:
@@ -101,7 +95,7 @@ class ApprovalActions:
         self._approve.set_visibility(waits)
         self._reject.set_visibility(waits)
         self._place.set_visibility(drafted or waits)
-        self._approve.set_text(t.t("approval.approve_amount", amount=t.money(bill.net)))
+        self._approve.set_text(t.t("approval.approve_amount", amount=t.money(detail.amounts.total)))
         _explain(self._submit, self._submit_tip, "" if bill.lines else t.t("approval.nothing_to_bill"))
         _explain(self._approve, self._approve_tip, t.t("approval.own") if own else "")
 

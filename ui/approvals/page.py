@@ -85,7 +85,7 @@ class Inbox:
         await self._refresh()
         skeleton.delete()
         self._list.focus()
-        self._refresh.follow(live.proposals_changed, lambda _ids: True)
+        self._refresh.follow(live.PROPOSALS)
 
     def _nothing(self) -> None:
         t = self._page.t
@@ -118,9 +118,9 @@ class Inbox:
             part.set_visibility(bool(found.rows))
         self._none.set_visibility(not found.rows)
         self._list.show()
-        self._bar.show(list(self._desk.chosen.values()), found.total - found.own)
-        self._summary.set_text(t.n("approvals.summary", found.total, amount=t.money(found.net)))
-        self._pager.show(self._number, len(found.rows), found.total)
+        self._bar.show(list(self._desk.chosen.values()), found.count - found.own)
+        self._summary.set_text(t.n("approvals.summary", found.count, net=t.money(found.net), total=t.money(found.total)))
+        self._pager.show(self._number, len(found.rows), found.count)
 
     async def _look_at_current(self) -> None:
         """Show what is under the cursor, once it rests there."""
@@ -230,7 +230,7 @@ class Inbox:
         return self._page.n(f"approvals.{verb}.title", len(rows)), self._told(f"{verb}.go", rows)
 
     def _told(self, key: str, rows: Sequence[WaitingRow]) -> str:
-        amount = self._page.translator.money(sum(row.net for row in rows))
+        amount = self._page.translator.money(sum(row.total for row in rows))
         return self._page.n(f"approvals.{key}", len(rows), amount=amount)
 
 

@@ -46,13 +46,12 @@ class ProposalPreview:
                     self._tickets([line for line in detail.lines if line.state is LineState.BILL])
 
     def _head(self, detail: ProposalDetail) -> None:
-        t, net = self._text, detail.total(LineState.BILL)
-        total = net.net + sum(row.vat for row in detail.vat)
+        t, amounts = self._text, detail.amounts
         with ui.element("div").classes("ap-look__head"):
             ui.label(detail.company).classes("strong wrap")
             with ui.element("div").classes("line line--apart"):
                 ui.link(detail.number, f"/proposals/{detail.id}").mark("look-open")
-                ui.label(t.t("approvals.totals", net=t.money(net.net), total=t.money(total))).classes("muted num")
+                ui.label(t.t("approvals.totals", net=t.money(amounts.net), total=t.money(amounts.total))).classes("muted num")
 
     def _remarks(self, lines: Sequence[LineRow]) -> None:
         """What somebody changed or kept back: it is here that an approver looks first."""

@@ -12,7 +12,7 @@ from ui.approvals.state import InboxState
 from ui.i18n import Translator
 from ui.kit.virtual_rows import Row, RowsElement
 
-_COLUMNS: Final = ("number", "company", "submitted", "tickets", "lines", "hours", "net")
+_COLUMNS: Final = ("number", "company", "submitted", "tickets", "lines", "hours", "net", "total")
 
 # Values reach the markup through Vue's bindings alone; `[[tick]]` is a sentence of ours, escaped.
 _TEMPLATE: Final = """
@@ -36,7 +36,8 @@ _TEMPLATE: Final = """
       <i class="q-icon material-icons" aria-hidden="true">block</i>{{ props.item.not_billed }}</span>
     <span>{{ props.item.to_bill }}</span></span>
   <span class="num">{{ props.item.hours }}</span>
-  <span class="rv-net">{{ props.item.net }}</span>
+  <span class="num">{{ props.item.net }}</span>
+  <span class="rv-net">{{ props.item.total }}</span>
 </div>
 """
 
@@ -108,6 +109,7 @@ class ApprovalList:
             "not_billed_lines": t.n("review.not_billed", row.not_billed),
             "hours": t.hours(row.minutes),
             "net": t.money(row.net),
+            "total": t.money(row.total),
             "own": t.t("approvals.own") if self._desk.own(row) else "",
             "ticked": row.id in self._desk.chosen,
             "current": row.id == self._desk.current,

@@ -40,4 +40,4 @@ class ApprovalBar:
         self._all.set_text(t.t("approvals.pick_all", count=t.number(available)))
         self._all.set_visibility(available > count)
         self._reject.set_text(t.n("approvals.reject", count))
-        self._approve.set_text(t.n("approvals.approve.go", count, amount=t.money(sum(row.net for row in chosen))))
+        self._approve.set_text(t.n("approvals.approve.go", count, amount=t.money(sum(row.total for row in chosen))))

@@ -1,1 +1,1 @@
-"""Commands, by what they are about; `ui/cli.py` puts them together."""
+"""Commands, one file per feature; `ui/cli.py` registers them."""

@@ -1,4 +1,4 @@
-"""A proposal's way by command: `submit`, `approve`, `reject`, `cancel`, each of many proposals, all or none (spec, section 9)."""
+"""The commands `submit`, `approve`, `reject` and `cancel`, each for many proposals, all or none (spec, section 9)."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated
@@ -14,8 +14,8 @@ from domain.model.proposals import Proposal
 from storage.queries.proposals.table import proposal_id_of
 from ui.commands.terminal import AsUser, Json, acting_as, opened, say, say_json, words
 
-Numbers = Annotated[list[str], typer.Argument(help="Numbers of proposals.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept in the history.")]
+Numbers = Annotated[list[str], typer.Argument(help="Proposal numbers.")]
+Reason = Annotated[str, typer.Option("--reason", help="Reason, kept in the history.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -27,12 +27,12 @@ def register(app: typer.Typer) -> None:
 
 
 def submit_command(numbers: Numbers, as_user: AsUser = SYSTEM_USER, as_json: Json = False) -> None:
-    """Send drafts to be approved."""
+    """Submit drafts for approval."""
     _move(numbers, lambda session, seen: submit(session, seen, actor=acting_as(as_user)), as_json=as_json)
 
 
 def approve_command(numbers: Numbers, as_user: AsUser = SYSTEM_USER, as_json: Json = False) -> None:
-    """Approve what somebody else submitted."""
+    """Approve proposals that somebody else submitted."""
     _move(numbers, lambda session, seen: approve(session, seen, actor=acting_as(as_user)), as_json=as_json)
 
 
@@ -42,11 +42,11 @@ def reject_command(numbers: Numbers, reason: Reason, as_user: AsUser = SYSTEM_US
 
 
 def cancel_command(numbers: Numbers, reason: Reason, as_user: AsUser = SYSTEM_USER, as_json: Json = False) -> None:
-    """Cancel proposals: what was still to bill goes back to be billed."""
+    """Cancel proposals; their lines to bill can be billed again."""
 
     def cancelling(session: Session, seen: Sequence[Seen]) -> list[Proposal]:
         ids = [one.proposal_id for one in seen]
-        # All before the first ticket, and in one order: two who cancel the same ones must not wait for each other.
+        # Proposals are locked before tickets and in one order, so that two runs don't deadlock.
         lock_proposals(session, ids)
         return [cancel(session, Cancel(id_, None, reason), actor=acting_as(as_user)) for id_ in ids]
 
@@ -54,7 +54,7 @@ def cancel_command(numbers: Numbers, reason: Reason, as_user: AsUser = SYSTEM_US
 
 
 def _move(numbers: list[str], act: Callable[[Session, Sequence[Seen]], list[Proposal]], *, as_json: bool) -> None:
-    """Do it with all of them, each named once, and say where each is then, in the order in which they were named."""
+    """Run `act` on the proposals and print their new states in the given order."""
     with opened(as_json=as_json) as database, database.write() as session:
         numbers = list(dict.fromkeys(numbers))
         moved = act(session, [Seen(proposal_id_of(session, number)) for number in numbers])

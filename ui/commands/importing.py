@@ -22,14 +22,14 @@ def register(app: typer.Typer) -> None:
 
 
 def import_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files (CSV, XLSX), or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(help="CSV or XLSX files, or folders of them.")],
     dry_run: DryRun = False,
-    good_rows_only: Annotated[bool, typer.Option("--good-rows-only", help="Import the good rows, report the bad.")] = False,
+    good_rows_only: Annotated[bool, typer.Option("--good-rows-only", help="Import valid rows and report the others.")] = False,
     as_user: AsUser = SYSTEM_USER,
     as_json: Json = False,
 ) -> None:
     """Import companies, contacts, services, contracts, plannings, tickets and time entries."""
-    with opened(as_json=as_json) as database, _lines_read(quiet=as_json) as progress:
+    with opened(as_json=as_json, create=True) as database, _lines_read(quiet=as_json) as progress:
         report = import_paths(
             database,
             paths,
@@ -48,7 +48,7 @@ def import_command(
 
 @contextmanager
 def _lines_read(*, quiet: bool) -> Iterator[Callable[[str, int], None]]:
-    """How far the reading is, on a terminal alone: a stream of rows does not tell its length beforehand."""
+    """Show the line being read, on a terminal only; a stream has no known length."""
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
         yield lambda _file, _line: None

@@ -1,4 +1,4 @@
-"""`invoice`, `credit`, and `invoices` to look at both (spec, sections 5 and 9)."""
+"""The commands `invoice`, `credit` and `invoices` (spec, sections 5 and 9)."""
 
 from typing import Annotated, Any
 
@@ -10,7 +10,6 @@ from domain.actions.invoices.issue import Issue, issue
 from domain.actions.proposals.approval import Seen
 from domain.errors import NotFound
 from domain.model.people import SYSTEM_USER
-from domain.rules.firm import missing_to_invoice
 from domain.vocabulary import InvoiceKind, ProposalStatus
 from storage.queries.invoices.table import (
     InvoiceDetail,
@@ -23,12 +22,11 @@ from storage.queries.invoices.table import (
 )
 from storage.queries.proposals.table import proposal_id_of
 from storage.queries.records.choices import company_id_of
-from storage.queries.settings.firm import firm_data
 from ui.commands.lists import Limit, all_rows
 from ui.commands.proposals import Company, Reason
 from ui.commands.terminal import AsUser, Json, acting_as, day, opened, say, say_json, say_table, words
 
-Dated = Annotated[str | None, typer.Option("--date", help="Date of the document, as 2026-01-31; without it today.")]
+Dated = Annotated[str | None, typer.Option("--date", help="Date of the document, as 2026-01-31; default: today.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,14 +43,13 @@ def invoice_command(
     as_user: AsUser = SYSTEM_USER,
     as_json: Json = False,
 ) -> None:
-    """Issue invoices from approved proposals: all of them, or none."""
+    """Issue invoices from approved proposals; all or none."""
     issued_on = day(date)
     with opened(as_json=as_json) as database, database.write() as session:
         numbers = list(dict.fromkeys(numbers))
         ids = [proposal_id_of(session, number) for number in numbers]
         command = Issue(tuple(map(Seen, ids)), issued_on, merge)
         by_id: dict[int, Issued] = dict(zip(sorted(ids), issue(session, command, actor=acting_as(as_user)), strict=True))
-        lacking = missing_to_invoice(firm_data(session))
     issued = [by_id[id_] for id_ in ids]
     if as_json:
         say_json([_issued_json(number, document) for number, document in zip(numbers, issued, strict=True)])
@@ -61,8 +58,6 @@ def invoice_command(
     for document in dict.fromkeys(issued):
         of = ", ".join(number for number, its in zip(numbers, issued, strict=True) if its == document)
         say(w.t("cli.invoiced", proposal=of, invoice=document.number, total=w.money(document.total)))
-    if lacking:
-        say(w.t("cli.seller_lacks", fields=", ".join(w.t(f"settings.firm.{name}") for name in lacking)))
 
 
 def _issued_json(number: str, document: Issued) -> dict[str, Any]:
@@ -77,16 +72,16 @@ def _issued_json(number: str, document: Issued) -> dict[str, Any]:
 
 
 def credit_command(
-    number: Annotated[str, typer.Argument(help="Number of an invoice.")],
+    number: Annotated[str, typer.Argument(help="Invoice number.")],
     reason: Reason,
     line: Annotated[
-        list[int] | None, typer.Option("--line", help="Position of a line; may be repeated. Without it: all.")
+        list[int] | None, typer.Option("--line", help="Position of a line; may be repeated. Default: all lines.")
     ] = None,
     date: Dated = None,
     as_user: AsUser = SYSTEM_USER,
     as_json: Json = False,
 ) -> None:
-    """Credit an invoice, whole or by line: what is credited is suspended work again."""
+    """Credit an invoice in full or by line; the credited work is suspended again."""
     issued_on = day(date)
     with opened(as_json=as_json) as database:
         with database.write() as session:
@@ -111,16 +106,16 @@ def _lines_at(detail: InvoiceDetail, positions: list[int]) -> frozenset[int]:
 
 
 def invoices(
-    number: Annotated[list[str] | None, typer.Argument(help="Numbers of documents, to see them whole.")] = None,
+    number: Annotated[list[str] | None, typer.Argument(help="Document numbers, to show them in full.")] = None,
     company: Company = None,
     issued_from: Annotated[str | None, typer.Option("--from", help="First date, as 2026-01-31.")] = None,
     issued_to: Annotated[str | None, typer.Option("--to", help="Last date, as 2026-01-31.")] = None,
-    kind: Annotated[InvoiceKind | None, typer.Option(help="Only these.")] = None,
+    kind: Annotated[InvoiceKind | None, typer.Option(help="Kind of document.")] = None,
     search: Annotated[str, typer.Option(help="Text in number or customer.")] = "",
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
-    """List invoices and credit notes, or show some whole with their lines."""
+    """List invoices and credit notes, or show some in full with their lines."""
     dates = day(issued_from), day(issued_to)
     with opened(as_json=as_json) as database, database.read() as session:
         if number:

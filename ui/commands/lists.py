@@ -1,4 +1,4 @@
-"""`tickets` and `proposals`: lists with filters, or one whole with its lines (spec, section 9)."""
+"""The commands `tickets` and `proposals`: lists with filters, or single records in full (spec, section 9)."""
 
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, TypeVar
@@ -23,7 +23,7 @@ from ui.commands.proposals import ClosedFrom, ClosedTo, Company
 from ui.commands.terminal import Json, day, opened, say, say_json, say_table, words
 
 Search = Annotated[str, typer.Option(help="Text in number, title, customer or owner.")]
-Limit = Annotated[int | None, typer.Option(min=1, help="At most so many rows.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Maximum number of rows.")]
 _PAGE = 500
 
 Row = TypeVar("Row")
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def tickets(
-    number: Annotated[list[str] | None, typer.Argument(help="Numbers of tickets, to see them whole.")] = None,
+    number: Annotated[list[str] | None, typer.Argument(help="Ticket numbers, to show them in full.")] = None,
     status: Annotated[list[TicketStatus] | None, typer.Option(help="May be repeated.")] = None,
     billing: Annotated[list[str] | None, typer.Option(help="A billing status, or `none`; may be repeated.")] = None,
     company: Company = None,
@@ -46,7 +46,7 @@ def tickets(
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
-    """List tickets, or show some whole with their time entries."""
+    """List tickets, or show some in full with their time entries."""
     states = frozenset(map(_billing_status, billing or []))
     dates = day(closed_from), day(closed_to)
     with opened(as_json=as_json) as database, database.read() as session:
@@ -54,10 +54,10 @@ def tickets(
             ids = sorted(select_numbers(session, number).ids)
             return _show_tickets([ticket_detail(session, id_) for id_ in ids], as_json=as_json)
         company_id = company_id_of(session, company) if company else None
-        narrowed = TicketFilter(search, frozenset(status or []), states, company_id, None, *dates)
+        filters = TicketFilter(search, frozenset(status or []), states, company_id, None, *dates)
 
         def page(start: int, size: int) -> list[TicketRow]:
-            return ticket_page(session, narrowed, sort="number", descending=False, start=start, limit=size)
+            return ticket_page(session, filters, sort="number", descending=False, start=start, limit=size)
 
         rows = [_ticket_json(row) for row in all_rows(page, limit)]
     if as_json:
@@ -83,7 +83,7 @@ def _billing_status(text: str) -> BillingStatus | None:
 
 
 def all_rows(page: Callable[[int, int], list[Row]], limit: int | None) -> Iterator[Row]:
-    """Rows of a list, page after page: `page(start, size)` has the next ones."""
+    """All rows of a list, read page by page with `page(start, size)`."""
     start = 0
     while limit is None or start < limit:
         size = _PAGE if limit is None else min(_PAGE, limit - start)
@@ -115,7 +115,7 @@ def _ticket_json(row: TicketRow | TicketDetail) -> dict[str, Any]:
 
 def _show_tickets(found: list[TicketDetail], *, as_json: bool) -> None:
     if as_json:
-        return say_json([_whole_ticket(ticket) for ticket in found])
+        return say_json([_full_ticket(ticket) for ticket in found])
     w = words()
     names = ("date", "service", "description", "operator", "billable_time", "line_state", "proposal")
     for ticket in found:
@@ -133,7 +133,7 @@ def _show_tickets(found: list[TicketDetail], *, as_json: bool) -> None:
     return None
 
 
-def _whole_ticket(ticket: TicketDetail) -> dict[str, Any]:
+def _full_ticket(ticket: TicketDetail) -> dict[str, Any]:
     entries = [
         {
             "code": e.code,
@@ -162,23 +162,23 @@ def _whole_ticket(ticket: TicketDetail) -> dict[str, Any]:
 
 
 def proposals(
-    number: Annotated[list[str] | None, typer.Argument(help="Numbers of proposals, to see them whole.")] = None,
+    number: Annotated[list[str] | None, typer.Argument(help="Proposal numbers, to show them in full.")] = None,
     status: Annotated[list[ProposalStatus] | None, typer.Option(help="May be repeated.")] = None,
     company: Company = None,
     search: Search = "",
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
-    """List proposals, or show some whole with their lines."""
+    """List proposals, or show some in full with their lines."""
     with opened(as_json=as_json) as database, database.read() as session:
         if number:
             found = [proposal_detail(session, proposal_id_of(session, one)) for one in number]
             return _show_proposals(found, as_json=as_json)
         company_id = company_id_of(session, company) if company else None
-        narrowed = ProposalFilter(search, frozenset(status or []), company_id)
+        filters = ProposalFilter(search, frozenset(status or []), company_id)
 
         def page(start: int, size: int) -> list[ProposalRow]:
-            return proposal_page(session, narrowed, descending=False, start=start, limit=size)
+            return proposal_page(session, filters, descending=False, start=start, limit=size)
 
         rows = list(all_rows(page, limit))
     if as_json:
@@ -209,7 +209,7 @@ def _proposal_json(row: ProposalRow) -> dict[str, Any]:
 
 def _show_proposals(found: list[ProposalDetail], *, as_json: bool) -> None:
     if as_json:
-        return say_json([_whole_proposal(proposal) for proposal in found])
+        return say_json([_full_proposal(proposal) for proposal in found])
     w = words()
     names = ("ticket", "service", "description", "hours", "rate", "net", "line_state", "reason")
     for proposal in found:
@@ -222,11 +222,12 @@ def _show_proposals(found: list[ProposalDetail], *, as_json: bool) -> None:
         say_table([w.t(f"field.{name}") for name in names], cells, right=frozenset({3, 4, 5}))
         for row in proposal.vat:
             say(f"  {w.t('field.net')} {w.money(row.net)}  {w.t('field.vat')} {w.percent(row.rate)} {w.money(row.vat)}")
+        say(f"  {w.t('invoices.total')} {w.money(proposal.amounts.total)}")
     return None
 
 
 def _original(line: LineRow) -> dict[str, Any] | None:
-    """What the line was before it was adjusted."""
+    """The values of the line before its adjustment."""
     if not line.adjusted:
         return None
     return {
@@ -236,7 +237,7 @@ def _original(line: LineRow) -> dict[str, Any] | None:
     }
 
 
-def _whole_proposal(proposal: ProposalDetail) -> dict[str, Any]:
+def _full_proposal(proposal: ProposalDetail) -> dict[str, Any]:
     lines = [
         {
             "position": line.position,
@@ -269,16 +270,19 @@ def _whole_proposal(proposal: ProposalDetail) -> dict[str, Any]:
         "version": proposal.version,
         "created_at": proposal.created_at,
         "created_by": proposal.created_by,
-        **_course_json(proposal),
+        **_outcome_json(proposal),
         "net_cents": proposal.total(LineState.BILL).net,
         "totals": {state.value: proposal.total(state) for state in states},
         "vat": [{"rate": v.rate, "nature": v.nature, "net_cents": v.net, "vat_cents": v.vat} for v in proposal.vat],
+        "stamp_duty_cents": proposal.amounts.stamp_duty,
+        "total_cents": proposal.amounts.total,
+        "payable_cents": proposal.amounts.payable,
         "lines": lines,
     }
 
 
-def _course_json(proposal: ProposalDetail) -> dict[str, Any]:
-    """What became of a proposal, and through whom."""
+def _outcome_json(proposal: ProposalDetail) -> dict[str, Any]:
+    """Who submitted and approved a proposal, and its outcome."""
     return {
         "submitted_by": proposal.submitted_by or None,
         "approved_by": proposal.approved_by or None,

@@ -22,7 +22,7 @@ PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    users = typer.Typer(help="People and their roles.", no_args_is_help=True)
+    users = typer.Typer(help="Users and their roles.", no_args_is_help=True)
     users.command("add")(user_add)
     users.command("change")(user_change)
     users.command("password")(user_password)
@@ -31,15 +31,15 @@ def register(app: typer.Typer) -> None:
 
 
 def user_add(
-    name: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    name: Annotated[str, typer.Argument(help="User name to sign in with.")],
     role: Annotated[Role, typer.Option(help=", ".join(_ROLES), metavar="ROLE")],
     password_stdin: PasswordStdin = False,
     as_user: AsUser = SYSTEM_USER,
     as_json: Json = False,
 ) -> None:
-    """Add a person. Without --password-stdin a password is made and shown once."""
+    """Add a user. Without --password-stdin a password is generated and shown once."""
     password = _password(password_stdin)
-    with opened(as_json=as_json) as database:
+    with opened(as_json=as_json, create=True) as database:
         command = AddUser(name, role, hash_password(password))
         with database.write() as session:
             add_user(session, command, actor=acting_as(as_user))
@@ -53,13 +53,13 @@ def user_add(
 
 
 def user_change(
-    name: Annotated[str, typer.Argument(help="Whom to change.")],
+    name: Annotated[str, typer.Argument(help="User to change.")],
     role: Annotated[Role | None, typer.Option(help=", ".join(_ROLES), metavar="ROLE")] = None,
-    active: Annotated[bool | None, typer.Option("--active/--inactive", help="Whether they may sign in and act.")] = None,
+    active: Annotated[bool | None, typer.Option("--active/--inactive", help="Reactivate or deactivate.")] = None,
     as_user: AsUser = SYSTEM_USER,
     as_json: Json = False,
 ) -> None:
-    """Give a person another role, or end or restore their access; open pages of who is ended close."""
+    """Change a user's role, or deactivate or reactivate them; deactivating closes their open pages."""
     with opened(as_json=as_json) as database, database.write() as session:
         known = {row.name: row for row in user_rows(session)}.get(name)
         if known is None:
@@ -75,12 +75,12 @@ def user_change(
 
 
 def user_password(
-    name: Annotated[str, typer.Argument(help="Whose password.")],
+    name: Annotated[str, typer.Argument(help="User whose password to change.")],
     password_stdin: PasswordStdin = False,
     as_user: AsUser = SYSTEM_USER,
     as_json: Json = False,
 ) -> None:
-    """Give a person a new password and end their sign-ins; without --password-stdin one is made and shown once."""
+    """Set a new password and end the user's sessions; without --password-stdin one is generated and shown once."""
     password = _password(password_stdin)
     with opened(as_json=as_json) as database:
         command = SetPassword(name, hash_password(password))
@@ -99,7 +99,7 @@ def _password(from_stdin: bool) -> str:
 
 
 def user_list(as_json: Json = False) -> None:
-    """List people."""
+    """List users."""
     with opened(as_json=as_json) as database, database.read() as session:
         rows = user_rows(session)
     if as_json:

@@ -1,4 +1,4 @@
-"""`generate`, and the review of what it made: `suspend`, `not-bill`, `restore` (spec, sections 4, 5 and 9)."""
+"""The command `generate`, and the review commands `suspend`, `not-bill` and `restore` (spec, sections 4, 5 and 9)."""
 
 import uuid
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ from storage.queries.proposals.table import proposal_detail, proposal_id_of
 from storage.queries.records.choices import company_id_of
 from ui.commands.terminal import AsUser, DryRun, Json, acting_as, day, opened, progress_bar, say, say_json, words
 
-Numbers = Annotated[list[str] | None, typer.Option("--number", help="A ticket's number; may be repeated.")]
-Tickets = Annotated[list[str], typer.Option("--ticket", help="A ticket's number; may be repeated.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept in the history.")]
-Company = Annotated[str | None, typer.Option("--company", help="A customer's code.")]
+Numbers = Annotated[list[str] | None, typer.Option("--number", help="Ticket number; may be repeated.")]
+Tickets = Annotated[list[str], typer.Option("--ticket", help="Ticket number; may be repeated.")]
+Reason = Annotated[str, typer.Option("--reason", help="Reason, kept in the history.")]
+Company = Annotated[str | None, typer.Option("--company", help="Customer code.")]
 ClosedFrom = Annotated[str | None, typer.Option("--closed-from", help="First closing date, as 2026-01-31.")]
 ClosedTo = Annotated[str | None, typer.Option("--closed-to", help="Last closing date, as 2026-01-31.")]
 
@@ -35,8 +35,8 @@ def register(app: typer.Typer) -> None:
 
 _HELP = {
     LineState.SUSPENDED: "Suspend tickets of a proposal, with a reason.",
-    LineState.NOT_BILLED: "Set tickets of a proposal not billed, with a reason.",
-    LineState.BILL: "Give tickets of a proposal back to be billed.",
+    LineState.NOT_BILLED: "Set tickets of a proposal to not billed, with a reason.",
+    LineState.BILL: "Set tickets of a proposal back to be billed.",
 }
 
 
@@ -46,7 +46,7 @@ def generate_command(
     closed_from: ClosedFrom = None,
     closed_to: ClosedTo = None,
     by_customer: Annotated[bool, typer.Option("--by-customer", help="One proposal per customer.")] = False,
-    group_entries: Annotated[bool, typer.Option("--group-entries", help="Merge the work of each ticket.")] = False,
+    group_entries: Annotated[bool, typer.Option("--group-entries", help="Group the time entries of each ticket.")] = False,
     key: Annotated[str | None, typer.Option(help="A retry with the same key returns the first result.")] = None,
     dry_run: DryRun = False,
     as_user: AsUser = SYSTEM_USER,

@@ -1,4 +1,4 @@
-"""`suspended` and `resume`: what waits, oldest first, and back to be billed (spec, sections 5 and 9)."""
+"""The commands `suspended` and `resume` (spec, sections 5 and 9)."""
 
 from typing import Annotated, Any
 
@@ -54,11 +54,11 @@ def _json(row: SuspendedRow) -> dict[str, Any]:
 
 
 def resume_command(
-    numbers: Annotated[list[str], typer.Argument(help="Numbers of tickets.")],
+    numbers: Annotated[list[str], typer.Argument(help="Ticket numbers.")],
     as_user: AsUser = SYSTEM_USER,
     as_json: Json = False,
 ) -> None:
-    """Free the suspended work of tickets for a new proposal, all or none."""
+    """Resume the suspended work of tickets, so that it can be billed; all or none."""
     with opened(as_json=as_json) as database:
         with database.write() as session:
             ids = sorted(select_numbers(session, numbers).ids)

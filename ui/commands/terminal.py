@@ -1,4 +1,4 @@
-"""What all commands share: the database, the actor, refusals as exit status 1, JSON for machines, progress for people."""
+"""Shared by all commands: database, actor, exit status 1 for refusals, JSON output, tables and progress."""
 
 import dataclasses
 import json
@@ -19,13 +19,14 @@ from rich.text import Text
 from domain.actions.core.acting import Actor
 from domain.errors import Refused
 from domain.model.people import SYSTEM_USER
+from domain.rules.records.fields import BadValues
 from storage.database import Database, open_database
 from storage.settings import Settings
 from ui.i18n import Translator, translator
 
-AsUser = Annotated[str, typer.Option("--as", help="Who acts; without it the built-in user.", metavar="USER")]
+AsUser = Annotated[str, typer.Option("--as", help="User who acts; default: the built-in user.", metavar="USER")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; save nothing.")]
 
 REFUSED, USAGE = 1, 2
 
@@ -34,7 +35,7 @@ _errors = Console(stderr=True, soft_wrap=True)
 
 
 def settings() -> Settings:
-    """What the environment decides. What it can't be ends with exit status 2."""
+    """Settings of the environment. An invalid one ends the command with exit status 2."""
     try:
         return Settings()
     except ValidationError as error:
@@ -44,21 +45,29 @@ def settings() -> Settings:
 
 
 def words() -> Translator:
-    """Sentences in the language of the settings."""
+    """The translator for the language of the settings."""
     return translator(settings().language)
 
 
+def now() -> datetime:
+    """The current instant."""
+    return datetime.now(UTC)
+
+
 def acting_as(name: str = SYSTEM_USER) -> Actor:
-    """The actor of this command, now."""
-    return Actor(name, datetime.now(UTC))
+    """The actor of this command at the current instant."""
+    return Actor(name, now())
 
 
 @contextmanager
-def opened(*, as_json: bool) -> Iterator[Database]:
-    """The migrated database; what is refused inside is said and ends with exit status 1."""
+def opened(*, as_json: bool, create: bool = False) -> Iterator[Database]:
+    """The migrated database; a refusal inside is printed and ends the command with exit status 1.
+
+    Only a command that begins something may `create` it: at a mistyped address any other would find that all is well.
+    """
     database = None
     try:
-        database = open_database(settings().database_url)
+        database = open_database(settings().database_url, create=create)
         yield database
     except Refused as refused:
         refuse(refused, as_json=as_json)
@@ -68,27 +77,42 @@ def opened(*, as_json: bool) -> Iterator[Database]:
 
 
 def refuse(refused: Refused, *, as_json: bool) -> NoReturn:
-    """Say why, and end with exit status 1."""
-    sentence = words().refusal(refused)
+    """Print every reason and end the command with exit status 1."""
+    w = words()
     if as_json:
-        say_json({"error": refused.code, "params": refused.params, "message": sentence})
+        reasons = [{"error": one.code, "params": one.params, "message": w.refusal(one)} for one in refused.reasons]
+        say_json({**reasons[0], "reasons": reasons})
     else:
-        _errors.print(Text(sentence, style="bold red"))
+        for one in refused.reasons:
+            _errors.print(Text(w.refusal(one), style="bold red"))
+    raise typer.Exit(REFUSED)
+
+
+def refuse_values(bad: BadValues, labels: str, sentences: str, *, as_json: bool) -> NoReturn:
+    """Print the problem of each field and end with exit status 1; `labels` and `sentences` are prefixes of keys."""
+    w = words()
+    problems = [(one, w.t(f"{sentences}.{one.code}", **one.params)) for one in bad.problems]
+    if as_json:
+        told = [{"field": one.column, "error": one.code, "params": one.params, "message": text} for one, text in problems]
+        say_json({"error": bad.code, "params": bad.params, "problems": told})
+    else:
+        for one, text in problems:
+            _errors.print(Text(f"{one.column} ({w.t(f'{labels}.{one.column}')}): {_harmless(text)}", style="bold red"))
     raise typer.Exit(REFUSED)
 
 
 def say(sentence: str, *, style: str = "") -> None:
-    """One line for a person. Text from outside never acts on the terminal."""
+    """Print a line. Control characters in it never reach the terminal."""
     _console.print(Text(_harmless(sentence), style=style))
 
 
 def say_json(value: Any) -> None:
-    """One JSON document on standard output."""
+    """Print a JSON document on standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=plain) + "\n")
 
 
 def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()) -> None:
-    """A table for a person; `right` are the columns of numbers."""
+    """Print a table; the columns in `right` are aligned to the right."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, heading in enumerate(headings):
         table.add_column(heading, justify="right" if index in right else "left", overflow="fold")
@@ -98,7 +122,7 @@ def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: 
 
 
 def plain(value: Any) -> Any:
-    """What JSON has no word for: dates and instants as ISO text, values as their fields."""
+    """A value that JSON lacks, as plain types: ISO text for dates, fields for dataclasses."""
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, StrEnum):
@@ -112,7 +136,7 @@ def plain(value: Any) -> Any:
 
 @contextmanager
 def progress_bar(title: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A function to call with how much is done, and of how much; shown on a terminal alone."""
+    """A progress bar: call the result with the steps done and their total. Shown only on a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_errors, disable=quiet or not _errors.is_terminal, transient=True) as bars:
         task = bars.add_task(title, total=None)
@@ -120,7 +144,7 @@ def progress_bar(title: str, *, quiet: bool) -> Iterator[Callable[[int, int], No
 
 
 def day(text: str | None) -> date | None:
-    """An ISO date. Raises typer.BadParameter, which ends with exit status 2."""
+    """Parse an ISO date. Raises typer.BadParameter, which ends with exit status 2."""
     if text is None:
         return None
     try:

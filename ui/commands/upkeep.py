@@ -1,4 +1,4 @@
-"""`check` and `migrate` (spec, section 9)."""
+"""The commands `check` and `migrate` (spec, section 9)."""
 
 import typer
 
@@ -13,7 +13,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check_command(as_json: Json = False) -> None:
-    """Verify on the whole database that nothing is billed twice and nothing leaks; exit status 1 where it does."""
+    """Verify on the whole database that nothing is billed twice and nothing is missing; exit status 1 if not."""
     with opened(as_json=as_json) as database, database.read() as session:
         report = check(session)
     if as_json:
@@ -37,6 +37,6 @@ def _say_report(report: CheckReport) -> None:
 
 
 def migrate_command() -> None:
-    """Create the database, or bring it to the newest schema."""
-    with opened(as_json=False):
+    """Create the database, or upgrade its schema."""
+    with opened(as_json=False, create=True):
         say(words().t("cli.migrated"))

@@ -16,7 +16,7 @@ _MOST_STEPS: Final = 6
 _STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000)
 
 # The only code in the options, and none of it is made of data.
-_AS_HOURS: Final = "(v) => (v < 0 ? '-' : '') + Math.floor(Math.abs(v) / 60) + ':' + String(Math.abs(v) % 60).padStart(2, '0')"
+_AS_HOURS: Final = "(v) => (v < 0 ? '−' : '') + Math.floor(Math.abs(v) / 60) + ':' + String(Math.abs(v) % 60).padStart(2, '0')"
 _AS_COUNT: Final = "(v) => String(v)"
 
 Point = tuple[str, int]

@@ -49,7 +49,7 @@ class ContractPage:
             self._ledger = ContractLedger(page, detail.id, detail.balance) if detail.balance else None
         self._refresh = LiveRefresh(root, self._load)
         await self._show()
-        self._refresh.follow(live.tickets_changed, lambda _: True)
+        self._refresh.follow(*live.BILLING)
 
     async def _load(self) -> None:
         self._detail = await self._page.read(lambda session: contract_detail(session, self._detail.id))

@@ -21,7 +21,6 @@ from ui.kit.page import PageContext
 from ui.kit.run_progress import RunProgress
 from ui.kit.skeleton import skeleton_lines
 from ui.server.background_runs import Progress, Work, begin, carry_out, dismiss
-from ui.server.live import EVERY, Changes
 
 
 class GenerationDialog:
@@ -141,7 +140,7 @@ class GenerationDialog:
                 "generation.group_entries_effect",
                 merged=t.number(merged.lines),
                 single=t.number(single.lines),
-                cents=f"{'+' if cents > 0 else ''}{t.money(cents)}",
+                cents=t.difference(cents),
             )
         )
 
@@ -185,18 +184,18 @@ class GenerationDialog:
         try:
             self.result = await carry_out(
                 self._page.gateway,
+                self._page.visitor,
                 run,
                 lambda session, actor: generate(session, command, actor=actor, progress=run.progress),
-                changed_by=Changes(tickets=EVERY, proposals=EVERY),
                 path=lambda result: f"/generations/{result.id}",
             )
         except Refused as refused:
             if self._dialog.is_deleted:
                 return
-            dismiss(self._page.visitor.user_id, run.note.id)
             stopped = isinstance(refused, Cancelled)
             self._notice.set_text(self._t.t("generation.stopped") if stopped else self._t.refusal(refused))
             self._notice.set_visibility(True)
+            await dismiss(self._page.gateway, self._page.visitor, run.note.id)
         finally:
             self._run.finish()
             self._lock(busy=False)

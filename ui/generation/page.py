@@ -190,7 +190,7 @@ class Outcome:
             "path": path,
             "reasons": [self._t.objection(reason) for reason in ticket.objections[:REASONS]],
             "more": self._t.t("outcome.more", count=self._t.number(more)) if more > 0 else "",
-            "todos": [{"what": self._t.t(f"outcome.todo.{code}"), "path": fixes[code]} for code in codes],
+            "todos": [{"what": self._t.t(f"refusal_fix.{code}"), "path": fixes[code]} for code in codes],
         }
 
 

@@ -62,7 +62,7 @@ class HelpTables:
     def refusals(self) -> None:
         """Every reason why a ticket can't be billed, and what mends it."""
         rows = [
-            (self._words(self._t(f"refusal_short.{code}"), "strong"), self._words(self._t(f"help.fix.{code}")))
+            (self._words(self._t(f"refusal_short.{code}"), "strong"), self._words(self._t(f"refusal_fix.{code}")))
             for code in Refusal
         ]
         self._table(("help.reason", "help.fix"), rows)

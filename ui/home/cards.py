@@ -24,7 +24,7 @@ _LOOKS: Final = {
     Card.WITHOUT_CUSTOMER: ("to_bill", "domain_disabled"),
     Card.THIS_MONTH: ("open", "calendar_month"),
 }
-_ELSEWHERE: Final = {Card.TO_APPROVE: "/approvals", Card.PROOF: "/control"}
+_ELSEWHERE: Final = {Card.TO_APPROVE: "/approvals", Card.PROOF: "/reconciliation"}
 """Where something is done about it, which is better than its list."""
 
 _WHERE_NONE: Final = {
@@ -33,7 +33,7 @@ _WHERE_NONE: Final = {
     Card.SENT_BACK: "/proposals",
     Card.DUE: "/suspended",
     Card.TO_INVOICE: "/proposals?status=submitted",
-    Card.NOT_BILLED: "/control",
+    Card.NOT_BILLED: "/reconciliation",
     Card.CREDITED: "/invoices",
 }
 """Where there would be some one day; else all tickets."""

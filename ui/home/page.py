@@ -1,7 +1,6 @@
 """`/`: what waits for the person who came in, what it is worth, and the questions of who bills, answered by charts (screens)."""
 
 import asyncio
-from collections.abc import Container
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from storage.queries.home.figures import CARDS, Waiting, waiting_for
 from ui.home.cards import HomeCard
 from ui.home.panel import OWN, PANELS, HomePanel
 from ui.kit.page import PageContext
-from ui.kit.refresh import LiveRefresh, listen
+from ui.kit.refresh import LiveRefresh, on_change
 from ui.server import live
 
 _PAUSE_SECONDS: Final = 0.5
@@ -45,8 +44,7 @@ class Home:
                 for panel in self._panels:
                     panel.build()
         self._refresh = LiveRefresh(self._root, self._load)
-        for event in (live.tickets_changed, live.proposals_changed, live.invoices_changed, live.master_data_changed):
-            listen(self._root, event, self._soon)
+        on_change(self._root, (*live.BILLING, live.INVOICES), self._soon)
         await self._refresh()
 
     async def _load(self) -> None:
@@ -66,7 +64,7 @@ class Home:
         for panel in self._panels:
             panel.show(plots)
 
-    async def _soon(self, _: Container[int]) -> None:
+    async def _soon(self) -> None:
         """Many changes in a row are read once."""
         if not self._asked:
             self._asked = True

@@ -11,12 +11,12 @@ from domain.actions.invoices.documents import Draft, Issued
 from domain.errors import Refused
 from domain.model.tickets import REASON_LENGTH
 from storage.queries.invoices.table import InvoiceDetail, InvoiceLineRow, invoice_detail
+from ui.invoices.objections import show_reasons
 from ui.kit.date_field import document_date, today
 from ui.kit.dialog import Dialog
 from ui.kit.drafts import keep_draft
 from ui.kit.page import PageContext
 from ui.kit.widgets import figure
-from ui.server.live import EVERY, Changes
 
 # Values reach the markup through Vue's bindings alone.
 _BODY: Final = """
@@ -59,10 +59,10 @@ class CreditDialog:
             ui.label(t.t("credit.what")).classes("muted")
             self._place_lines()
             self._place_reason()
-            field = document_date(t, self._dated, today()).mark("credit-date")
+            self._date = document_date(t, self._dated, today()).mark("credit-date")
             # Nothing is issued on a date that is half typed, nor before it is known what it would come to.
-            field.on_value_change(lambda: self._sheet.ready(False))
-            self._wrong = ui.label("").classes("alarm").props("role=alert").mark("credit-wrong")
+            self._date.on_value_change(self._date_changes)
+            self._wrong: ui.element = ui.element("div").classes("alarm").props("role=alert").mark("credit-wrong")
             self._wrong.set_visibility(False)
             with ui.element("dl").classes("figures"):
                 self._figures = {name: figure(t.t(f"credit.{name}"), f"credit-{name}") for name in _AMOUNTS}
@@ -109,6 +109,11 @@ class CreditDialog:
         self._show_lines()
         await self._refresh()
 
+    def _date_changes(self) -> None:
+        # What is said of an earlier date is not true of the one that is being typed.
+        self._sheet.ready(False)
+        self._wrong.set_visibility(False)
+
     async def _dated(self, day: date | None) -> None:
         self._day = day
         await self._refresh()
@@ -119,19 +124,21 @@ class CreditDialog:
         asked = self._asked
         self._draft = None
         self._ready()
-        refusal: Refused | None = None
+        reasons: tuple[Refused, ...] = ()
         draft: Draft | None = None
         command = self._command()
         if command.line_ids:
             try:
-                draft = await self._page.read(lambda session: preview(session, command, today=today()))
+                draft, reasons = await self._page.read(lambda session: preview(session, command, today=today()))
             except Refused as refused:
-                refusal = refused
+                reasons = refused.reasons
         if asked == self._asked and not self._sheet.dialog.is_deleted:
-            self._draft = draft
-            self._wrong.set_visibility(refusal is not None)
-            self._wrong.set_text(self._t.refusal(refusal) if refusal else "")
-            self._show_amounts(draft)
+            self._draft = None if reasons else draft
+            self._wrong.clear()
+            self._wrong.set_visibility(bool(reasons))
+            with self._wrong:
+                show_reasons(self._page, reasons, self._date)
+            self._show_amounts(self._draft)
 
     def _command(self) -> Credit:
         return Credit(self._detail.id, self._reason.value or "", frozenset(self._picked), self._day)
@@ -170,9 +177,8 @@ class CreditDialog:
 
     async def _credit(self) -> Issued:
         command = self._command()
-        changed = Changes(tickets=EVERY, proposals=set(self._detail.proposals), invoices={self._detail.id})
         try:
-            return await self._page.act(lambda session, actor: credit(session, command, actor=actor), changed=changed)
+            return await self._page.act(lambda session, actor: credit(session, command, actor=actor))
         except Refused:
             # Somebody may have credited some of it meanwhile.
             self._detail = await self._page.read(lambda session: invoice_detail(session, command.invoice_id))

@@ -60,7 +60,7 @@ class InvoicePage:
                 self._links = ui.element("div").classes("stack inv__links").mark("links")
             self._history.build()
         self._show()
-        self._refresh.follow(live.invoices_changed, lambda ids: detail.id in ids)
+        self._refresh.follow(live.INVOICES, having=lambda ids: detail.id in ids)
 
     async def _load(self) -> None:
         self._detail = await self._page.read(lambda session: invoice_detail(session, self._detail.id))

@@ -13,19 +13,19 @@ from domain.rules.calendar import firm_date
 from domain.vocabulary import Permission, ProposalStatus
 from storage.queries.invoices.to_issue import ApprovedRow, approved_rows
 from storage.queries.proposals.table import ProposalDetail
+from ui.invoices.objections import show_reasons
 from ui.kit.date_field import document_date, today
 from ui.kit.dialog import Dialog
 from ui.kit.page import PageContext
 from ui.kit.pager import Pager
 from ui.kit.widgets import figure
 from ui.server.background_runs import Work, act_on_many
-from ui.server.live import EVERY, Changes
 
 ROWS: Final = 8
 SHOWN: Final = 50
 """Obstacles that are listed one by one."""
 
-_FIGURES: Final = ("documents", "net", "vat_total", "stamp_duty", "total")
+_FIGURES: Final = ("documents", "net", "vat_total", "stamp_duty", "total", "payable")
 
 
 class IssueDialog:
@@ -59,14 +59,14 @@ class IssueDialog:
         t, many = self._t, len(self._ids) > 1
         with self._sheet.body:
             with ui.element("div").classes("issue__options"):
-                field = document_date(t, self._dated, today()).mark("issue-date")
+                self._date = document_date(t, self._dated, today()).mark("issue-date")
                 # Nothing is issued on a date that is half typed, nor before it is known what it would come to.
-                field.on_value_change(lambda: self._sheet.ready(False))
+                self._date.on_value_change(self._date_changes)
                 self._merge = ui.checkbox(t.t("issue.merge"), on_change=self._refresh).mark("issue-merge")
                 self._merge.set_visibility(many)
                 self._number = ui.label("").classes("muted small pushed").mark("issue-number")
-            self._wrong = ui.label("").classes("alarm").props("role=alert").mark("issue-wrong")
-            self._wrong.set_visibility(False)
+            self._objections: ui.element = ui.element("div").classes("alarm").props("role=alert").mark("issue-wrong")
+            self._objections.set_visibility(False)
             paged = len(self._ids) > ROWS
             self._rows = ui.element("div").classes("issue__rows" + (" issue__rows--paged" if paged else "")).mark("issue-rows")
             self._rows.set_visibility(many)
@@ -78,10 +78,8 @@ class IssueDialog:
                     pager.set_visibility(paged)
             with ui.element("dl").classes("figures"):
                 self._figures = {name: figure(t.t(f"issue.{name}"), f"issue-{name}") for name in _FIGURES}
-            self._obstacles = ui.element("div").classes("issue__obstacles").mark("issue-obstacles")
+            self._obstacles = ui.element("div").classes("alarm issue__obstacles").props("role=alert").mark("issue-obstacles")
             self._obstacles.set_visibility(False)
-            self._lacking = ui.element("div").classes("told").mark("issue-lacking")
-            self._lacking.set_visibility(False)
 
     async def _turn(self, page: int) -> None:
         here = self._ids[(page - 1) * ROWS : page * ROWS]
@@ -102,7 +100,7 @@ class IssueDialog:
                 ui.label(row.company).classes("clip").props["title"] = row.company
                 at = t.date(firm_date(row.approved_at)) if row.approved_at else ""
                 ui.label(t.t("issue.approved", by=row.approved_by, at=at)).classes("muted small clip")
-                ui.label(t.money(row.net)).classes("num")
+                ui.label(t.money(row.total)).classes("num")
 
     async def _choose(self, proposal_id: int, *, chosen: bool) -> None:
         if chosen:
@@ -118,6 +116,11 @@ class IssueDialog:
             await self._turn(1)
             await self._refresh()
 
+    def _date_changes(self) -> None:
+        # What is said of an earlier date is not true of the one that is being typed.
+        self._sheet.ready(False)
+        self._objections.set_visibility(False)
+
     async def _dated(self, day: date | None) -> None:
         self._day = day
         await self._refresh()
@@ -127,34 +130,28 @@ class IssueDialog:
         self._asked += 1
         asked, chosen, day, merge = self._asked, set(self._ids) - self._left_out, self._day, bool(self._merge.value)
         self._sheet.ready(False)
-        refusal: Refused | None = None
-        plan: Preview | None = None
-        try:
-            plan = await self._page.read(lambda session: preview(session, chosen, day, merge=merge, today=today()))
-        except Refused as refused:
-            refusal = refused
+        plan = await self._page.read(lambda session: preview(session, chosen, day, merge=merge, today=today()))
         if asked == self._asked and not self._sheet.dialog.is_deleted:
             self._plan = plan
-            self._show(plan, refusal)
+            self._show(plan)
 
-    def _show(self, plan: Preview | None, refusal: Refused | None) -> None:
-        t = self._t
-        self._wrong.set_visibility(refusal is not None)
-        self._wrong.set_text(t.refusal(refusal) if refusal else "")
-        drafts = plan.drafts if plan else ()
-        sums = {
-            name: sum(getattr(draft.amounts, name) for draft in drafts) for name in ("net", "vat_total", "stamp_duty", "total")
-        }
+    def _show(self, plan: Preview) -> None:
+        t, drafts = self._t, plan.drafts
+        self._objections.clear()
+        self._objections.set_visibility(bool(plan.objections))
+        with self._objections:
+            show_reasons(self._page, plan.objections, self._date)
+        sums = {name: sum(getattr(draft.amounts, name) for draft in drafts) for name in _FIGURES[1:]}
         self._figures["documents"][1].set_text(t.number(len(drafts)))
         for name, cents in sums.items():
             self._figures[name][1].set_text(t.money(cents))
         self._figures["stamp_duty"][0].set_visibility(sums["stamp_duty"] > 0)
-        self._number.set_text(t.n("issue.number", len(drafts), number=plan.next_number) if plan and drafts else "")
+        self._figures["payable"][0].set_visibility(sums["payable"] != sums["total"])
+        self._number.set_text(t.n("issue.number", len(drafts), number=plan.next_number) if drafts else "")
         go = t.n("issue.go", len(drafts), total=t.money(sums["total"])) if drafts else t.t("issue.nothing")
         self._sheet.go.set_text(go)
         self._sheet.ready(bool(drafts))
-        self._show_obstacles(plan.obstacles if plan else ())
-        self._show_lacking(plan.seller_lacks if plan else ())
+        self._show_obstacles(plan.obstacles)
         if len(self._ids) > 1:
             chosen = len(self._ids) - len(self._left_out)
             self._chosen.set_text(t.t("issue.chosen", count=t.number(chosen), total=t.number(len(self._ids))))
@@ -167,37 +164,21 @@ class IssueDialog:
         with self._obstacles:
             ui.label(t.n("issue.obstacles", len(obstacles))).classes("strong")
             for obstacle in obstacles[:SHOWN]:
-                with ui.element("div").classes("issue__obstacle").mark(f"obstacle-{obstacle.proposal_id}"):
-                    ui.label(t.refusal(obstacle.refusal)).classes("wrap")
-                    key, path = _mend(obstacle)
-                    ui.link(t.t(f"issue.mend.{key}"), path, new_tab=True).mark("mend")
+                with ui.element("div").mark(f"obstacle-{obstacle.proposal_id}"):
+                    show_reasons(self._page, obstacle.reasons, self._date, proposal_id=obstacle.proposal_id)
             if len(obstacles) > SHOWN:
                 ui.label(t.n("issue.obstacles_more", len(obstacles) - SHOWN)).classes("muted")
-
-    def _show_lacking(self, fields: Sequence[str]) -> None:
-        """What the documents will say nothing of, for good: they are never changed again."""
-        t = self._t
-        self._lacking.clear()
-        self._lacking.set_visibility(bool(fields))
-        if not fields:
-            return
-        with self._lacking:
-            ui.label(t.t("issue.lacking", fields=", ".join(t.t(f"settings.firm.{name}") for name in fields))).classes("wrap")
-            if self._page.visitor.may(Permission.MANAGE_SETTINGS):
-                ui.link(t.t("issue.mend.firm"), "/settings", new_tab=True)
 
     async def _issue(self) -> list[Issued]:
         if self._plan is None:
             return []
         command = Issue(self._plan.proposals, self._day, bool(self._merge.value))
-        changed = Changes(tickets=EVERY, proposals={seen.proposal_id for seen in command.proposals}, invoices=EVERY)
         try:
             return await act_on_many(
                 self._page.gateway,
                 self._page.visitor,
                 Work("invoicing", len(command.proposals), "/invoices"),
                 lambda session, actor: issue(session, command, actor=actor),
-                changed_by=changed,
                 path="/invoices",
             )
         except Refused:
@@ -241,12 +222,3 @@ class IssueButton:
                 self._page.t("issue.issued", number=issued[0].number, total=self._page.translator.money(issued[0].total))
             )
             self._page.go(f"/invoices/{issued[0].id}")
-
-
-def _mend(obstacle: Obstacle) -> tuple[str, str]:
-    """Where what is in the way can be put right."""
-    if obstacle.refusal.code == "fiscal_data_missing":
-        return "company", f"/companies/{obstacle.company_id}"
-    if obstacle.refusal.code == "vat_nature_missing":
-        return "service", "/services"
-    return "proposal", f"/proposals/{obstacle.proposal_id}"

@@ -1,5 +1,6 @@
 """The way to the pre-flight of a selection, and back from its address: a filter, some ids, a run, or what the server keeps."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from nicegui import ui
@@ -9,7 +10,6 @@ from storage.queries.proposals.generation import refused_in
 from ui.kit.addresses.tickets import View
 from ui.kit.list_query import number_of
 from ui.kit.page import PageContext
-from ui.kit.selection import TicketSelection
 from ui.server.stored_selections import store_selection, stored_selection
 
 PATH: Final = "/preflight"
@@ -17,12 +17,11 @@ _MOST_IN_ADDRESS: Final = 60
 _MOST_IDS: Final = 500
 
 
-def preflight_button(page: PageContext, view: Any, selection: TicketSelection) -> None:
-    """*Controlla prima*, in the head of a list: of what is selected in it, or else of all that `view()` shows."""
+def preflight_button(page: PageContext, selection: Callable[[], Selection]) -> None:
+    """*Da sistemare*, in the head of a list, about `selection`."""
 
     def go() -> None:
-        matching = Selection(filter=view().filter())
-        page.go(preflight_address(page, matching if selection.is_empty else selection.value()))
+        page.go(preflight_address(page, selection()))
 
     button = ui.button(page.t("preflight.open"), icon="rule", on_click=go).props("outline").classes("pre-open")
     button.props["aria-label"] = page.t("preflight.open")

@@ -8,7 +8,7 @@ A page is an `async def` in `ui/<feature>/page.py` that fills the content of the
         ...
         async def save() -> None:
             command = EditTicket(ticket_id, version=row.version, title=title.value)
-            await page.act(lambda session, actor: edit(session, command, actor=actor), changed=Changes(tickets={ticket_id}))
+            await page.act(lambda session, actor: edit(session, command, actor=actor))
             page.done(page.t("ticket.saved"))
 
 A path parameter named `…_id` arrives as int, any other as text. A Refused that nobody catches is shown to the person, in the
@@ -24,7 +24,7 @@ from nicegui import Client, ui
 
 from domain.vocabulary import Permission
 from ui.i18n import Translator
-from ui.server.gateway import NOTHING, Action, Effect, Gateway, Query
+from ui.server.gateway import Action, Gateway, Query
 from ui.server.sessions import Visitor
 
 T = TypeVar("T")
@@ -80,9 +80,9 @@ class PageContext:
         """What `query(session)` finds; it must return values, not entities."""
         return await self.gateway.read(query)
 
-    async def act(self, action: Action[T], *, changed: Effect[T] = NOTHING) -> T:
-        """Run `action(session, actor)` as this person and tell the open pages what it `changed`."""
-        return await self.gateway.act(self.visitor, action, changed=changed)
+    async def act(self, action: Action[T]) -> T:
+        """Run `action(session, actor)` as this person. The open pages learn from the history what it changed."""
+        return await self.gateway.act(self.visitor, action)
 
     def done(self, message: str) -> None:
         """A short notice that something was done."""

@@ -1,13 +1,18 @@
 """Keeps what a page shows in line with what changes elsewhere, for as long as the page stands."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable, Collection, Container
 from typing import Final, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 from nicegui import Client, Event, ui
 
+from storage.change_feed import Changes
+from ui.server import live
+
 T = TypeVar("T")
+
+_BREATH_SECONDS: Final = 0.05
 
 
 class LiveRefresh:
@@ -19,6 +24,7 @@ class LiveRefresh:
         self._lock = asyncio.Lock()
         self._asked = 0
         self._answered = 0
+        self._begun = 0
         self._missed = False
 
     async def __call__(self) -> None:
@@ -28,29 +34,35 @@ class LiveRefresh:
         async with self._lock:
             if self._answered >= mine or self._root.is_deleted:
                 return
-            # One act may be told as several events: whoever hears of it in the same breath is answered by the same reading.
-            await asyncio.sleep(0)
             asked = self._asked
+            self._begun += 1
             await self._load()
             self._answered = asked
 
-    def follow(self, event: Event[[Container[int]]], concerned: Callable[[Container[int]], bool]) -> None:
-        """Load anew whenever `event` names something that the page shows; while nobody is connected, once they are again."""
+    def follow(self, *subjects: str, having: Callable[[Container[int]], bool] = lambda _: True) -> None:
+        """Load anew whenever one of the `subjects` changes, `having` ids that the page shows.
+
+        While nobody is connected nothing is read; once they are again, what was missed is made up for.
+        """
         client = self._root.client
         if client not in _waiting:
             _waiting[client] = WeakSet()
             client.on_connect(_catch_up)
         _waiting[client].add(self)
 
-        async def heard(ids: Container[int]) -> None:
-            if not concerned(ids):
+        async def on_change(changes: Changes) -> None:
+            if not any(having(changes[subject]) for subject in subjects if subject in changes):
                 return
-            if client.has_socket_connection:
-                await self()
-            else:
+            if not client.has_socket_connection:
                 self._missed = True
+                return
+            # A page reads by itself after its own act, and several changes may come in one breath: one reading answers all.
+            begun = self._begun
+            await asyncio.sleep(_BREATH_SECONDS)
+            if self._begun == begun:
+                await self()
 
-        listen(self._root, event, heard)
+        listen(self._root, live.changed, on_change)
 
     async def catch_up(self) -> None:
         """Load anew where something was missed."""
@@ -68,13 +80,23 @@ async def _catch_up(client: Client) -> None:
         await refresher.catch_up()
 
 
-def listen(root: ui.element, event: Event[[T]], heard: Callable[[T], Awaitable[None]]) -> None:
-    """Hear an event until `root` is gone. NiceGUI itself would go on until the whole window is closed."""
+def on_change(root: ui.element, subjects: Collection[str], handler: Callable[[], Awaitable[None]]) -> None:
+    """Call `handler` whenever one of the `subjects` changes, until `root` is gone."""
 
-    async def hear(value: T) -> None:
+    async def filtered(changes: Changes) -> None:
+        if not changes.keys().isdisjoint(subjects):
+            await handler()
+
+    listen(root, live.changed, filtered)
+
+
+def listen(root: ui.element, event: Event[[T]], handler: Callable[[T], Awaitable[None]]) -> None:
+    """Handle an event until `root` is gone. NiceGUI itself would go on until the whole window is closed."""
+
+    async def on_event(value: T) -> None:
         if root.is_deleted:
-            event.unsubscribe(hear)
+            event.unsubscribe(on_event)
         else:
-            await heard(value)
+            await handler(value)
 
-    event.subscribe(hear)
+    event.subscribe(on_event)

@@ -16,7 +16,6 @@ from ui.kit.fields import Amount, Check, Choose, Day, Reference, Text
 from ui.kit.form import BadFields, Form, Group
 from ui.kit.page import PageContext
 from ui.master_data.labels import WORDS, cell_of, problem_sentence, word
-from ui.server.live import EVERY, Changes
 
 
 def _word(name: str, span: int) -> Choose:
@@ -127,16 +126,11 @@ class RecordForm(Form):
             raise BadFields({problem.column: self.sentence(problem) for problem in problems} | wrong)
         table, seen = self._table, self._seen
         if seen is None:
-            return await self.page.act(
-                lambda session, actor: create_record(session, table, cells, actor=actor),
-                changed=lambda id_: Changes(master_data={id_}),
-            )
+            return await self.page.act(lambda session, actor: create_record(session, table, cells, actor=actor))
         return await self._edit(seen, cells)
 
     async def _edit(self, seen: SeenRecord, cells: dict[str, str]) -> int:
-        # Names, rates and companies show, and decide, wherever tickets do.
-        changed = Changes(tickets=EVERY, master_data={seen.id})
-        await self.page.act(lambda session, actor: edit_record(session, seen, cells, actor=actor), changed=changed)
+        await self.page.act(lambda session, actor: edit_record(session, seen, cells, actor=actor))
         return seen.id
 
     def _applies(self) -> None:

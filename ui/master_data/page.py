@@ -6,7 +6,7 @@ from domain.rules.records.tables import RecordKind
 from ui.kit.page import PageContext
 from ui.kit.skeleton import skeleton_lines, skeleton_table
 from ui.master_data.record import RecordPage, look
-from ui.master_data.table import MasterList
+from ui.master_data.table import open_list
 
 
 async def companies(page: PageContext) -> None:
@@ -56,7 +56,7 @@ async def planning(page: PageContext, planning_id: int) -> None:
 
 async def _list(page: PageContext, table: RecordKind) -> None:
     page.heading(page.t(f"master_data.{table.value}.title"), trail=[("/companies", page.t("nav.master_data"))])
-    await MasterList(page, table).build()
+    await open_list(page, table)
 
 
 async def _record(page: PageContext, table: RecordKind, id_: int) -> None:

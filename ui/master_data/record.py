@@ -22,7 +22,6 @@ from ui.master_data.labels import in_use, told
 from ui.master_data.related import RelatedLists
 from ui.server import live
 from ui.server.gateway import Action
-from ui.server.live import EVERY, Changes
 
 _CUSTOMERS: Final = RecordKind.COMPANIES
 # Esc that closes a list of choices is for that alone.
@@ -72,7 +71,9 @@ class RecordPage:
         self._root.on("keydown.esc", self._leave, js_handler=_UNLESS_IT_CLOSES)
         self._show()
         self._refresh = LiveRefresh(self._root, self._load)
-        self._refresh.follow(live.master_data_changed, lambda ids: table is _CUSTOMERS or self._id in ids)
+        self._refresh.follow(live.RECORD[table], having=lambda ids: self._id in ids)
+        if table is _CUSTOMERS:
+            self._refresh.follow(*live.RECORDS)
         self._form.focus(page.query.get("field", "")[:40])
 
     @property
@@ -139,7 +140,7 @@ class RecordPage:
 
     async def _act(self, action: Action[None]) -> None:
         try:
-            await self._page.act(action, changed=Changes(tickets=EVERY, master_data={self._id}))
+            await self._page.act(action)
         except Stale:
             await self._refresh()
             raise
@@ -170,9 +171,7 @@ class RecordPage:
             # What is gone is not read again, whoever hears first that it is.
             self._gone = True
             try:
-                await page.act(
-                    lambda session, actor: delete_record(session, seen, actor=actor), changed=Changes(master_data={seen.id})
-                )
+                await page.act(lambda session, actor: delete_record(session, seen, actor=actor))
             except Refused as refused:
                 self._gone = False
                 raise in_use(page.translator, refused) if refused.code == "record_in_use" else refused from None

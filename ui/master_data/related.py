@@ -33,7 +33,7 @@ class RelatedLists:
         text = self._page.translator
         with ui.element("section").classes("md-related__list"):
             with ui.element("div").classes("line line--apart"):
-                ui.label(text.t("nav.tickets")).classes("strong")
+                ui.label(text.t("field.tickets")).classes("strong")
                 ui.link(text.t("master_data.all"), tickets_path(company_id, "")).classes("small").mark("all-tickets")
             if worth.tickets:
                 words = text.n("master_data.to_bill", worth.tickets, value=text.money(worth.value))

@@ -18,20 +18,25 @@ COLUMNS: Final[Mapping[RecordKind, tuple[str, ...]]] = {
 }
 """The columns of each list; those that its query knows by the same name can be sorted by."""
 
+WIDTHS: Final[Mapping[str, str]] = {
+    "code": "112px", "vat_number": "150px", "recipient_code": "180px", "city": "180px", "tickets": "132px", "value": "132px",
+    "hourly_rate": "122px", "vat_rate": "122px", "vat_nature": "122px", "terms": "122px", "kind": "172px", "ends_on": "194px",
+    "overage": "152px",
+}  # fmt: skip
 RIGHT: Final = frozenset({"tickets", "value", "hourly_rate", "vat_rate", "terms"})
 
 
-def row_of(text: Translator, table: RecordKind, row: MasterRow, worth: Mapping[int, Worth]) -> dict[str, Any]:
+def cells_of(text: Translator, table: RecordKind, row: MasterRow, waiting: Worth | None) -> dict[str, Any]:
     """A row as the table shows it: texts by column, `paths` where a cell leads, `lacks` the cell that says what is missing."""
     cells = {name: shown(text, name, row.values.get(name)) for name in COLUMNS[table]}
     paths = {"name": path_of(table, row.id)}
     if company_id := row.values.get("company_id"):
         paths["company"] = path_of(RecordKind.COMPANIES, company_id)
-    found: dict[str, Any] = {"id": row.id, "lacks": "", "tips": {}, "paths": paths, **cells}
+    found: dict[str, Any] = {"lacks": "", "tips": {}, "paths": paths, **cells}
     found["retired"] = text.t("master_data.retired") if row.retired else ""
     if table is RecordKind.COMPANIES:
-        found |= _company(text, row, worth)
-        if row.id in worth:
+        found |= _company(text, row, waiting)
+        if waiting:
             paths["tickets"] = paths["value"] = tickets_path(row.id)
     elif table is RecordKind.CONTACTS and not cells["company"]:
         found |= {"company": text.t("master_data.contacts.without_company"), "lacks": "company"}
@@ -47,9 +52,8 @@ def tickets_path(company_id: int, show: str = "to_bill") -> str:
     return f"/tickets?show={show}&company={company_id}" if show else f"/tickets?company={company_id}"
 
 
-def _company(text: Translator, row: MasterRow, worth: Mapping[int, Worth]) -> dict[str, Any]:
+def _company(text: Translator, row: MasterRow, waiting: Worth | None) -> dict[str, Any]:
     values = row.values
-    waiting = worth.get(row.id)
     city = " ".join(filter(None, (values["city"], f"({values['province']})" if values["province"] else "")))
     where = values["recipient_code"] or values["pec"]
     missing = not values["vat_number"] and not values["tax_code"]

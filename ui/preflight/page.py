@@ -10,6 +10,7 @@ from domain.actions.tickets.time_entries import EntryData, add_entry
 from domain.errors import Refused
 from domain.reads.selection import Selection
 from domain.vocabulary import Permission, Refusal
+from storage.change_feed import EVERYTHING
 from storage.queries.records.choices import Choice, services
 from storage.queries.tickets.billing_issues import BillingIssue, Evaluation, entry_lines, ticket_lines, verdicts
 from ui.generation.dialog import GenerationDialog
@@ -26,7 +27,6 @@ from ui.preflight.labels import cause_name
 from ui.preflight.panel import Panel
 from ui.preflight.rows import Line
 from ui.server import live
-from ui.server.live import EVERY, Changes
 from ui.ticket.entry_form import entry_dialog
 
 _MOST_IDS: Final = 20_000
@@ -75,9 +75,8 @@ class Preflight:
         self._after: Item | None = None
         self._busy = False
         self._refresh = LiveRefresh(root, self._load)
-        self._refresh.follow(live.tickets_changed, self._hear)
-        for event in (live.proposals_changed, live.master_data_changed):
-            self._refresh.follow(event, lambda _: self._hear(EVERY))
+        self._refresh.follow(live.TICKETS, having=self._hear)
+        self._refresh.follow(live.PROPOSALS, *live.RECORDS, having=lambda _: self._hear(EVERYTHING))
 
     async def build(self) -> None:
         """Figures on top, causes on the left, the rows of one cause beside them."""
@@ -238,46 +237,38 @@ class Preflight:
         if self._busy:
             return
         self._busy, self._after = True, after
-        changes = self._changes(cause, items)
+        tickets = {item.ticket_id for item in items}
         try:
-            result = await self._page.act(mend.action, changed=changes)
+            result = await self._page.act(mend.action)
         except Refused as refused:
             self._after = None
-            self._hear(changes.tickets)
+            self._hear(tickets)
             show_refusal(self._t, refused)
         else:
             key = f"{cause.code}.{cause.state}" if cause.state else cause.code
             back = mend.back(result)
             self._note.show(
-                self._t.n(f"preflight.done.{key}", mend.count), (lambda: self._take_back(cause, back, changes)) if back else None
+                self._t.n(f"preflight.done.{key}", mend.count), (lambda: self._take_back(cause, back, tickets)) if back else None
             )
         finally:
             self._busy = False
         await self._refresh()
 
-    async def _take_back(self, cause: BillingIssue, back: Any, changes: Changes) -> None:
+    async def _take_back(self, cause: BillingIssue, back: Any, tickets: Container[int]) -> None:
         try:
-            await self._page.act(back, changed=changes)
+            await self._page.act(back)
         except Refused as refused:
             show_refusal(self._t, refused)
         else:
             self._page.done(self._t.t("preflight.taken_back"))
-        self._hear(changes.tickets)
+        self._hear(tickets)
         await self._refresh()
         if self._panel is None:
             await self._open(cause)
 
-    def _changes(self, cause: BillingIssue, items: Sequence[Item]) -> Changes:
-        tickets: Container[int] = {item.ticket_id for item in items}
-        if cause.code is Refusal.CONTACT_WITHOUT_COMPANY:
-            return Changes(tickets=EVERY, master_data=EVERY)
-        return Changes(tickets=tickets, proposals=EVERY if cause.code is Refusal.NOT_TO_BILL else live.NONE)
-
     async def _add_work(self, item: Item) -> None:
-        changes = Changes(tickets={item.ticket_id})
-
         async def save(data: EntryData) -> None:
-            await self._page.act(lambda session, actor: add_entry(session, item.ticket_id, data, actor=actor).id, changed=changes)
+            await self._page.act(lambda session, actor: add_entry(session, item.ticket_id, data, actor=actor).id)
 
         self._after = item
         if await entry_dialog(self._page, None, self._services, save, now=datetime.now(UTC)):

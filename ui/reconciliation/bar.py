@@ -57,4 +57,4 @@ class BucketBar:
             hours, money, share = self._labels[bucket]
             hours.set_text(self._t.hours(amount.minutes))
             money.set_text(self._t.money(amount.cents))
-            share.set_text(self._t.percent(round(percent * 10) * 10))
+            share.set_text(self._t.share(part, whole))

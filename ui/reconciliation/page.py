@@ -1,11 +1,11 @@
-"""`/control`: every billable minute and cent of closed tickets in its bucket, down to its tickets (spec, promise 2)."""
+"""`/reconciliation`: every billable minute and cent of closed tickets in its bucket (spec, promise 2)."""
 
 from calendar import monthrange
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Self
 
 from nicegui import ui
 
@@ -14,10 +14,9 @@ from storage.queries.reconciliation.buckets import SORTABLE, Dimension, Matrix, 
 from ui.kit.addresses.work import NONE, WorkFields
 from ui.kit.empty_state import empty_state, learn_more
 from ui.kit.filter_chip import FilterChip
-from ui.kit.list_query import address_of, number_of, view_of
 from ui.kit.page import PageContext
 from ui.kit.pager import Pager
-from ui.kit.refresh import LiveRefresh, listen
+from ui.kit.refresh import LiveRefresh, on_change
 from ui.kit.skeleton import skeleton_table
 from ui.reconciliation.bar import BucketBar
 from ui.reconciliation.filters import work_filters
@@ -32,42 +31,23 @@ _TOPMOST: Final = {Dimension.MONTH: ("label", "desc")}
 _BY_WORTH: Final = ("total", "desc")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View(WorkFields):
-    """One look at the work, as the address holds it: rows by what, in hours or money, narrowed to what, order and page."""
+    """One look at the work, as the address holds it: rows by what, in hours or money, filtered by what, order and page."""
+
+    PATH: ClassVar[str] = "/reconciliation"
+    KNOWN: ClassVar[Mapping[str, Container[str]]] = {"by": tuple(Dimension), "unit": UNITS, "sort": ("", *SORTABLE)}
 
     by: str = "month"
     unit: str = "hours"
-    sort: str = ""
     order: str = ""
-    page: str = "1"
 
     @classmethod
-    def of_query(cls, query: Mapping[str, str]) -> "View":
-        """The view that an address asks for; what it does not know, or no field of the page could show, it leaves out."""
-        view = view_of(cls, query)
-        unseen: dict[str, str] = {name: "" for name in ("customer", "operator", "service") if getattr(view, name) == NONE}
-        return replace(
-            view,
-            month="",
-            contract="",
-            reason="",
-            closing="",
-            by=view.by if view.by in tuple(Dimension) else cls().by,
-            unit=view.unit if view.unit in UNITS else cls().unit,
-            sort=view.sort if view.sort in SORTABLE else "",
-            **unseen,
-        )
-
-    @property
-    def address(self) -> str:
-        """The path that opens this view."""
-        return address_of("/control", self)
-
-    @property
-    def number(self) -> int:
-        """The page, from 1."""
-        return max(1, number_of(self.page) or 1)
+    def of_query(cls, query: Mapping[str, str]) -> Self:
+        """The view that an address asks for, less what no field of the page could show."""
+        view = super(View, cls).of_query(query)
+        unseen = {name: "" for name in ("customer", "operator", "service") if getattr(view, name) == NONE}
+        return replace(view, month="", contract="", reason="", closing="", **unseen)
 
     @property
     def sorting(self) -> tuple[str, bool]:
@@ -76,13 +56,13 @@ class View(WorkFields):
         return sort, order == "desc"
 
 
-async def control(page: PageContext) -> None:
+async def reconciliation(page: PageContext) -> None:
     """The proof, the buckets and the matrix, as the address asks for it."""
-    page.heading(page.t("nav.control"))
-    await Control(page, View.of_query(page.query)).build()
+    page.heading(page.t("nav.reconciliation"))
+    await Reconciliation(page, View.of_query(page.query)).build()
 
 
-class Control:
+class Reconciliation:
     """One open look."""
 
     def __init__(self, page: PageContext, view: View) -> None:
@@ -97,7 +77,7 @@ class Control:
 
     async def build(self) -> None:
         """Frame first, figures right after."""
-        with ui.element("div").classes("stack full").mark("control") as root:
+        with ui.element("div").classes("stack full").mark("reconciliation") as root:
             self._skeleton = skeleton_table(14)
             self._empty = ui.element("div").classes("full")
             with ui.element("div").classes("stack full") as self._body:
@@ -118,8 +98,7 @@ class Control:
         ):
             ui.link(self._t.t("tickets.reset"), View().address)
         self._refresh = LiveRefresh(root, self._load)
-        listen(root, live.tickets_changed, self._changed)
-        listen(root, live.proposals_changed, self._changed)
+        on_change(root, live.BILLING, self._changed)
         await self._refresh()
         self._skeleton.delete()
 
@@ -127,7 +106,7 @@ class Control:
         view, known = self._view, self._proof
         self._proof, self._matrix = proof, matrix = await self._page.read(lambda session: _find(session, view, known))
         last = self._pager.last_page(matrix.count)
-        if view.number > last:
+        if view.page_number > last:
             self._view = replace(view, page=str(last))
             await self._load()
         elif not self._body.is_deleted:
@@ -140,7 +119,7 @@ class Control:
         self._bar.show(proof.buckets, view.unit)
         by, narrowed = Dimension(view.by), view.narrowed_work()
         self._table.show(matrix, by, narrowed, view.unit, sort, descending=descending)
-        self._pager.show(view.number, len(matrix.rows), matrix.count)
+        self._pager.show(view.page_number, len(matrix.rows), matrix.count)
         self._nothing.set_visibility(not matrix.count)
         for chip, name, value in self._choices:
             chip.show(here=getattr(view, name) == value)
@@ -184,7 +163,7 @@ class Control:
     async def _turn(self, number: int) -> None:
         await self._look(page=str(number))
 
-    async def _changed(self, _ids: Container[int]) -> None:
+    async def _changed(self) -> None:
         self._proved.outdated()
 
     async def _again(self) -> None:
@@ -213,7 +192,7 @@ def _days_of(month: str, view: View) -> dict[str, str]:
 
 def _find(session: Any, view: View, proof: Proof | None) -> tuple[Proof, Matrix]:
     sort, descending = view.sorting
-    start = (view.number - 1) * ROWS
+    start = (view.page_number - 1) * ROWS
     by, narrowed = Dimension(view.by), view.narrowed_work()
     matrix = bucket_matrix(session, by, narrowed, sort=sort, descending=descending, start=start, limit=ROWS)
     return proof or prove(session), matrix

@@ -13,7 +13,7 @@ from ui.i18n import Translator
 from ui.kit.addresses.tickets import View
 from ui.kit.addresses.work import month_label
 from ui.kit.badges import BUCKET_ICONS, BUCKET_TONES
-from ui.kit.sorted_table import OnSort, sort_asked
+from ui.kit.table import OnSort, sort_asked
 from ui.reconciliation.bar import worth
 
 FIELDS: Final = {

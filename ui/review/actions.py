@@ -20,7 +20,6 @@ from ui.kit.reason_dialog import ask_reason
 from ui.kit.undo_toast import UndoToast
 from ui.review.restore_reason_dialog import opens
 from ui.review.state import ReviewState
-from ui.server.live import Changes
 
 _WAITS, _WAIT_SECONDS = 50, 0.02
 
@@ -58,9 +57,8 @@ class ReviewActions:
             return
         self.busy = True
         proposal_id = self.desk.detail.id
-        changes = Changes(proposals={proposal_id}, tickets={line.ticket_id for line in self.desk.detail.lines})
         try:
-            undone = await self.page.act(lambda s, actor: undo_review(s, proposal_id, actor=actor), changed=changes)
+            undone = await self.page.act(lambda s, actor: undo_review(s, proposal_id, actor=actor))
             self.note.show(self.page.n("review.undone", undone.lines), self.undo, again=True)
         except Refused as refused:
             show_refusal(self.page.translator, refused)
@@ -142,9 +140,7 @@ class ReviewActions:
         async def act() -> bool:
             self._check(seen)
             choice = LineChoice(seen.proposal_id, self.desk.detail.version, ticket_ids=tickets)
-            await self.act(
-                lambda: page.act(lambda s, actor: remove_from_proposal(s, choice, actor=actor).version, changed=seen.changes)
-            )
+            await self.act(lambda: page.act(lambda s, actor: remove_from_proposal(s, choice, actor=actor).version))
             return True
 
         if await sheet.ask(act):
@@ -154,7 +150,6 @@ class ReviewActions:
         page, detail = self.page, self.desk.detail
         bill = detail.total(LineState.BILL)
         kept = detail.total(LineState.SUSPENDED).lines + detail.total(LineState.NOT_BILLED).lines
-        changes = Changes(proposals={detail.id}, tickets={line.ticket_id for line in detail.lines})
         version = detail.version
 
         async def act(reason: str) -> None:
@@ -163,7 +158,7 @@ class ReviewActions:
             if seen != version:
                 raise self.stale()
             command = Cancel(detail.id, version, reason)
-            await self.act(lambda: page.act(lambda s, actor: cancel(s, command, actor=actor).version, changed=changes))
+            await self.act(lambda: page.act(lambda s, actor: cancel(s, command, actor=actor).version))
 
         lines = page.n("review.cancel.back", bill.lines, amount=page.translator.money(bill.net))
         rest = page.n("review.cancel.kept", kept) if kept else ""
@@ -194,7 +189,7 @@ class ReviewActions:
         choice = LineChoice(seen.proposal_id, self.desk.detail.version, frozenset(line.id for line in seen.lines))
         command = Decide(choice, state, reason)
         self._foresee(seen, state, " ".join(reason.split()))
-        await self.act(lambda: self.page.act(lambda s, actor: decide(s, command, actor=actor).version, changed=seen.changes))
+        await self.act(lambda: self.page.act(lambda s, actor: decide(s, command, actor=actor).version))
 
     async def act(self, act: Callable[[], Awaitable[object]]) -> None:
         """Act, and show what is so now: after a success, and after it was refused."""
@@ -229,11 +224,6 @@ class _Seen:
     def __init__(self, desk: ReviewState, lines: Collection[LineRow]) -> None:
         self.proposal_id = desk.detail.id
         self.lines = tuple(lines)
-
-    @property
-    def changes(self) -> Changes:
-        """Whose pages must be told."""
-        return Changes(proposals={self.proposal_id}, tickets={line.ticket_id for line in self.lines})
 
 
 def _decision(line: LineRow) -> tuple[LineState, str]:

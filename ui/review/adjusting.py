@@ -12,7 +12,6 @@ from ui.review.actions import ReviewActions
 from ui.review.adjust_form import AdjustForm, Values, values_of
 from ui.review.line_work import LineWork
 from ui.review.price import show_price
-from ui.server.live import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,7 @@ class ReviewAdjusting:
     async def _write(self, line: LineRow, values: Values, reason: str) -> None:
         page, detail = self.actions.page, self.actions.desk.detail
         command = Adjust(detail.id, detail.version, line.id, *values, reason)
-        changes = Changes(proposals={detail.id}, tickets={line.ticket_id})
-        await self.actions.act(lambda: page.act(lambda s, actor: adjust(s, command, actor=actor).version, changed=changes))
+        await self.actions.act(lambda: page.act(lambda s, actor: adjust(s, command, actor=actor).version))
 
     async def _show_work(self, line: LineRow, *, may_split: bool) -> None:
         page = self.actions.page
@@ -111,9 +109,8 @@ class ReviewAdjusting:
                 raise self.actions.stale()
             detail = self.actions.desk.detail
             proposal_id, version = detail.id, detail.version
-            changes = Changes(proposals={proposal_id}, tickets={line.ticket_id})
             await self.actions.act(
-                lambda: page.act(lambda s, actor: split(s, proposal_id, version, line.id, actor=actor).version, changed=changes)
+                lambda: page.act(lambda s, actor: split(s, proposal_id, version, line.id, actor=actor).version)
             )
             return now.entries
 

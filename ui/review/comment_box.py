@@ -12,7 +12,6 @@ from storage.queries.proposals.table import LineRow
 from ui.kit.drafts import discard_draft, keep_draft
 from ui.kit.errors import show_refusal
 from ui.kit.page import PageContext
-from ui.server.live import Changes
 
 _SEND: Final = "(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); emit('send'); }"
 _LEAVE: Final = " else if (e.key === 'Escape') { e.preventDefault(); e.target.blur(); emit('leave'); } }"
@@ -78,9 +77,8 @@ class CommentBox:
             return
         self._busy = True
         command = AddComment(self._proposal_id, body, self._line.id if self._line else None)
-        changes = Changes(proposals={self._proposal_id})
         try:
-            await self._page.act(lambda session, actor: add_comment(session, command, actor=actor), changed=changes)
+            await self._page.act(lambda session, actor: add_comment(session, command, actor=actor))
         except Refused as refused:
             show_refusal(self._page.translator, refused)
         else:

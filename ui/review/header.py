@@ -53,6 +53,7 @@ class ReviewHeader:
                     self._figure(name)
                 self._vat = ui.element("div").classes("rv-vat").mark("vat")
                 self._figure("total")
+                self._figure("payable")
         self.show(detail)
 
     def show(self, detail: ProposalDetail) -> None:
@@ -106,12 +107,15 @@ class ReviewHeader:
             self._set(state.value, money(total.net), "" if always else lines, visible=always or total.lines > 0)
         self._set("hours", self._translator.hours(bill.minutes), "")
         self._set("net", money(bill.net), "")
-        rows = detail.vat
-        self._set("total", money(bill.net + sum(row.vat for row in rows)), "")
+        amounts = detail.amounts
+        self._set("total", money(amounts.total), "")
+        self._set("payable", money(amounts.payable), "", visible=amounts.payable != amounts.total)
         pairs = [
             (f"{self._t('review.vat', rate=self._translator.percent(row.rate))} {row.nature}".strip(), money(row.vat))
-            for row in rows
+            for row in detail.vat
         ]
+        if amounts.stamp_duty:
+            pairs.append((self._t("review.stamp_duty"), money(amounts.stamp_duty)))
         if pairs != self._pairs:
             self._pairs = pairs
             self._vat.clear()

@@ -149,8 +149,8 @@ class Review:
         listen(self._root, live.presence_changed, looked)
         live.look(proposal_id, page.client.id, page.visitor.name)
         await looked(proposal_id)
-        self._refresh.follow(live.proposals_changed, lambda ids: proposal_id in ids)
-        self._refresh.follow(live.tickets_changed, lambda ids: any(group.ticket_id in ids for group in self._desk.groups))
+        self._refresh.follow(live.PROPOSALS, having=lambda ids: proposal_id in ids)
+        self._refresh.follow(live.TICKETS, having=lambda ids: any(group.ticket_id in ids for group in self._desk.groups))
 
     async def _think(self, told: Told) -> None:
         await self._second_look.look()

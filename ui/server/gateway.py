@@ -1,6 +1,5 @@
-"""The one door from pages to queries and actions: off the event loop, one transaction, told to everybody after the commit."""
+"""The one door from pages to queries and actions: off the event loop, in one transaction, announced after the commit."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,7 +10,6 @@ from sqlmodel import Session
 from domain.actions.core.acting import Actor
 from domain.errors import Refused
 from storage.database import Database
-from ui.server.live import Changes, publish
 from ui.server.sessions import Visitor, require_login
 from ui.server.threads import run_in_thread
 
@@ -19,35 +17,31 @@ T = TypeVar("T")
 
 Query = Callable[[Session], T]
 Action = Callable[[Session, Actor], T]
-Effect = Changes | Callable[[T], Changes]
-
-NOTHING: Final = Changes()
 _PAUSES_WHEN_BUSY: Final = (0.2, 0.8)
 
 
 class Gateway:
     """Reads and acts on one database for pages. Refusals come through as they are; whatever else is raised is a bug."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, announce: Callable[[], None] = lambda: None) -> None:
         self._database = database
+        self._announce = announce
+        self.run_signals = database.run_signals
 
     async def read(self, query: Query[T]) -> T:
         """What `query` finds, in a read-only session on one consistent view. It must return values, not entities."""
         return await run_in_thread(lambda: self._read(query))
 
-    async def act(self, visitor: Visitor, action: Action[T], *, changed: Effect[T] = NOTHING) -> T:
+    async def act(self, visitor: Visitor, action: Action[T]) -> T:
         """Run `action` in one transaction as `visitor`, whose sign-in is checked in that same transaction.
 
-        `changed` says which open pages should re-read, once it is committed; a function is asked with the result. A database
-        that is busy is tried again, so `action` may run more than once: only what was committed counts.
+        A database that is busy is tried again, so `action` may run more than once: only what was committed counts.
         """
-        loop = asyncio.get_running_loop()
 
         def work() -> T:
             result = self._with_patience(lambda: self._write(visitor, action))
-            # From this thread, not after the await: the page may be gone by then, and the others must still be told.
-            effect = changed if isinstance(changed, Changes) else changed(result)
-            loop.call_soon_threadsafe(publish, effect)
+            # From this thread, not after the await: the page may be gone by then, and the others must still hear of it.
+            self._announce()
             return result
 
         return await run_in_thread(work)

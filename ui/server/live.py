@@ -1,55 +1,34 @@
 """What other people should see at once: which records changed, and who is looking at what.
 
-Pages subscribe to the module's events and re-read; an event carries ids and nothing else, so nothing here can be out of date.
-NiceGUI takes a subscription back when its page goes.
+Pages subscribe and re-read. A change comes from the history (`ui/server/feed.py`) and carries ids and nothing else, so nothing
+here can be out of date.
 """
 
-from collections.abc import Container
-from dataclasses import dataclass
 from typing import Final
 
 from nicegui import Event
 
+from domain.actions.records.drafts import MODELS
+from domain.model.base import table_of
+from domain.rules.records.tables import RecordKind
+from storage.change_feed import Changes
 
-class _Every(Container[int]):
-    """Stands for more ids than are worth listing."""
+TICKETS: Final = "ticket"
+PROPOSALS: Final = "proposal"
+INVOICES: Final = "invoice"
+RECORD: Final = {kind: table_of(model).name for kind, model in MODELS.items()}
+RECORDS: Final = tuple(subject for kind, subject in RECORD.items() if kind not in (RecordKind.TICKETS, RecordKind.TIME_ENTRIES))
+PEOPLE: Final = ("user", "login")
+SERIES: Final = "series"
+REASONS: Final = "reason"
 
-    def __contains__(self, item: object) -> bool:
-        return True
+BILLING: Final = (TICKETS, PROPOSALS, *RECORDS)
+"""Whatever can move what there is to bill: a price or a customer counts like the work itself."""
 
+changed = Event[Changes]()
+"""The subjects that changed, with their ids."""
 
-EVERY: Final = _Every()
-NONE: Final[Container[int]] = frozenset()
-
-tickets_changed = Event[Container[int]]()
-proposals_changed = Event[Container[int]]()
-invoices_changed = Event[Container[int]]()
-master_data_changed = Event[Container[int]]()
 presence_changed = Event[int]()
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Ids that an action changed, by kind of record; `EVERY` where they are thousands."""
-
-    tickets: Container[int] = NONE
-    proposals: Container[int] = NONE
-    invoices: Container[int] = NONE
-    master_data: Container[int] = NONE
-    """Of any of the tables of master data: an id may mean more than one record."""
-
-
-def publish(changes: Changes) -> None:
-    """Tell every open page. On the event loop, after the commit: a reader must find what it is told about."""
-    if changes.tickets is not NONE:
-        tickets_changed.emit(changes.tickets)
-    if changes.proposals is not NONE:
-        proposals_changed.emit(changes.proposals)
-    if changes.invoices is not NONE:
-        invoices_changed.emit(changes.invoices)
-    if changes.master_data is not NONE:
-        master_data_changed.emit(changes.master_data)
-
 
 _looking: dict[int, dict[str, str]] = {}
 """Proposal id -> client id -> name of the person."""

@@ -1,4 +1,4 @@
-"""The routes by which one comes and goes: `/login`, `/logout`, and in a demonstration `/demo/switch`."""
+"""The routes `/login` and `/logout`, and `/demo/switch` in a demo."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ _MOST_FORM_BYTES: Final = 8_192
 
 
 class LoginRoutes:
-    """Signs in and out over plain forms; other sites' forms were refused before (`ui.server.middleware`)."""
+    """Signs in and out by plain forms; `ui.server.middleware` refuses forms of other sites."""
 
     def __init__(self, sessions: Sessions, settings: Settings, *, demo: bool) -> None:
         self._sessions = sessions
@@ -39,17 +39,17 @@ class LoginRoutes:
             add("/demo/switch", self.switch, methods=["POST"], include_in_schema=False, response_model=None)
 
     async def show(self, request: Request) -> Response:
-        """The door, or the way in for who is in already. A demonstration lets everybody in, as its billing manager."""
+        """The login page, or a redirect for a signed-in visitor. A demo signs everybody in as its billing manager."""
         wanted = local_path(request.query_params.get("next", "/"))
         if request.state.visitor is not None:
             return RedirectResponse(wanted, 303)
         if self._demo and _LEFT not in request.query_params:
             token = await run_in_thread(lambda: self._sessions.open_as(Role.BILLING_MANAGER))
             return await self._let_in(request, token, wanted)
-        return await self._door(request, SignInForm(wanted))
+        return await self._login_page(request, SignInForm(wanted))
 
     async def enter(self, request: Request) -> Response:
-        """A new sign-in under a new id for the right password; the door again, with the reason, for another."""
+        """Start a session if the password is right; else show the login page with the reason."""
         form = await _form(request)
         name, wanted = form.get("name", "").strip()[:100], local_path(form.get("next", "/"))
         address = request.client.host if request.client else ""
@@ -58,25 +58,29 @@ class LoginRoutes:
         except Refused as refused:
             status = _TOO_MANY if refused.code == "too_many_attempts" else 401
             reason = translator(language_of(request)).refusal(refused)
-            return await self._door(request, SignInForm(wanted, name, reason, status))
+            return await self._login_page(request, SignInForm(wanted, name, reason, status))
         return await self._let_in(request, token, wanted)
 
     async def leave(self, request: Request) -> Response:
         """End the sign-in and close its pages."""
-        await self._sessions.sign_out(login_of(request))
-        response = RedirectResponse(f"/login?{_LEFT}" if self._demo else "/login", 303)
+        # Else the other windows of a demonstration, sent to its door, would let themselves in again.
+        door = f"/login?{_LEFT}" if self._demo else "/login"
+        await self._sessions.sign_out(login_of(request), door=door)
+        response = RedirectResponse(door, 303)
         response.delete_cookie(COOKIE)
         return response
 
     async def switch(self, request: Request) -> Response:
-        """In a demonstration: go on as somebody of another role."""
+        """In a demo: continue as a user of another role."""
         form = await _form(request)
         role = next((role for role in DEMO_ROLES if role == form.get("role")), Role.BILLING_MANAGER)
-        token = await run_in_thread(lambda: self._sessions.open_as(role))
-        return await self._let_in(request, token, local_path(form.get("next", "/")))
+        wanted = local_path(form.get("next", "/"))
+        if await self._sessions.switch(login_of(request), role):
+            return RedirectResponse(wanted, 303)
+        return await self._let_in(request, await run_in_thread(lambda: self._sessions.open_as(role)), wanted)
 
     async def _let_in(self, request: Request, token: str, wanted: str) -> Response:
-        # Never a sign-in on top of another: what the old cookie opened is closed.
+        # A new sign-in ends the one of the old cookie.
         if old := login_of(request):
             await self._sessions.sign_out(old)
         response = RedirectResponse(wanted, 303)
@@ -84,13 +88,13 @@ class LoginRoutes:
         response.set_cookie(COOKIE, token, max_age=seconds, httponly=True, samesite="lax", secure=self._secure)
         return response
 
-    async def _door(self, request: Request, form: SignInForm) -> Response:
+    async def _login_page(self, request: Request, form: SignInForm) -> Response:
         anybody = await self._sessions.somebody_can_sign_in()
         return sign_in_page(request, form, anybody=anybody, demo=self._demo)
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form, none of them a file. One that is too large to be ours is as good as empty."""
+    """The text fields of a form; none if the form is too large."""
     if int(request.headers.get("Content-Length") or _MOST_FORM_BYTES + 1) > _MOST_FORM_BYTES:
         return {}
     async with request.form(max_files=0, max_fields=8) as form:

@@ -1,6 +1,6 @@
-"""What stands before every request: who may come in, from where, and with which headers the answer goes out.
+"""Middleware of every request: sign-in, origin check and security headers.
 
-All of it before NiceGUI: a request without a sign-in must create neither a client nor a storage (trust: recipes).
+It runs before NiceGUI, so that a request without a sign-in creates neither a client nor a storage (trust: recipes).
 """
 
 import secrets
@@ -15,20 +15,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.server.sessions import Sessions, login_of
 
-# NiceGUI's own scripts and styles, and ours: the same for everybody. What a page registers for itself is not among them.
+# Scripts and styles of NiceGUI and of the app, equal for everybody. Files that a page registers for itself are not public.
 _PUBLIC_FILES: Final = (
     "/static/",
     *(f"/_nicegui/{__version__}/{kind}/" for kind in ("static", "libraries", "components", "resources", "esm")),
 )
 _PUBLIC: Final = ("/login", "/logout", "/demo/switch", "/favicon.ico")
-# The socket has its own guard (`ui.server.socket_guard`).
+# `ui.server.socket_guard` guards the socket.
 _SOCKET: Final = "/_nicegui_ws/"
 _SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # Not `no-referrer`: with it browsers send `Origin: null` with our own forms.
+    # With `no-referrer`, browsers would send `Origin: null` with the app's own forms.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -36,8 +36,8 @@ _ALWAYS: Final = {
 _PLAIN_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# Vue compiles templates and NiceGUI evaluates what the server sends ('unsafe-eval', inline styles). Inline scripts run only
-# with the nonce of their own answer, so that no attribute like `onerror` ever does.
+# Vue compiles templates and NiceGUI evaluates code from the server ('unsafe-eval', inline styles). An inline script runs only
+# with the nonce of its response, so that an attribute such as `onerror` never runs.
 _PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -47,7 +47,7 @@ _SCRIPT: Final = b"<script"
 
 
 class AuthMiddleware:
-    """Lets in who is signed in, and sends the others to the door; refuses what another site makes a browser send."""
+    """Redirects requests without a sign-in to the login page, and refuses cross-origin writes."""
 
     def __init__(self, app: ASGIApp, sessions: Sessions, public_origin: str) -> None:
         self._app = app
@@ -63,7 +63,7 @@ class AuthMiddleware:
         await (refusal or self._app)(scope, receive, send)
 
     async def _refusal(self, request: Request) -> Response | None:
-        """The answer for who may not go on. Leaves the visitor in `request.state` for who may."""
+        """The response to a request that may not proceed, or None; then `request.state.visitor` is the visitor."""
         path = request.url.path
         if request.method not in _SAFE_METHODS and not from_here(request, self._public_origin):
             return PlainTextResponse("cross-origin request refused", 403)
@@ -79,20 +79,20 @@ class AuthMiddleware:
 
 
 def from_here(request: Request, public_origin: str) -> bool:
-    """Whether the browser says that a page of ours sent this. Every browser says so with every form."""
+    """Whether a page of this app sent the request, by its Origin header, which browsers send with every form."""
     origin = request.headers.get("Origin", "")
     own_host = urlsplit(origin).netloc == request.headers.get("Host", "") and origin.startswith(("http://", "https://"))
     return origin == public_origin if public_origin else own_host
 
 
 def local_path(wanted: str) -> str:
-    """`wanted` if it leads to a page of ours, else the index: a link must not lead astray through our door."""
+    """`wanted` if it is a path of this app, else the index, so that the login page redirects to no other site."""
     inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable() and "\\" not in wanted
     return wanted if inside else "/"
 
 
 class SecurityHeaders:
-    """Puts the headers on every answer, and a fresh nonce on the scripts of NiceGUI's pages."""
+    """Sets the security headers of every response, and a new nonce on the scripts of NiceGUI's pages."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -110,7 +110,7 @@ class SecurityHeaders:
                 is_page = headers.get("X-NiceGUI-Content") == "page"
                 headers.update({**_ALWAYS, "Content-Security-Policy": policy(nonce if is_page else "")})
                 if is_page:
-                    # Its length is known once its scripts carry the nonce.
+                    # The length is known only after the nonce is added to the scripts.
                     held.append(message)
                     return
             elif held:
@@ -124,5 +124,5 @@ class SecurityHeaders:
 
 
 def policy(nonce: str) -> str:
-    """The Content-Security-Policy: of a page with scripts for a nonce, of one without any for none."""
+    """The Content-Security-Policy of a page: with scripts for a nonce, without scripts for an empty one."""
     return _PAGE_POLICY.format(nonce=nonce) if nonce else _PLAIN_POLICY

@@ -1,4 +1,4 @@
-"""Passwords: argon2, and the same time for a name that exists as for one that doesn't."""
+"""Passwords: argon2 hashes, verified in the same time for existing and unknown names."""
 
 import secrets
 from functools import cache
@@ -14,7 +14,7 @@ _hasher = PasswordHash.recommended()
 
 
 def hash_password(password: str) -> str:
-    """The hash to keep. Raises InvalidInput for a password that is too short or too long."""
+    """The hash to store. Raises InvalidInput for a password that is too short or too long."""
     if len(password) < SHORTEST:
         raise InvalidInput("password_short", minimum=SHORTEST)
     if len(password) > LONGEST:
@@ -23,7 +23,7 @@ def hash_password(password: str) -> str:
 
 
 def matches(password: str, stored: str) -> bool:
-    """Whether `password` is the one behind `stored`. An empty `stored` costs as much time, and never matches."""
+    """Whether `password` matches the hash `stored`. An empty `stored` takes the same time and never matches."""
     try:
         verified = _hasher.verify(password[:LONGEST], stored or _nobody())
     except UnknownHashError:

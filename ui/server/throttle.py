@@ -1,4 +1,4 @@
-"""Slows down who guesses passwords: by name, so that many addresses don't help, and by address, so that many names don't."""
+"""Slows down password guessing, by name (against many addresses) and by address (against many names)."""
 
 import time
 from collections import OrderedDict
@@ -10,9 +10,9 @@ from domain.errors import PermissionDenied
 
 FREE_ATTEMPTS: Final = 4
 FREE_FOR_ADDRESS: Final = 40
-"""An office stands behind one address: the mistakes of some must not keep the others out."""
+"""An office shares one address: the mistakes of some users must not lock out the others."""
 LONGEST_FOR_NAME: Final = 60
-"""Seconds. Short, since it also hits the person whose name it is."""
+"""Seconds. Short, since it also delays the real user."""
 LONGEST_FOR_ADDRESS: Final = 900
 _MOST_KEPT: Final = 10_000
 
@@ -24,14 +24,14 @@ class _Failures:
 
 
 class Throttle:
-    """Counts attempts in memory; each beyond the free ones doubles the wait."""
+    """Counts attempts in memory; each one beyond the free attempts doubles the wait."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._failures: OrderedDict[str, _Failures] = OrderedDict()
 
     def attempt(self, name: str, address: str) -> None:
-        """Count one more, as failed until it succeeds: attempts made at once must all count.
+        """Count an attempt as failed until it succeeds, so that parallel attempts all count.
 
         Raises PermissionDenied `too_many_attempts` with the seconds to wait.
         """
@@ -47,7 +47,7 @@ class Throttle:
             self._count(key, free, longest, now)
 
     def succeed(self, name: str, address: str) -> None:
-        """Forget what was counted for the name. The address only gets this attempt back: it may be guessing other names."""
+        """Reset the count of the name. The address gets back this attempt only, since it may be guessing other names."""
         self._failures.pop(_of_name(name), None)
         if failures := self._failures.get(_of_address(address)):
             failures.count -= 1

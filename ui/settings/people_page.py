@@ -11,6 +11,7 @@ from storage.queries.people.people import PersonRow, person_rows
 from ui.kit.page import PageContext
 from ui.kit.refresh import LiveRefresh
 from ui.kit.skeleton import skeleton_table
+from ui.server import live
 from ui.settings.people_dialogs import PeopleDialogs
 from ui.settings.tabs import settings_tabs
 
@@ -63,6 +64,7 @@ class PeopleList:
         for verb, handler in (("role", self._role), ("access", self._access), ("password", self._password)):
             self._table.on(verb, lambda event, handler=handler: self._on_person(event, handler))
         self._refresh = LiveRefresh(root, self._load)
+        self._refresh.follow(*live.PEOPLE)
         await self._refresh()
         waiting.delete()
         self._table.set_visibility(True)

@@ -13,6 +13,7 @@ from ui.kit.fields import ENTER, LongText
 from ui.kit.page import PageContext
 from ui.kit.refresh import LiveRefresh
 from ui.kit.skeleton import skeleton_table
+from ui.server import live
 from ui.server.gateway import Action
 from ui.settings.tabs import settings_tabs
 
@@ -74,6 +75,7 @@ class ReasonList:
             ui.label(self._t("settings.reasons.keys")).classes("muted small")
         self._table.on("move", self._move).on("edit", self._edit).on("remove", self._remove)
         self._refresh = LiveRefresh(root, self._load)
+        self._refresh.follow(live.REASONS)
         await self._refresh()
         waiting.delete()
         self._table.set_visibility(True)

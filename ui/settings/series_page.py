@@ -14,6 +14,7 @@ from ui.kit.fields import Whole
 from ui.kit.page import PageContext
 from ui.kit.refresh import LiveRefresh
 from ui.kit.skeleton import skeleton_table
+from ui.server import live
 from ui.settings.tabs import settings_tabs
 
 _COLUMNS: Final = ("code", "of", "year", "start", "last", "last_on", "next", "do")
@@ -56,6 +57,7 @@ class SeriesTable:
             self._table.set_visibility(False)
         self._table.on("begin", self._begin)
         self._refresh = LiveRefresh(root, self._load)
+        self._refresh.follow(live.SERIES, live.PROPOSALS, live.INVOICES)
         await self._refresh()
         waiting.delete()
         self._table.set_visibility(True)

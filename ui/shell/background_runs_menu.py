@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from nicegui import ui
 
-from domain.actions.people.background_runs import RunNote, forget_run
-from storage.queries.people.background_runs import GenerationRow, noted_runs, recent_generations
+from storage.queries.people.background_runs import GenerationRow, recent_generations
 from ui.i18n import Translator
 from ui.kit.refresh import listen
 from ui.server import background_runs as long_work
@@ -17,24 +16,24 @@ from ui.server.sessions import Visitor
 
 _SHOWN: Final = 8
 _LATELY: Final = timedelta(hours=24)
-_INTERRUPTED: Final = "interrupted"
 _ICONS: Final = {
     RunState.RUNNING: "hourglass_top",
     RunState.DONE: "task_alt",
     RunState.STOPPED: "block",
     RunState.REFUSED: "error_outline",
     RunState.FAILED: "error_outline",
-    _INTERRUPTED: "power_off",
+    RunState.INTERRUPTED: "power_off",
 }
 
-_ALARMING: Final = (RunState.REFUSED, RunState.FAILED, _INTERRUPTED)
+_ALARMING: Final = (RunState.REFUSED, RunState.FAILED, RunState.INTERRUPTED)
+_AGAIN: Final = (RunState.STOPPED, *_ALARMING)
 
 
 class Entry(NamedTuple):
-    """One piece of work as the tray tells it. `id` is empty where it can't be dismissed, `path` where nothing opens."""
+    """One piece of work as the menu shows it. `id` is empty where it can't be dismissed, `path` where nothing opens."""
 
     id: str
-    state: str
+    state: RunState
     title: str
     said: str
     path: str
@@ -50,7 +49,7 @@ class BackgroundRunsMenu:
         self._visitor = visitor
         self._t = translator
         self._gateway = gateway
-        self._stored: tuple[list[RunNote], list[GenerationRow]] = ([], [])
+        self._generations: list[GenerationRow] = []
         self._bars: dict[str, tuple[ui.linear_progress, ui.label]] = {}
 
     def build(self) -> None:
@@ -64,24 +63,22 @@ class BackgroundRunsMenu:
                 self._list = ui.element("div").classes("notices__list")
         self._button.set_visibility(False)
         ui.context.client.on_connect(self.refresh)
-        listen(self._button, long_work.changed, self._hear)
+        listen(self._button, long_work.changed, self._on_change)
 
     async def refresh(self) -> None:
         """Read what is kept, and show all."""
         since = datetime.now(UTC) - _LATELY
-        user_id, name = self._visitor.user_id, self._visitor.name
-        self._stored = await self._gateway.read(
-            lambda session: (noted_runs(session, user_id), recent_generations(session, name, since))
-        )
+        name = self._visitor.name
+        self._generations = await self._gateway.read(lambda session: recent_generations(session, name, since))
         if not self._button.is_deleted:
             self._show()
 
-    async def _hear(self, user_id: int) -> None:
+    async def _on_change(self, user_id: int) -> None:
         if user_id != self._visitor.user_id:
             return
         running = {run.note.id for run in self._runs() if run.state is RunState.RUNNING}
         if running and running == set(self._bars):
-            self._go_on()
+            self._update_bars()
         else:
             await self.refresh()
 
@@ -91,17 +88,15 @@ class BackgroundRunsMenu:
 
     def _runs(self) -> list[Run]:
         since = datetime.now(UTC) - _LATELY
-        return [run for run in long_work.runs_of(self._visitor.user_id) if run.note.started_at > since]
+        return [run for run in long_work.runs_of(self._visitor.user_id) if run.elsewhere or run.note.started_at > since]
 
     def entries(self) -> list[Entry]:
-        """Everything there is to tell, newest first."""
-        runs, (notes, generations) = self._runs(), self._stored
-        known, made = {run.note.id for run in runs}, {row.id: row for row in generations}
-        told = [self._of_run(run, made) for run in runs]
-        told += [self._of_note(note) for note in notes if note.id not in known]
-        shown = {entry.path for entry in told}
-        told += [entry for row in generations if (entry := self._of_generation(row)).path not in shown]
-        return sorted(told, key=lambda entry: entry.at, reverse=True)[:_SHOWN]
+        """Everything there is to show, newest first."""
+        made = {row.id: row for row in self._generations}
+        entries = [self._of_run(run, made) for run in self._runs()]
+        shown = {entry.path for entry in entries}
+        entries += [entry for row in self._generations if (entry := self._of_generation(row)).path not in shown]
+        return sorted(entries, key=lambda entry: entry.at, reverse=True)[:_SHOWN]
 
     def _title(self, kind: str, count: int) -> str:
         return self._t.n(f"background_runs.{kind}", count)
@@ -114,7 +109,7 @@ class BackgroundRunsMenu:
             else self._t.t(f"background_runs.state.{state}")
         )
         row = next((row for id_, row in made.items() if run.path == f"/generations/{id_}"), None)
-        again = state in (RunState.STOPPED, RunState.REFUSED, RunState.FAILED)
+        again = state in _AGAIN
         return Entry(
             id="" if state is RunState.RUNNING or row else note.id,
             state=state,
@@ -125,10 +120,6 @@ class BackgroundRunsMenu:
             at=note.started_at,
             run=run,
         )
-
-    def _of_note(self, note: RunNote) -> Entry:
-        title, said = self._title(note.kind, note.count), self._t.t("background_runs.interrupted")
-        return Entry(note.id, _INTERRUPTED, title, said, note.again, self._t.t("background_runs.again"), note.started_at, None)
 
     def _of_generation(self, row: GenerationRow) -> Entry:
         title, path = self._title("generation", row.tickets), f"/generations/{row.id}"
@@ -147,10 +138,10 @@ class BackgroundRunsMenu:
             for entry in entries:
                 self._place(entry)
         self._button.set_visibility(bool(entries))
-        self._go_on()
-        self._say(entries)
+        self._update_bars()
+        self._show_button(entries)
 
-    def _say(self, entries: Sequence[Entry]) -> None:
+    def _show_button(self, entries: Sequence[Entry]) -> None:
         running = len(self._bars)
         state = entries[0].state if entries else RunState.DONE
         self._icon.set_name(_ICONS[RunState.RUNNING if running else state])
@@ -179,14 +170,18 @@ class BackgroundRunsMenu:
                 button.props["aria-label"] = f"{self._t.t('background_runs.dismiss')} · {entry.title}"
 
     def _place_bar(self, run: Run) -> None:
+        if run.elsewhere:
+            ui.label(self._t.t("background_runs.elsewhere", server=run.note.place)).classes("muted small wrap").mark(
+                "work-elsewhere"
+            )
         bar = ui.linear_progress(value=0, show_value=False).props("rounded")
         bar.props["aria-label"] = self._t.t("run.progress")
         with ui.element("div").classes("line"):
             label = ui.label("").classes("muted small num grow").mark("work-progress")
-            ui.button(self._t.t("run.stop"), on_click=run.progress.stop).props("flat").mark("work-stop")
+            ui.button(self._t.t("run.stop"), on_click=lambda: self._stop(run)).props("flat").mark("work-stop")
         self._bars[run.note.id] = (bar, label)
 
-    def _go_on(self) -> None:
+    def _update_bars(self) -> None:
         """Bring the bars up to date: what can't say how far it is has a bar that only moves."""
         shares = []
         for run in self._runs():
@@ -204,9 +199,8 @@ class BackgroundRunsMenu:
             shares.append("…" if moving else f"{100 * done // total}%")
         self._count.set_text(shares[0] if shares else "")
 
-    async def _dismiss(self, run_id: str) -> None:
-        def forget(session: Any, actor: Any) -> None:
-            forget_run(session, run_id, actor=actor)
+    async def _stop(self, run: Run) -> None:
+        await long_work.stop(self._gateway, self._visitor, run)
 
-        await self._gateway.act(self._visitor, forget)
-        long_work.dismiss(self._visitor.user_id, run_id)
+    async def _dismiss(self, run_id: str) -> None:
+        await long_work.dismiss(self._gateway, self._visitor, run_id)

@@ -11,6 +11,7 @@ from nicegui.elements.sub_pages import SubPages
 from starlette.datastructures import QueryParams
 
 from domain.vocabulary import Permission
+from storage.change_feed import Changes
 from ui.i18n import Translator
 from ui.kit.empty_state import empty_state
 from ui.server import live
@@ -141,12 +142,11 @@ class Frame:
     def _count_always(self) -> None:
         # Not by a timer: it waits for the browser, and then NiceGUI sends the page off without its content.
         self._client.on_connect(self._count)
-        live.tickets_changed.subscribe(self._count_soon)
-        live.proposals_changed.subscribe(self._count_soon)
+        live.changed.subscribe(self._count_soon)
 
-    async def _count_soon(self, _: object) -> None:
+    async def _count_soon(self, changes: Changes) -> None:
         # Many changes in a row are one count.
-        if not self._counting:
+        if not self._counting and not changes.keys().isdisjoint(live.BILLING):
             self._counting = True
             await asyncio.sleep(_COUNT_PAUSE_SECONDS)
             self._counting = False

@@ -21,7 +21,6 @@ from ui.kit.dialog import Dialog
 from ui.kit.fields import Choose, Field, Reference, Text
 from ui.kit.form import Form
 from ui.kit.page import PageContext
-from ui.server.live import Changes
 from ui.ticket.remove_from_proposal import holder_named_by, offer
 
 Edit = Callable[[int, TicketData], Awaitable[None]]
@@ -59,9 +58,7 @@ async def new_ticket_dialog(page: PageContext) -> int | None:
 
     async def create() -> int:
         data = form.data()
-        return await page.act(
-            lambda session, actor: create_ticket(session, data, actor=actor).id or 0, changed=lambda id_: Changes(tickets={id_})
-        )
+        return await page.act(lambda session, actor: create_ticket(session, data, actor=actor).id or 0)
 
     created = await dialog.ask(create)
     if created is not None:

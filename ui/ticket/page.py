@@ -28,7 +28,6 @@ from ui.kit.refresh import LiveRefresh
 from ui.kit.skeleton import skeleton_lines, skeleton_table
 from ui.server import live
 from ui.server.gateway import Action
-from ui.server.live import Changes
 from ui.ticket.billing_panel import BillingPanel
 from ui.ticket.entries_table import EntriesTable
 from ui.ticket.entry_form import entry_dialog
@@ -93,8 +92,9 @@ class TicketPage:
                 self._panel = BillingPanel(page, seen.detail, reasons, self._save_billing)
         self._show()
         self._refresh = LiveRefresh(self._root, self._load)
-        self._refresh.follow(live.tickets_changed, lambda ids: self._detail.id in ids)
-        self._refresh.follow(live.proposals_changed, self._on_one_of)
+        self._refresh.follow(live.TICKETS, having=lambda ids: self._detail.id in ids)
+        self._refresh.follow(*live.RECORDS)
+        self._refresh.follow(live.PROPOSALS, having=self._on_one_of)
 
     @property
     def _detail(self) -> TicketDetail:
@@ -122,12 +122,10 @@ class TicketPage:
         await self._refresh()
         return self._detail
 
-    async def _act(self, action: Action[object], *, proposals: bool = False) -> None:
+    async def _act(self, action: Action[object]) -> None:
         """Act, then show what came of it. A refusal for being stale says who changed what."""
-        detail = self._detail
-        touched = {detail.proposal_id} if proposals and detail.proposal_id is not None else live.NONE
         try:
-            await self._page.act(action, changed=Changes({detail.id}, touched))
+            await self._page.act(action)
         except Stale:
             await self._read_again()
             raise Stale("ticket_changed_by", **latest_change(self._page.translator, self._detail)) from None
@@ -239,11 +237,11 @@ class TicketPage:
     # ---- its billing ----
 
     async def _save_billing(self, command: SetBilling) -> None:
-        await self._act(lambda session, actor: set_billing(session, command, actor=actor), proposals=True)
+        await self._act(lambda session, actor: set_billing(session, command, actor=actor))
 
     async def _resume(self) -> None:
         ticket_id = self._detail.id
-        await self._act(lambda session, actor: resume(session, [ticket_id], actor=actor), proposals=True)
+        await self._act(lambda session, actor: resume(session, [ticket_id], actor=actor))
         self._page.done(self._page.t("ticket.resumed"))
 
     async def _fix(self, objection: Objection) -> None:

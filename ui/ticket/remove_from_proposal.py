@@ -10,7 +10,6 @@ from domain.errors import Refused
 from domain.vocabulary import Permission, ProposalStatus
 from storage.queries.tickets.detail import TicketDetail
 from ui.kit.page import PageContext
-from ui.server.live import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,7 @@ def can_remove_from_proposal(page: PageContext, holder: Holder | None) -> bool:
 async def remove_ticket_from_proposal(page: PageContext, holder: Holder, ticket_id: int) -> None:
     """Take the ticket off; its work is free again. Raises what `remove_from_proposal` raises."""
     lines = LineChoice(holder.id, None, ticket_ids=frozenset({ticket_id}))
-    changed = Changes(tickets={ticket_id}, proposals={holder.id})
-    await page.act(lambda session, actor: remove_from_proposal(session, lines, actor=actor).number, changed=changed)
+    await page.act(lambda session, actor: remove_from_proposal(session, lines, actor=actor).number)
 
 
 def offer(page: PageContext, holder: Holder, ticket_id: int, after: Callable[[], Awaitable[None]]) -> None:

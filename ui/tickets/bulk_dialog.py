@@ -19,7 +19,6 @@ from ui.kit.page import PageContext
 from ui.kit.reason_dialog import meant, place_reason
 from ui.kit.skeleton import skeleton_lines
 from ui.server.gateway import Query
-from ui.server.live import EVERY, Changes
 
 What = Literal["status", "rate", "contract"]
 
@@ -197,13 +196,12 @@ class BulkDialog:
         if effect is None or change is None:
             raise InvalidInput("bulk_nothing")
         command = BulkChange(self._selection, change, effect.fingerprint)
-        changed = Changes(tickets=EVERY, proposals=EVERY)
 
         def act(session: Any, actor: Any) -> Effect:
             return bulk_change(session, command, actor=actor)
 
         try:
-            return await self._page.act(act, changed=changed)
+            return await self._page.act(act)
         except Stale:
             # What it would do now is shown; to confirm again is to have seen that.
             await self._look()

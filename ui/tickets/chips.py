@@ -1,30 +1,31 @@
 """The quick filters above the list of tickets, with counts; and why some can't be billed, each reason a filter (screens)."""
 
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 from nicegui import ui
 
 from domain.vocabulary import Refusal
-from storage.queries.tickets.grid import RefusalCounts
+from storage.queries.tickets.grid import RefusalCounts, TicketRow, refusal_counts
 from ui.kit.addresses.tickets import ALWAYS, CHIPS, TO_FIX, States, View
 from ui.kit.filter_chip import FilterChip
-from ui.kit.page import PageContext
+from ui.kit.list_page import OpenList
 
 _WHY: Final = (TO_FIX, *Refusal)
 
 
 class TicketChips:
-    """`on_look` hears which fields of the view a press changes; `on_preflight` that somebody wants to mend what is refused."""
+    """The chips of an open list. What the rule says of every ticket takes longer to count than the rows: it comes after."""
 
-    def __init__(self, page: PageContext, *, on_look: Callable[..., Awaitable[None]], on_preflight: Callable[[], None]) -> None:
-        self._t = page.translator
-        self._on_look = on_look
-        self._on_preflight = on_preflight
+    def __init__(self, opened: OpenList[View, TicketRow]) -> None:
+        self._list, self._t = opened, opened.t
+        self._refusals: RefusalCounts | None = None
         self._reasons: dict[str, tuple[ui.menu_item, ui.label]] = {}
+        self._place()
+        opened.on_show.append(self._show)
+        opened.on_rest.append(self._count_refusals)
 
-    def build(self) -> None:
-        """Place them."""
+    def _place(self) -> None:
         with ui.element("div").classes("line grow").props(f'role=group aria-label="{self._t.t("grid.chips")}"'):
             self._chips: dict[str, FilterChip] = {}
             for chip in CHIPS:
@@ -36,7 +37,7 @@ class TicketChips:
                     self._menu()
 
     def _chip(self, name: str) -> FilterChip:
-        return FilterChip(self._t.t(f"tickets.chip.{name}"), lambda: self._on_look(show=name, why=""), f"chip-{name}")
+        return FilterChip(self._t.t(f"tickets.chip.{name}"), lambda: self._list.change_view(show=name, why=""), f"chip-{name}")
 
     def _menu(self) -> None:
         t = self._t.t
@@ -45,7 +46,7 @@ class TicketChips:
         with button, ui.menu().mark("why"):
             for name in _WHY:
                 with (
-                    ui.menu_item(on_click=lambda name=name: self._on_look(show="refused", why=name))
+                    ui.menu_item(on_click=lambda name=name: self._list.change_view(show="refused", why=name))
                     .props("role=menuitem")
                     .mark(f"why-{name}") as item
                 ):
@@ -53,10 +54,20 @@ class TicketChips:
                     ui.label(words).classes("grow")
                     self._reasons[name] = (item, ui.label("").classes("num muted why__count"))
             ui.separator()
-            ui.menu_item(t("grid.preflight"), on_click=self._on_preflight).props("role=menuitem").mark("preflight")
+            ui.menu_item(t("grid.preflight"), on_click=self._open_issues).props("role=menuitem").mark("preflight")
 
-    def show(self, view: View, states: States, refusals: RefusalCounts | None) -> None:
-        """Say the counts for `view`; those of the rule come later than those of the states."""
+    def _open_issues(self) -> None:
+        view = replace(self._list.view, show="all", why="", page="1", columns="")
+        self._list.page.go(view.address_at("/preflight"))
+
+    async def _count_refusals(self) -> None:
+        whole = self._list.view.without_chip()
+        self._refusals = await self._list.page.read(lambda session: refusal_counts(session, whole))
+        self._show()
+
+    def _show(self) -> None:
+        view, refusals = self._list.view, self._refusals
+        states: States = self._list.found.more[0]
         number = self._t.number
         for chip in CHIPS:
             placed, here = self._chips[chip.name], chip.name == view.show

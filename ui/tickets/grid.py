@@ -1,14 +1,20 @@
 """The grid of tickets: one page of rows, sorted and filtered on the server; the browser reports what is ticked."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from nicegui import events, json, ui
 
-from storage.queries.tickets.grid import TicketRow
-from ui.i18n import Translator
+from domain.actions.people.preferences import set_preference
+from domain.errors import InvalidInput
+from storage.queries.tickets.grid import SORTABLE, TicketRow
+from ui.kit.addresses.tickets import View
+from ui.kit.list_page import OpenList
 from ui.theme import GRID
-from ui.tickets.columns import all_columns, cells, column_definitions
+from ui.tickets.columns import all_columns, cells, column_definitions, known_columns
+from ui.tickets.columns_dialog import ColumnsDialog
+from ui.tickets.preview import TicketPanel
 
 _EMIT: Final = "getElement(e.context.element).$emit"
 _TICKED: Final = f"""e => {{ if (e.source.startsWith('api') || e.source === 'rowDataChanged') return;
@@ -80,56 +86,80 @@ _WORDS: Final = {
     "loadingOoo": "grid.words.loading",
 }
 
-Chosen = Callable[[list[int]], Awaitable[None]]
+COLUMNS: Final = "tickets.columns"
+"""The preference that holds a person's columns."""
 
 
 class TicketGrid:
-    """`on_tick` hears which ids of the shown page are ticked, `on_sort` a field and a direction, `on_open` an id.
+    """The table of the ticket list, with the ticket at its side that somebody looks at."""
 
-    `on_peek` hears of which ticket somebody wants to look at the side, `on_leave` that they have done.
-    """
-
-    def __init__(
-        self,
-        translator: Translator,
-        *,
-        on_tick: Chosen,
-        on_sort: Callable[[str, bool], Awaitable[None]],
-        on_open: Callable[[int], None],
-        on_peek: Callable[[int], Awaitable[None]],
-        on_leave: Callable[[], None],
-    ) -> None:
-        self._t = translator
-        self._on_tick = on_tick
-        self._on_sort = on_sort
-        self._on_open = on_open
-        self._on_peek = on_peek
-        self._on_leave = on_leave
+    def __init__(self, opened: OpenList[View, TicketRow], preferred: Sequence[str]) -> None:
+        self._list, self._t = opened, opened.t
+        self._preferred = preferred
+        self.columns = known_columns(opened.view.columns.split(",") if opened.view.columns else preferred)
+        self.on_columns: Callable[[], None] = lambda: None
+        self.shown: Sequence[TicketRow] = ()
         self.rows: list[dict[str, Any]] = []
-        self._page = 1
+        self._panel = TicketPanel(opened.page, on_step=self._step, on_close=self.unmark)
 
-    def build(self, columns_shown: Sequence[str], sort: str, *, descending: bool) -> None:
-        """Place the empty grid with these columns, in order."""
-        columns = column_definitions(self._t, columns_shown)
+    def build(self, _heading: Any, _sortable: Any, order: tuple[str, bool], _marker: str) -> None:
+        """Place the empty grid and, out of sight, the panel at its side."""
+        columns = column_definitions(self._t, self.columns)
         for column in columns:
-            if column.get("field") == sort:
-                column["sort"] = "desc" if descending else "asc"
+            if column.get("field") == order[0]:
+                column["sort"] = "desc" if order[1] else "asc"
         words = {name: self._t.t(key) for name, key in _WORDS.items()}
         options = {**GRID, **_OPTIONS, "columnDefs": columns, "localeText": words}
-        self._grid = ui.aggrid(options, theme="quartz").classes("grid").mark("ticket-grid")
+        with ui.element("div").classes("tickets__body full") as self._body:
+            with ui.element("div").classes("tickets__grid"):
+                self._grid = ui.aggrid(options, theme="quartz").classes("grid").mark("ticket-grid")
+            self._panel.build()
         self._grid.on("ticked", self._ticked).on("reordered", self._sorted).on("opened", self._opened)
-        self._grid.on("peeked", self._peeked).on("left", self._on_leave)
+        self._grid.on("peeked", self._peeked).on("left", self._panel.close)
+        self._list.on_rest.append(self._show_panel)
 
-    @property
-    def shown(self) -> set[int]:
-        """Ids of the rows that are there."""
-        return {row["id"] for row in self.rows}
-
-    def show(self, rows: Sequence[TicketRow], selected: Callable[[int], bool], page: int) -> None:
+    def show(self, rows: Sequence[TicketRow], _id_of: Any, has: Callable[[int], bool]) -> None:
         """Replace the rows, in place; ticks follow the selection."""
-        self._page = page
-        self.rows = [{**cells(self._t, row), "selected": selected(row.id)} for row in rows]
+        self.shown = rows
+        self._body.set_visibility(bool(rows))
+        self.rows = [{**cells(self._t, row), "selected": has(row.id)} for row in rows]
         self._send()
+
+    def show_ticks(self, has: Callable[[int], bool]) -> None:
+        """Show the selection on the rows that are there."""
+        for row in self.rows:
+            row["selected"] = has(row["id"])
+        self._send()
+
+    async def choose_columns(self) -> None:
+        """Ask which columns to show, and remember them for the person."""
+        page = self._list.page
+        chosen = await ColumnsDialog(page, self.columns).open()
+        if chosen is None:
+            return
+        self.columns = known_columns(chosen)
+        names = list(self.columns)
+        await page.act(lambda session, actor: set_preference(session, COLUMNS, names, actor=actor))
+        state = [{"colId": name, "hide": name not in names} for name in all_columns(names)]
+        self._grid.run_grid_method("applyColumnState", {"state": state, "applyOrder": True})
+        if self._list.view.columns:
+            self._list.view = replace(self._list.view, columns="")
+            page.replace_address(self._list.view.address)
+        self.on_columns()
+
+    async def _show_panel(self) -> None:
+        if self._panel.ticket_id is not None:
+            await self._panel.show(self._panel.ticket_id)
+
+    async def _peek(self, ticket_id: int) -> None:
+        self.mark_row(ticket_id)
+        await self._panel.show(ticket_id)
+
+    async def _step(self, step: int) -> None:
+        ids = [row.id for row in self.shown]
+        place = ids.index(self._panel.ticket_id) + step if self._panel.ticket_id in ids else 0
+        if 0 <= place < len(ids):
+            await self._peek(ids[place])
 
     def mark_row(self, ticket_id: int) -> None:
         """Show which row stands at the side, and bring it into sight."""
@@ -139,32 +169,29 @@ class TicketGrid:
         """None stands there; the keys are the grid's again."""
         ui.run_javascript(f"{_MARK}({self._grid.id}, 0)")
 
-    def show_columns(self, names: Sequence[str]) -> None:
-        """Show these columns, in this order; rows, widths and ticks stay."""
-        state = [{"colId": name, "hide": name not in names} for name in all_columns(names)]
-        self._grid.run_grid_method("applyColumnState", {"state": state, "applyOrder": True})
-
-    def tick(self, selected: Callable[[int], bool]) -> None:
-        """Show the selection on the rows that are there."""
-        for row in self.rows:
-            row["selected"] = selected(row["id"])
-        self._send()
-
     def _send(self) -> None:
-        ui.run_javascript(f"{_SHOW}({self._grid.id}, {self._page}, {json.dumps(self.rows)})")
+        ui.run_javascript(f"{_SHOW}({self._grid.id}, {self._list.view.page_number}, {json.dumps(self.rows)})")
+
+    def _here(self, id_: Any) -> bool:
+        # An id that is not of a row here was made up.
+        return isinstance(id_, int) and any(row.id == id_ for row in self.shown)
 
     async def _sorted(self, event: events.GenericEventArguments) -> None:
-        await self._on_sort(str(event.args.get("field")), event.args.get("descending") is True)
+        field = str(event.args.get("field"))
+        if field not in SORTABLE:
+            raise InvalidInput("unknown_sort", field=field[:40])
+        await self._list.on_sort(field, descending=event.args.get("descending") is True)
 
     async def _ticked(self, event: events.GenericEventArguments) -> None:
         page, ids = event.args.get("page"), event.args.get("ids")
-        if page == self._page and isinstance(ids, list):
-            await self._on_tick([id_ for id_ in ids if isinstance(id_, int)])
+        if page == self._list.view.page_number and isinstance(ids, list):
+            shown, chosen = [row.id for row in self.shown], [id_ for id_ in ids if isinstance(id_, int)]
+            await self._list.change_selection(lambda selection: selection.choose_on_page(shown, chosen), ticks=False)
 
     def _opened(self, event: events.GenericEventArguments) -> None:
-        if isinstance(event.args, int) and event.args in self.shown:
-            self._on_open(event.args)
+        if self._here(event.args):
+            self._list.on_open(event.args)
 
     async def _peeked(self, event: events.GenericEventArguments) -> None:
-        if isinstance(event.args, int) and event.args in self.shown:
-            await self._on_peek(event.args)
+        if self._here(event.args):
+            await self._peek(event.args)

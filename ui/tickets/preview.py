@@ -12,7 +12,6 @@ from ui.kit.badges import billing_badge, ticket_badge
 from ui.kit.billing_labels import entry_value
 from ui.kit.billing_state import BillingState
 from ui.kit.page import PageContext
-from ui.server.live import Changes
 
 _MOST_ENTRIES = 100
 
@@ -124,5 +123,5 @@ class TicketPanel:
     async def _resume(self) -> None:
         ticket_id = self.ticket_id
         if ticket_id is not None:
-            await self._page.act(lambda session, actor: resume(session, [ticket_id], actor=actor), changed=Changes({ticket_id}))
+            await self._page.act(lambda session, actor: resume(session, [ticket_id], actor=actor))
             self._page.done(self._t.t("ticket.resumed"))

@@ -53,11 +53,14 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def seal(session: Session) -> None:
-    """Chain and insert what was noted. Locks the head of the chain, so it comes last: writers wait in line from here on."""
+def seal(session: Session) -> bool:
+    """Chain and insert what was noted; whether there was anything.
+
+    Locks the head of the chain until the commit, so it comes last: writers wait in line from here on.
+    """
     pending: list[Record] = session.info.pop(_PENDING, [])
     if not pending:
-        return
+        return False
     session.flush()
     head = session.exec(select(AuditHead).with_for_update().execution_options(populate_existing=True)).one()
     digest, rows = head.digest, []
@@ -67,6 +70,7 @@ def seal(session: Session) -> None:
     head.digest, head.last_id = digest, head.last_id + len(rows)
     bulk_insert(session, AuditEntry, rows)
     session.flush()
+    return True
 
 
 def last_actor(session: Session, subject: str, subject_id: int) -> str:

@@ -11,21 +11,20 @@ from sqlmodel import Session, col
 
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
-from domain.actions.core.numbers import next_number
 from domain.actions.invoices.documents import (
     COPIED,
     DocumentLine,
     Draft,
     Issued,
     copied,
-    issue_date,
+    document_objections,
     vat_by_document,
     write_documents,
 )
 from domain.actions.proposals.lines import follow_lines, lock_proposals, required_reason, touch
-from domain.errors import InvalidInput, NotFound, Refused
+from domain.errors import InvalidInput, NotFound, Refused, raise_all
 from domain.model.base import among, table_of
-from domain.model.invoices import Invoice, InvoiceLine
+from domain.model.invoices import Firm, Invoice, InvoiceLine
 from domain.model.proposals import Proposal, ProposalLine
 from domain.reads.firm import firm_of
 from domain.rules.invoicing import VatKey, credit_amounts
@@ -42,31 +41,38 @@ class Credit:
     issued_on: date | None = None
 
 
-def preview(session: Session, command: Credit, *, today: date) -> Draft:
-    """The credit note that `credit` would write, by the same rule; its reason may still be missing. Writes and locks nothing.
+class CreditPreview(NamedTuple):
+    """The credit note that would be written, or every objection to its date and its issuer."""
 
-    Raises what `credit` raises, but PermissionDenied and `reason_required`.
+    draft: Draft
+    objections: tuple[Refused, ...]
+
+
+def preview(session: Session, command: Credit, *, today: date) -> CreditPreview:
+    """What `credit` would write, and why it would not, by the same rule; the reason may still be missing.
+
+    Writes and locks nothing. Raises NotFound, Refused (`already_credited`, `not_an_invoice`).
     """
-    invoice = _invoice(session, command.invoice_id)
-    issued_on = _date(command, invoice, today)
-    next_number(session, firm_of(session).credit_series, issued_on)
-    return _draft(session, invoice, _lines(session, invoice, command.line_ids), command.reason, issued_on)
+    invoice, firm, issued_on = _invoice(session, command.invoice_id), firm_of(session), command.issued_on or today
+    draft = _draft(session, invoice, _lines(session, invoice, command.line_ids), command.reason, issued_on)
+    return CreditPreview(draft, tuple(_objections(session, firm, invoice, issued_on, today)))
 
 
 def credit(session: Session, command: Credit, *, actor: Actor) -> Issued:
-    """Issue a credit note. Its entries become suspended with the reason. Never commits.
+    """Issue a credit note; its entries become suspended with the reason.
 
-    Raises PermissionDenied, NotFound, InvalidInput (`date_in_future`, `date_before_invoice`), Refused (`reason_required`,
-    `already_credited`, `not_an_invoice`, `date_goes_back`).
+    Raises PermissionDenied, NotFound, Refused (`reason_required`, `already_credited`, `not_an_invoice`, and every objection to
+    the date and the issuer at once).
     """
     authorise(session, actor, Permission.CREDIT)
     reason = required_reason(command.reason)
     invoice = _invoice(session, command.invoice_id)
     _lock(session, command.invoice_id, actor)
-    issued_on = _date(command, invoice, actor.today)
+    issued_on, firm = command.issued_on or actor.today, firm_of(session, hold=True)
     draft = _draft(session, invoice, _lines(session, invoice, command.line_ids), reason, issued_on)
+    raise_all(_objections(session, firm, invoice, issued_on, actor.today))
     _suspend(session, [line.proposal_line_id for line in draft.lines], reason, actor)
-    [note] = write_documents(session, actor, [draft], firm_of(session, hold=True).credit_series, issued_on)
+    [note] = write_documents(session, actor, [draft], firm.credit_series, issued_on)
     about = {"number": note.number, "credits": invoice.number, "lines": len(draft.lines), "net": note.net, "total": note.total}
     for subject_id in (command.invoice_id, note.id):
         record(session, actor, AuditAction.CREDITED, "invoice", subject_id, after=about, reason=reason)
@@ -91,11 +97,13 @@ def _lock(session: Session, invoice_id: int, actor: Actor) -> None:
     session.flush()
 
 
-def _date(command: Credit, invoice: Invoice, today: date) -> date:
-    issued_on = issue_date(command.issued_on, today)
+def _objections(session: Session, firm: Firm, invoice: Invoice, issued_on: date, today: date) -> list[Refused]:
+    """Why the note can't be issued. The customer's data are not asked: a note copies them from its invoice, and an invoice that
+    went out with a wrong number must be credited before it can be issued again with the right one."""
+    found = document_objections(session, firm, firm.credit_series, issued_on, today)
     if issued_on < invoice.issued_on:
-        raise InvalidInput("date_before_invoice", field="issued_on", number=invoice.number, day=invoice.issued_on)
-    return issued_on
+        found.append(InvalidInput("date_before_invoice", field="issued_on", number=invoice.number, day=invoice.issued_on))
+    return found
 
 
 class _Chosen(NamedTuple):

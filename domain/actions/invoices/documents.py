@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from domain.actions.core.acting import Actor
-from domain.actions.core.numbers import take_dated_numbers
-from domain.errors import InvalidInput
+from domain.actions.core.numbers import last_document, take_dated_numbers
+from domain.actions.settings.firm import data_of
+from domain.errors import Refused
 from domain.model.base import bulk_insert, reserve_ids, table_of
-from domain.model.invoices import Invoice, InvoiceLine, InvoiceVat
+from domain.model.invoices import Firm, Invoice, InvoiceLine, InvoiceVat
 from domain.rules.invoicing import Amounts
+from domain.rules.issuing import date_objections, issuer_objections
 from domain.rules.numbering import document_number
 
 COPIED = ("ticket_number", "service_name", "description", "minutes", "rate", "vat_rate", "vat_nature", "net")
@@ -50,12 +52,9 @@ class Issued(NamedTuple):
     issued_on: date
 
 
-def issue_date(wanted: date | None, today: date) -> date:
-    """The date of a document: the one that is asked for, else today. Raises InvalidInput `date_in_future`."""
-    day = wanted or today
-    if day > today:
-        raise InvalidInput("date_in_future", field="issued_on", day=day)
-    return day
+def document_objections(session: Session, firm: Firm, series: str, day: date, today: date) -> list[Refused]:
+    """Why no document of this series and date can be issued now, whoever it is for; for preview and write alike."""
+    return [*date_objections(day, today, last_document(session, series)), *issuer_objections(data_of(firm))]
 
 
 def write_documents(session: Session, actor: Actor, drafts: Sequence[Draft], series: str, issued_on: date) -> list[Issued]:

@@ -5,26 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
 from domain.actions.core.numbers import next_number
-from domain.actions.invoices.documents import DocumentLine, Draft, Issued, copied, issue_date, write_documents
+from domain.actions.invoices.documents import DocumentLine, Draft, Issued, copied, document_objections, write_documents
 from domain.actions.proposals.approval import Seen, content_digest, lines_to_bill, opened
 from domain.actions.proposals.lines import follow_lines, touch
-from domain.actions.settings.firm import data_of
-from domain.errors import Refused, Stale
+from domain.errors import Refused, Stale, raise_all
 from domain.model.base import among, table_of
 from domain.model.catalog import Service
 from domain.model.customers import Company
 from domain.model.invoices import Firm
-from domain.model.proposals import Proposal, ProposalLine
+from domain.model.proposals import Claim, Proposal, ProposalLine
+from domain.model.tickets import TimeEntry
 from domain.reads.firm import firm_of
-from domain.rules.firm import missing_to_invoice
-from domain.rules.invoicing import VatKey, due_date, invoice_amounts, missing_fiscal_data
+from domain.rules.invoicing import VatKey, due_date, invoice_amounts
+from domain.rules.issuing import customer_objections, work_date_objections
 from domain.vocabulary import AuditAction, BillingEvent, InvoiceKind, LineState, Permission, ProposalStatus
 
 SELLER = (
@@ -52,106 +52,129 @@ class Obstacle(NamedTuple):
     number: str
     company_id: int
     company: str
-    refusal: Refused
+    reasons: tuple[Refused, ...]
 
 
 class Preview(NamedTuple):
     """What issuing would write. `proposals` are those that can be invoiced, as they were seen for it; `obstacles` the others.
 
-    `next_number` is a hint: whoever issues first takes it. `seller_lacks`: fields of the firm that a valid e-invoice needs and
-    that are empty; the document is issued without them.
+    `objections` are why nothing at all can be issued on this date by this firm; with any there are no drafts.
+    `next_number` is a hint: whoever issues first takes it.
     """
 
     drafts: tuple[Draft, ...]
     proposals: tuple[Seen, ...]
     obstacles: tuple[Obstacle, ...]
     next_number: str
-    seller_lacks: tuple[str, ...]
+    objections: tuple[Refused, ...]
 
 
 def preview(
     session: Session, proposal_ids: Collection[int], issued_on: date | None = None, *, merge: bool = False, today: date
 ) -> Preview:
-    """What `issue` would write for these proposals, by the same rule; writes and locks nothing.
-
-    Raises InvalidInput `date_in_future`, Refused `date_goes_back`.
-    """
-    day, firm = issue_date(issued_on, today), firm_of(session)
-    number = next_number(session, firm.invoice_series, day)
+    """What `issue` would write for these proposals, and why it would not, by the same rule; writes and locks nothing."""
+    day, firm = issued_on or today, firm_of(session)
+    objections = document_objections(session, firm, firm.invoice_series, day, today)
     proposals = session.exec(
         select_model(Proposal).where(among(table_of(Proposal).c.id, proposal_ids)).order_by(col(Proposal.id))
     )
-    plan = _planned(session, proposals.all(), firm, day, merge=merge)
-    seen = sorted((proposal.id or 0, proposal.version) for group, _ in plan.invoices for proposal in group)
-    drafts = tuple(draft for _, draft in plan.invoices)
-    return Preview(
-        drafts, tuple(Seen(*one) for one in seen), tuple(plan.obstacles), number, tuple(missing_to_invoice(data_of(firm)))
-    )
+    plan = _planned(session, proposals.all(), day, merge=merge)
+    invoices = [] if objections else plan.groups
+    seen = sorted((proposal.id or 0, proposal.version) for group in invoices for proposal in group.proposals)
+    drafts = tuple(_draft(group, firm, day) for group in invoices)
+    number = next_number(session, firm.invoice_series, day)
+    return Preview(drafts, tuple(Seen(*one) for one in seen), tuple(plan.obstacles), number, tuple(objections))
 
 
 def issue(session: Session, command: Issue, *, actor: Actor) -> list[Issued]:
     """Issue invoices, all or none; their tickets follow. Returns one for each proposal, in the order of the proposals' ids.
 
-    Never commits. Raises PermissionDenied, NotFound, Stale (`content_changed` too), InvalidInput `date_in_future`, Refused
-    (`nothing_chosen`, `not_approved`, `fiscal_data_missing`, `vat_nature_missing`, `date_goes_back`).
+    Raises PermissionDenied, NotFound, Stale (`content_changed` too), Refused (`nothing_chosen`, `not_approved`,
+    and every objection to the date, the issuer, the customers and the lines at once).
     """
     authorise(session, actor, Permission.INVOICE)
-    issued_on = issue_date(command.issued_on, actor.today)
+    issued_on = command.issued_on or actor.today
     proposals = opened(session, command.proposals, ProposalStatus.APPROVED, "not_approved")
     firm = firm_of(session, hold=True)
-    plan = _planned(session, proposals, firm, issued_on, merge=command.merge)
-    for obstacle in plan.obstacles:
-        raise obstacle.refusal
+    plan = _planned(session, proposals, issued_on, merge=command.merge)
+    objections = document_objections(session, firm, firm.invoice_series, issued_on, actor.today)
+    raise_all([*objections, *(reason for obstacle in plan.obstacles for reason in obstacle.reasons)])
     for proposal in proposals:
         proposal.status = ProposalStatus.INVOICED
         touch(proposal, actor)
     session.flush()
     _follow(session, [proposal.id or 0 for proposal in proposals], actor)
-    issued = write_documents(session, actor, [draft for _, draft in plan.invoices], firm.invoice_series, issued_on)
-    return _bind(session, [group for group, _ in plan.invoices], issued, actor)
+    drafts = [_draft(group, firm, issued_on) for group in plan.groups]
+    issued = write_documents(session, actor, drafts, firm.invoice_series, issued_on)
+    return _bind(session, [group.proposals for group in plan.groups], issued, actor)
+
+
+class _Group(NamedTuple):
+    """Proposals that become one invoice, with their lines."""
+
+    company_id: int
+    buyer: dict[str, Any]
+    proposals: list[Proposal]
+    lines: list[DocumentLine]
 
 
 class _Plan(NamedTuple):
-    invoices: list[tuple[list[Proposal], Draft]]
+    groups: list[_Group]
     obstacles: list[Obstacle]
 
 
-def _planned(session: Session, proposals: Sequence[Proposal], firm: Firm, issued_on: date, *, merge: bool) -> _Plan:
+def _planned(session: Session, proposals: Sequence[Proposal], issued_on: date, *, merge: bool) -> _Plan:
     """The one rule for what is shown and what is written."""
-    billed = lines_to_bill(session, [proposal.id or 0 for proposal in proposals])
+    ids = [proposal.id or 0 for proposal in proposals]
+    billed, worked = lines_to_bill(session, ids), _last_work(session, ids)
     buyers = _buyers(session, proposals)
     natures = _natures(session, [row for rows in billed.values() for row in rows])
     obstacles: list[Obstacle] = []
-    groups: dict[int, list[tuple[Proposal, list[DocumentLine]]]] = {}
+    groups: dict[int, _Group] = {}
     for proposal in proposals:
-        id_, buyer, rows = proposal.id or 0, buyers[proposal.company_id], billed.get(proposal.id or 0, [])
+        id_, company_id, buyer = proposal.id or 0, proposal.company_id, buyers[proposal.company_id]
+        rows = billed.get(id_, [])
         lines = [_line(row, natures) for row in rows]
-        if refusal := _objection(proposal, rows, lines, buyer):
-            obstacles.append(Obstacle(id_, proposal.number, proposal.company_id, buyer["name"], refusal))
-        else:
-            groups.setdefault(proposal.company_id if merge else -id_, []).append((proposal, lines))
-    invoices = []
-    for group in groups.values():
-        lines = [line for _, its in group for line in its]
-        buyer = buyers[group[0][0].company_id]
-        invoices.append(([proposal for proposal, _ in group], _draft(group[0][0].company_id, lines, firm, buyer, issued_on)))
-    return _Plan(invoices, obstacles)
+        reasons = _state_objections(proposal, rows) or [
+            *work_date_objections(issued_on, worked.get(id_), number=proposal.number),
+            *customer_objections(buyer, company_id=company_id, number=proposal.number),
+            *_nature_objections(proposal, lines),
+        ]
+        if reasons:
+            obstacles.append(Obstacle(id_, proposal.number, company_id, buyer["name"], tuple(reasons)))
+            continue
+        group = groups.setdefault(company_id if merge else -id_, _Group(company_id, buyer, [], []))
+        group.proposals.append(proposal)
+        group.lines.extend(lines)
+    return _Plan(list(groups.values()), obstacles)
 
 
-def _objection(
-    proposal: Proposal, rows: Sequence[Row[Any]], lines: Sequence[DocumentLine], buyer: dict[str, Any]
-) -> Refused | None:
-    """Why this proposal can't be invoiced: its state, its content, its customer, or a service at 0% that says no Natura."""
-    number = proposal.number
+def _state_objections(proposal: Proposal, rows: Sequence[Row[Any]]) -> list[Refused]:
+    """Why this proposal is none to invoice, whatever its data are."""
     if proposal.status is not ProposalStatus.APPROVED:
-        return Refused("not_approved", number=number, proposal_status=proposal.status.value)
-    if content_digest(rows) != proposal.approved_content:
-        return Stale("content_changed", number=number)
-    if missing := missing_fiscal_data(buyer):
-        about = {"company": buyer["name"], "company_id": proposal.company_id, "number": number}
-        return Refused("fiscal_data_missing", missing=missing, **about)
-    unnamed = next((line.copied for line in lines if line.copied["vat_rate"] == 0 and not line.copied["vat_nature"]), None)
-    return Refused("vat_nature_missing", service=unnamed["service_name"], number=number) if unnamed else None
+        return [Refused("not_approved", number=proposal.number, proposal_status=proposal.status.value)]
+    return [Stale("content_changed", number=proposal.number)] if content_digest(rows) != proposal.approved_content else []
+
+
+def _nature_objections(proposal: Proposal, lines: Sequence[DocumentLine]) -> list[Refused]:
+    """The services at 0% that do not say why they are untaxed."""
+    copies = [line.copied for line in lines]
+    services = {one["service_name"] for one in copies if one["vat_rate"] == 0 and not one["vat_nature"]}
+    return [Refused("vat_nature_missing", service=name, number=proposal.number) for name in sorted(services)]
+
+
+def _last_work(session: Session, proposal_ids: Collection[int]) -> dict[int, date]:
+    """The latest date of work that each proposal bills."""
+    line, claim, entry = table_of(ProposalLine).c, table_of(Claim).c, table_of(TimeEntry).c
+    statement = (
+        select(line.proposal_id, func.max(entry.worked_on))
+        .select_from(table_of(Claim))
+        .join(table_of(ProposalLine), line.id == claim.line_id)
+        .join(table_of(TimeEntry), entry.id == claim.time_entry_id)
+        .where(among(line.proposal_id, proposal_ids), line.state == LineState.BILL, claim.live)
+        .group_by(line.proposal_id)
+    )
+    return {row[0]: row[1] for row in session.execute(statement) if row[1]}
 
 
 def _buyers(session: Session, proposals: Sequence[Proposal]) -> dict[int, dict[str, Any]]:
@@ -176,18 +199,18 @@ def _line(row: Row[Any], natures: dict[int, str]) -> DocumentLine:
     return DocumentLine(row.id, values)
 
 
-def _draft(company_id: int, lines: Sequence[DocumentLine], firm: Firm, buyer: dict[str, Any], issued_on: date) -> Draft:
+def _draft(group: _Group, firm: Firm, issued_on: date) -> Draft:
     head = {
         "kind": InvoiceKind.INVOICE,
-        "due_on": due_date(issued_on, buyer["payment_days"]),
-        "company_id": company_id,
+        "due_on": due_date(issued_on, group.buyer["payment_days"]),
+        "company_id": group.company_id,
         "seller": {name: getattr(firm, name) for name in SELLER},
-        "buyer": buyer,
+        "buyer": group.buyer,
         "credited_id": None,
         "reason": "",
     }
-    keyed = [(VatKey(line.copied["vat_rate"], line.copied["vat_nature"]), line.copied["net"]) for line in lines]
-    return Draft(head, lines, invoice_amounts(keyed, split_payment=buyer["split_payment"]))
+    keyed = [(VatKey(line.copied["vat_rate"], line.copied["vat_nature"]), line.copied["net"]) for line in group.lines]
+    return Draft(head, group.lines, invoice_amounts(keyed, split_payment=group.buyer["split_payment"]))
 
 
 def _follow(session: Session, proposal_ids: Collection[int], actor: Actor) -> None:

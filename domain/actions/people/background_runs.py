@@ -1,53 +1,55 @@
 """Long work of a person: noted before it begins and forgotten in the transaction that it ends with (spec, section 4).
 
-So a note that nobody works on any more is of work that wrote nothing, however the server came to stop.
+So a note whose owner is gone is of work that wrote nothing, however the owner came to stop.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from domain.actions.core.acting import Actor
-from domain.errors import PermissionDenied
+from domain.errors import NotFound, PermissionDenied
+from domain.model.background_runs import BackgroundRun
 from domain.model.base import table_of
 from domain.model.people import User
-from domain.model.screens import Preference
 
-PREFIX: Final = "run:"
+_run = table_of(BackgroundRun)
 
 
 @dataclass(frozen=True, slots=True)
 class RunNote:
-    """Work of a `kind` on `count` things; `again` is the address where it can be begun anew."""
+    """A `BackgroundRun` without its person."""
 
     id: str
     kind: str
     count: int
     again: str
     started_at: datetime
+    owner: str
+    place: str
 
 
 def note_run(session: Session, note: RunNote, *, actor: Actor) -> None:
-    """Say that the actor's work begins. Never commits. Raises PermissionDenied."""
-    value = {**asdict(note), "started_at": note.started_at.isoformat()}
-    session.add(Preference(user_id=_user_id(session, actor), name=PREFIX + note.id, value=json.dumps(value)))
+    """Note that the actor's work begins. Never commits. Raises PermissionDenied."""
+    session.add(BackgroundRun(user_id=_user_id(session, actor), **asdict(note)))
 
 
-def forget_run(session: Session, run_id: str, *, actor: Actor) -> None:
-    """Say that it ended, or that the actor knows of it. Never commits. Raises PermissionDenied."""
-    preference = table_of(Preference)
-    its = (preference.c.user_id == _user_id(session, actor)) & (preference.c.name == PREFIX + run_id)
-    session.execute(delete(preference).where(its))
+def forget_run(session: Session, run_id: str, *, actor: Actor) -> bool:
+    """Take the note of the actor's run back; whether there was one. Never commits. Raises PermissionDenied.
+
+    Where there is none when a run ends, the person was told that it was interrupted and took that for granted.
+    """
+    its = (_run.c.user_id == _user_id(session, actor)) & (_run.c.id == run_id)
+    return bool(session.connection().execute(delete(_run).where(its)).rowcount)
 
 
-def note_of(value: str) -> RunNote:
-    """A note as it was kept."""
-    kept = json.loads(value)
-    return RunNote(**{**kept, "started_at": datetime.fromisoformat(kept["started_at"])})
+def own_run(session: Session, run_id: str, *, actor: Actor) -> None:
+    """Raises NotFound `page_missing` unless a run of the actor is under way, PermissionDenied."""
+    its = (_run.c.user_id == _user_id(session, actor)) & (_run.c.id == run_id)
+    if session.execute(select(_run.c.id).where(its)).first() is None:
+        raise NotFound("page_missing")
 
 
 def _user_id(session: Session, actor: Actor) -> int:

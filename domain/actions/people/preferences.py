@@ -9,7 +9,7 @@ from domain.model.screens import PREFERENCE_LENGTH, Preference
 
 
 def set_preference(session: Session, name: str, value: object, *, actor: Actor) -> None:
-    """Keep a choice of the actor's; `value` is what JSON can hold. Never commits. Raises PermissionDenied, InvalidInput."""
+    """Save a preference of the actor; `value` is JSON. Raises PermissionDenied, InvalidInput."""
     user_id = person(session, actor).id or 0
     text = orjson.dumps(value).decode()
     if len(text) > PREFERENCE_LENGTH:

@@ -26,7 +26,7 @@ class SaveView:
 
 
 def save_view(session: Session, command: SaveView, *, actor: Actor) -> int:
-    """Keep a view; one of the actor's own with this name is replaced. Its id. Never commits.
+    """Save a view, replacing the actor's view of this name; returns its id.
 
     Raises PermissionDenied, InvalidInput, Refused `too_many_views`.
     """
@@ -47,12 +47,12 @@ def save_view(session: Session, command: SaveView, *, actor: Actor) -> int:
 
 
 def share_view(session: Session, view_id: int, shared: bool, *, actor: Actor) -> None:
-    """Let everybody see a view, or its owner alone again. Never commits. Raises PermissionDenied, NotFound."""
+    """Share a view with everybody, or no longer. Raises PermissionDenied, NotFound."""
     _own_view(session, view_id, actor).shared = shared
 
 
 def delete_view(session: Session, view_id: int, *, actor: Actor) -> None:
-    """Forget a view. Never commits. Raises PermissionDenied, NotFound."""
+    """Delete a view. Raises PermissionDenied, NotFound."""
     session.delete(_own_view(session, view_id, actor))
     session.flush()
 

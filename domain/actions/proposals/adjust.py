@@ -12,10 +12,11 @@ from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
 from domain.actions.proposals.lines import open_draft, required_reason
 from domain.errors import InvalidInput, NotFound, Refused
+from domain.model import sql
 from domain.model.base import among, bulk_insert, reserve_ids, table_of
 from domain.model.comments import Comment
 from domain.model.proposals import Claim, Proposal, ProposalLine
-from domain.model.tickets import DESCRIPTION_LENGTH, TimeEntry, open_minutes
+from domain.model.tickets import DESCRIPTION_LENGTH, TimeEntry
 from domain.money import MAX_CENTS, MAX_MINUTES, line_amount
 from domain.reads.billable_tickets import lock_tickets
 from domain.rules.pricing import split_nets
@@ -41,7 +42,7 @@ class Adjust:
 
 
 def adjust(session: Session, command: Adjust, *, actor: Actor) -> Proposal:
-    """Change a line of a draft; what it was at first stays beside it. Never commits.
+    """Adjust a line of a draft; its original values are kept.
 
     A line that is given back its first values is adjusted no more. Raises PermissionDenied, NotFound, Stale, InvalidInput,
     Refused (`not_draft`, `reason_required`, `nothing_adjusted`).
@@ -89,7 +90,7 @@ def _keep_original(line: ProposalLine, before: dict[str, Any], after: dict[str, 
 
 
 def split(session: Session, proposal_id: int, seen_version: int | None, line_id: int, *, actor: Actor) -> Proposal:
-    """One line per entry instead of a merged one; what was decided on it stays decided. Never commits.
+    """Split a merged line into one line per entry; each keeps the decision.
 
     Raises PermissionDenied, NotFound, Stale, Refused (`not_draft`, `not_merged`, `line_adjusted`).
     """
@@ -102,7 +103,7 @@ def split(session: Session, proposal_id: int, seen_version: int | None, line_id:
     table = table_of(TimeEntry)
     entry = table.c
     entries = session.execute(
-        select(entry.id, entry.worked_on, entry.description, open_minutes(table).label("minutes"))
+        select(entry.id, entry.worked_on, entry.description, sql.open_minutes(table).label("minutes"))
         .where(entry.line_id == line_id)
         .order_by(entry.worked_on, entry.id)
     ).all()

@@ -29,7 +29,7 @@ class Seen:
 
 
 def submit(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Proposal]:
-    """Send drafts to be approved, all or none. Never commits.
+    """Submit drafts for approval, all or none.
 
     Raises PermissionDenied, NotFound, Stale, Refused (`not_draft`, `nothing_to_bill`).
     """
@@ -47,7 +47,7 @@ def submit(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Prop
 
 
 def approve(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Proposal]:
-    """Approve what others submitted, all or none; its content is what an invoice will hold. Never commits.
+    """Approve proposals submitted by others, all or none; an invoice will hold exactly their content.
 
     Raises PermissionDenied (`own_submission` too), NotFound, Stale, Refused (`not_submitted`, `nothing_to_bill`).
     """
@@ -67,7 +67,7 @@ def approve(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Pro
 
 
 def reject(session: Session, seen: Sequence[Seen], comment: str, *, actor: Actor) -> list[Proposal]:
-    """Send submitted proposals back to review, all or none, with a comment; one's own as well. Never commits.
+    """Reject submitted proposals with a comment, all or none; one's own are allowed.
 
     Raises PermissionDenied, NotFound, Stale, Refused (`not_submitted`, `reason_required`).
     """

@@ -28,7 +28,7 @@ class Cancel:
 
 
 def cancel(session: Session, command: Cancel, *, actor: Actor) -> Proposal:
-    """Cancel a proposal. Never commits.
+    """Cancel a proposal.
 
     Raises PermissionDenied, NotFound, Stale, Refused (`not_cancellable`, `reason_required`).
     """

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from domain.actions.core.acting import Actor, authorise
+from domain.actions.core.audit import record
 from domain.actions.people.notices import tell_people
 from domain.errors import NotFound
 from domain.model.base import table_of
@@ -13,7 +14,7 @@ from domain.model.comments import COMMENT_LENGTH, Comment
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import REASON_LENGTH
 from domain.rules.text import clean_text
-from domain.vocabulary import NoticeKind, Permission
+from domain.vocabulary import AuditAction, NoticeKind, Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class AddComment:
 
 
 def add_comment(session: Session, command: AddComment, *, actor: Actor) -> int:
-    """Keep a comment and tell those who took part in the proposal, never oneself; its id. Never commits.
+    """Add a comment and notify the other participants of the proposal; returns its id.
 
     Whoever may approve may review as well, so one permission speaks for both. The proposal itself does not change: a comment
     makes no page stale. Raises PermissionDenied, NotFound (`unknown_proposal`, `no_lines`), InvalidInput.
@@ -45,6 +46,8 @@ def add_comment(session: Session, command: AddComment, *, actor: Actor) -> int:
     comment = Comment(proposal_id=command.proposal_id, line_id=command.line_id, author=actor.name, at=actor.now, body=body)
     session.add(comment)
     session.flush()
+    after = {"proposal_id": command.proposal_id, "line_id": command.line_id}
+    record(session, actor, AuditAction.CREATED, "comment", comment.id or 0, after=after)
     took_part = others | {proposal.created_by, proposal.submitted_by}
     short = body if len(body) <= REASON_LENGTH else body[: REASON_LENGTH - 1] + "…"
     tell_people(session, actor, NoticeKind.COMMENTED, took_part, command.proposal_id, short)

@@ -69,7 +69,7 @@ def _collector_paused() -> Iterator[None]:
 
 @_collector_paused()
 def generate(session: Session, command: Generate, *, actor: Actor, progress: Progress | None = None) -> GenerationResult:
-    """Take the selected tickets and write their proposals. Never commits.
+    """Write the proposals of the selected tickets.
 
     Raises PermissionDenied, InvalidInput `key_length`, Refused `key_reused`, EntryTaken, and Stale `plan_changed`
     when tickets moved since the plan was shown.

@@ -13,9 +13,10 @@ from domain.actions.core.acting import Actor
 from domain.actions.core.audit import record
 from domain.actions.tickets.billing import Move, move
 from domain.errors import NotFound, Refused, Stale
+from domain.model import sql
 from domain.model.base import among, table_of
 from domain.model.proposals import Claim, Proposal, ProposalLine
-from domain.model.tickets import REASON_LENGTH, Ticket, TimeEntry, open_minutes
+from domain.model.tickets import REASON_LENGTH, Ticket, TimeEntry
 from domain.reads.billable_tickets import lock_tickets
 from domain.rules.billing_status import LineView, status_from_lines
 from domain.rules.text import clean_text
@@ -152,10 +153,9 @@ def follow_lines(session: Session, actor: Actor, event: BillingEvent, ticket_ids
     lock_tickets(session, ticket_ids)
     ticket, entry = table_of(Ticket).c, table_of(TimeEntry).c
     lines = held_lines(session, ticket_ids)
-    nothing_to_bill = open_minutes(table_of(TimeEntry)) == 0
     unlined = session.execute(
         select(entry.ticket_id, entry.settled, entry.settled_reason)
-        .where(among(entry.ticket_id, ticket_ids), entry.line_id.is_(None), nothing_to_bill.is_not(True))
+        .where(among(entry.ticket_id, ticket_ids), entry.line_id.is_(None), sql.has_open_work(table_of(TimeEntry)))
         .distinct()
     ).all()
     with_free_work = {row.ticket_id for row in unlined if row.settled is None}

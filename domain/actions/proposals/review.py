@@ -44,7 +44,7 @@ class Decide:
 
 
 def decide(session: Session, command: Decide, *, actor: Actor) -> Proposal:
-    """Set the state of the chosen lines; their tickets follow. Never commits.
+    """Set the state of the chosen lines; their tickets follow.
 
     Raises PermissionDenied, NotFound, Stale, Refused (`not_draft`, `reason_required`, `no_lines`).
     """

@@ -39,7 +39,7 @@ class Undone:
 
 
 def undo_review(session: Session, proposal_id: int, *, actor: Actor) -> Undone:
-    """Put lines back as they were before the last thing that `actor` decided or adjusted on this draft. Never commits.
+    """Undo the actor's last decision or adjustment on this draft.
 
     Called again it takes back the one before. Raises PermissionDenied, NotFound, Refused (`not_draft`, `nothing_to_undo`), and
     Stale (`undo_moved`, saying who) where a line is no more as that act left it.

@@ -12,7 +12,7 @@ from domain.model.screens import ProposalVisit
 
 
 def remember_visit(session: Session, proposal_id: int, seen_entry: int, *, actor: Actor) -> None:
-    """The acting person has seen the proposal with its history up to `seen_entry`. Never commits.
+    """Record that the actor has seen the proposal with its history up to `seen_entry`.
 
     An older page does not take back what a newer one saw. Raises PermissionDenied `unknown_user`, NotFound.
     """

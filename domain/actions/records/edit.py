@@ -39,7 +39,7 @@ class SeenRecord:
 
 
 def create_record(session: Session, table: RecordKind, cells: Cells, *, actor: Actor) -> int:
-    """A new record with what `cells` say; without a code it gets the next free one. Its id. Never commits.
+    """Create a record from `cells`, with the next free code if it has none; returns its id.
 
     Raises PermissionDenied, BadValues.
     """
@@ -56,7 +56,7 @@ def create_record(session: Session, table: RecordKind, cells: Cells, *, actor: A
 
 
 def edit_record(session: Session, seen: SeenRecord, cells: Cells, *, actor: Actor) -> None:
-    """Change a record from what was `seen` to what `cells` say. Never commits.
+    """Change a record from the `seen` values to `cells`.
 
     A contract that says only now what it counts draws what was closed under it. Raises PermissionDenied, NotFound, Stale
     `record_changed`, BadValues, ContractRefuses.
@@ -71,7 +71,7 @@ def edit_record(session: Session, seen: SeenRecord, cells: Cells, *, actor: Acto
 
 
 def set_retired(session: Session, seen: SeenRecord, *, retired: bool, actor: Actor) -> None:
-    """Take a record out of use, or bring it back. What is linked to it stays so; nothing new can be. Never commits.
+    """Archive or restore a record. Existing links stay; an archived record can't be chosen again.
 
     Raises PermissionDenied, NotFound, Stale `record_changed`.
     """
@@ -81,7 +81,7 @@ def set_retired(session: Session, seen: SeenRecord, *, retired: bool, actor: Act
 
 
 def delete_record(session: Session, seen: SeenRecord, *, actor: Actor) -> None:
-    """Remove a record that nothing refers to. Never commits.
+    """Delete a record without references.
 
     Raises PermissionDenied, NotFound, Stale `record_changed`, Refused `record_in_use`, naming the tables that refer to it.
     """

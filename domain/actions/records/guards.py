@@ -9,6 +9,7 @@ from sqlmodel import Session
 from domain.actions.contracts.draw import ContractRefuses
 from domain.actions.records.drafts import Draft, by_ids, column_of
 from domain.errors import Refused
+from domain.model import sql
 from domain.model.base import table_of
 from domain.model.contracts import Planning, ServiceContract
 from domain.model.customers import Contact
@@ -228,7 +229,7 @@ def _linked_tickets(session: Session, link: ColumnElement[Any], ids: Collection[
         select(
             link.label("of"),
             ticket.c.number,
-            func.coalesce(ticket.c.company_id, contact.c.company_id).label("customer"),
+            sql.customer_id(ticket, contact).label("customer"),
             func.coalesce(contract.c.company_id, planning.c.company_id).label("covered_by"),
         )
         .select_from(ticket)

@@ -44,7 +44,7 @@ def import_records(
     good_rows_only: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Take in what is new or changed: all rows, or the good ones. Never commits; memory is bounded by the chunk.
+    """Import new and changed rows: all, or only valid ones. Memory is bounded by the chunk.
 
     An empty cell is an empty value, a column that the file lacks is left as it is. Billing states follow from what happens to
     a ticket and are never taken from a file. Raises PermissionDenied, ImportRefused, and Cancelled from `progress`.

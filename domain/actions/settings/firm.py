@@ -30,7 +30,7 @@ def lock_settings(session: Session) -> Firm:
 
 
 def edit_firm(session: Session, seen: FirmData, data: FirmData, *, actor: Actor) -> FirmData:
-    """Change the firm, which somebody saw as `seen`; what it is now. Another series numbers the documents to come. Never commits.
+    """Change the company details from `seen`; returns the new ones. A new series numbers future documents.
 
     Raises PermissionDenied, BadValues, Stale `firm_changed` (saying who changed it), Refused `series_of_other_kind`.
     """

@@ -16,7 +16,7 @@ _SUBJECT = "reason"
 
 
 def add_reason(session: Session, text: str, *, actor: Actor) -> int:
-    """A new reason, after the others; its id. Never commits.
+    """Add a preset reason at the end; returns its id.
 
     Raises PermissionDenied, Refused (`reason_required`, `reason_too_long`), InvalidInput (`reason_exists`, `control_character`).
     """

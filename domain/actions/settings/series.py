@@ -22,7 +22,7 @@ YEARS_AROUND = 1
 
 
 def start_series(session: Session, code: str, year: int, last_elsewhere: int, *, actor: Actor) -> None:
-    """Say which number was given last elsewhere, so that the first one here follows it. Never commits.
+    """Set the last number issued elsewhere, so that the first one here follows it.
 
     Raises PermissionDenied, InvalidInput (`year_out_of_range`, `ordinal_out_of_range`), Refused (`unknown_series` but for
     invoices and credit notes, `series_begun` once a number was given here).

@@ -9,8 +9,9 @@ from sqlmodel import Session
 from domain.actions.core.acting import Actor
 from domain.actions.core.audit import record
 from domain.errors import Refused, Stale
+from domain.model import sql
 from domain.model.base import CHUNK, among, table_of
-from domain.model.tickets import Ticket, TimeEntry, open_minutes
+from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.billing_status import REASON_REQUIRED, Status, allowed, replaced_decisions
 from domain.vocabulary import AuditAction, BillingEvent
 
@@ -63,7 +64,7 @@ SETTLING = frozenset(
 def _settle(session: Session, actor: Actor, moves: Sequence[Move]) -> None:
     """Keep on each entry what was decided by hand, by whom and why: what was billed elsewhere is not billed with late work."""
     entry = table_of(TimeEntry)
-    work = entry.c.line_id.is_(None) & (open_minutes(entry) == 0).is_not(True)
+    work = entry.c.line_id.is_(None) & sql.has_open_work(entry)
     for before, after, reason in {(m.before, m.after, m.reason) for m in moves}:
         its = among(entry.c.ticket_id, [m.ticket_id for m in moves if (m.before, m.after, m.reason) == (before, after, reason)])
         open_to_it = entry.c.settled.is_(None) | entry.c.settled.in_(replaced_decisions(before, after))

@@ -97,7 +97,7 @@ def preview_bulk(session: Session, command: BulkChange, *, actor: Actor) -> Effe
 
 
 def bulk_change(session: Session, command: BulkChange, *, actor: Actor) -> Effect:
-    """Change all selected tickets that can be changed so; the others stay, and are told. Never commits.
+    """Change all selected tickets that can change; returns the others with their reasons.
 
     Raises PermissionDenied, Stale `bulk_moved` where the effect is not the expected one any more, InvalidInput, NotFound, and
     Refused (`reason_required`, `bulk_too_many`).
@@ -111,7 +111,7 @@ def bulk_change(session: Session, command: BulkChange, *, actor: Actor) -> Effec
 
 
 def undo_bulk(session: Session, undo: Undo, *, actor: Actor) -> int:
-    """Take a change back, all of it or nothing: how many tickets. Never commits.
+    """Undo a bulk change, all or nothing; returns the number of tickets.
 
     Raises PermissionDenied, and Stale `bulk_moved` where somebody changed one of the tickets since.
     """

@@ -36,7 +36,7 @@ from domain.vocabulary import (
 
 
 def create_ticket(session: Session, data: TicketData, *, actor: Actor) -> Ticket:
-    """A new ticket with its first billing status. Never commits. Raises PermissionDenied, InvalidInput, NotFound."""
+    """Create a ticket with its first billing status. Raises PermissionDenied, InvalidInput, NotFound."""
     authorise(session, actor, Permission.EDIT_TICKETS)
     wait_for_imports(session)
     opened_at = data.opened_at or actor.now
@@ -62,7 +62,7 @@ def create_ticket(session: Session, data: TicketData, *, actor: Actor) -> Ticket
 
 
 def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: TicketData, *, actor: Actor) -> Ticket:
-    """Change a ticket. Never commits.
+    """Change a ticket.
 
     Raises PermissionDenied, InvalidInput, NotFound, Stale, and Refused where a proposal holds its work (`ticket_locked`), or
     held it when it was decided on (`ticket_decided`, `ticket_invoiced`), and the change would reopen it or move it to another

@@ -21,9 +21,10 @@ from domain.actions.tickets.late_work import forget_late, return_late
 from domain.actions.tickets.set_billing import SetBilling, refuse_rate, set_billing
 from domain.actions.tickets.time_entries import EntryData, entry_values
 from domain.errors import NotFound, Refused, Stale
+from domain.model import sql
 from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
-from domain.model.tickets import Ticket, TimeEntry, open_minutes
+from domain.model.tickets import Ticket, TimeEntry
 from domain.reads.billable_tickets import lock_tickets
 from domain.rules.records.tables import RecordKind
 from domain.vocabulary import AuditAction, BillingStatus, Permission, TicketStatus
@@ -59,7 +60,7 @@ class EntryFix(NamedTuple):
 
 
 def set_ticket_status(session: Session, mends: Sequence[StatusFix], *, actor: Actor) -> list[StatusFix]:
-    """Close many tickets, or reopen them. Never commits.
+    """Close or reopen many tickets.
 
     Raises PermissionDenied, NotFound, Stale `ticket_changed`, ContractRefuses, and what `locked_by` says where a proposal holds
     the work of one that would be reopened.
@@ -84,7 +85,7 @@ def set_ticket_status(session: Session, mends: Sequence[StatusFix], *, actor: Ac
 
 
 def set_rates(session: Session, mends: Sequence[RateFix], *, actor: Actor) -> list[RateFix]:
-    """Set *Tariffa* of many tickets. Never commits.
+    """Set the rate of many tickets.
 
     Raises PermissionDenied, InvalidInput `rate_out_of_range`, NotFound, Stale `ticket_changed`, Refused `rate_on_proposal`.
     """
@@ -103,7 +104,7 @@ def set_rates(session: Session, mends: Sequence[RateFix], *, actor: Actor) -> li
 
 
 def fix_entries(session: Session, field: EntryField, mends: Sequence[EntryFix], *, actor: Actor) -> list[EntryFix]:
-    """Set one field of many time entries that no line holds. Never commits.
+    """Set a field of many time entries that are on no line.
 
     Raises PermissionDenied, NotFound `unknown_entry`, InvalidInput, Stale `entry_changed`, Refused `entry_locked`,
     ContractRefuses.
@@ -134,7 +135,7 @@ def link_company(session: Session, ticket_id: int, seen_version: int, company_id
 
 
 def bill_again(session: Session, ticket_id: int, seen_version: int, *, actor: Actor) -> SetBilling | None:
-    """Send a ticket that was not to be billed back to be billed. Never commits. Raises as `set_billing` does.
+    """Set a ticket that was not billed back to TO_BILL. Raises like `set_billing`.
 
     None where that can't be taken back as it was: a line held its work, and let go of it.
     """
@@ -205,7 +206,7 @@ def _columns(session: Session, field: EntryField, value: int | datetime | None) 
 
 def _with_open_work(session: Session, ids: Collection[int]) -> set[int]:
     """Those entries of which anything may be billed: neither goodwill nor covered whole."""
-    open_work = (open_minutes(_entry) == 0).is_not(True)
+    open_work = sql.has_open_work(_entry)
     return set(session.execute(select(_entry.c.id).where(among(_entry.c.id, ids), open_work)).scalars())
 
 

@@ -8,9 +8,10 @@ from sqlmodel import Session
 from domain.actions.core.acting import Actor
 from domain.actions.proposals.lines import follow_lines
 from domain.actions.tickets.billing import Move, move
+from domain.model import sql
 from domain.model.base import among, table_of
 from domain.model.proposals import ProposalLine
-from domain.model.tickets import Ticket, TimeEntry, open_minutes
+from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.billing_status import LATE_WORK_RETURNS
 from domain.vocabulary import BillingEvent, BillingStatus, LineState
 
@@ -20,10 +21,7 @@ _ticket, _entry, _line = table_of(Ticket), table_of(TimeEntry), table_of(Proposa
 def return_late(session: Session, actor: Actor, ticket_ids: Collection[int]) -> None:
     """Send decided tickets back to be billed that have work about which nothing was decided. They must be locked."""
     undecided = (
-        (_entry.c.ticket_id == _ticket.c.id)
-        & _entry.c.line_id.is_(None)
-        & _entry.c.settled.is_(None)
-        & (open_minutes(_entry) == 0).is_not(True)
+        (_entry.c.ticket_id == _ticket.c.id) & _entry.c.line_id.is_(None) & _entry.c.settled.is_(None) & sql.has_open_work(_entry)
     )
     statement = (
         select(_ticket.c.id, _ticket.c.billing_status)

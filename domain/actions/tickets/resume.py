@@ -17,7 +17,7 @@ from domain.vocabulary import UNDER_WAY, AuditAction, BillingEvent, BillingStatu
 
 
 def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> None:
-    """Free the suspended work of tickets for a new proposal, also where late work hides that it is suspended. Never commits.
+    """Resume the suspended work of tickets, also if late work has changed their status.
 
     Raises PermissionDenied, NotFound, Stale `ticket_moved`, Refused (`not_suspended`, `resume_on_proposal` where a proposal
     under approval holds the work of a ticket; `params` name both).

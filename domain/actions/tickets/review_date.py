@@ -17,7 +17,7 @@ from domain.vocabulary import AuditAction, Permission
 
 
 def set_review(session: Session, ticket_ids: Collection[int], day: date | None, *, actor: Actor) -> None:
-    """Set the review date of tickets with suspended work, or clear it with None. Never commits.
+    """Set the review date of tickets with suspended work, or clear it with None.
 
     Raises PermissionDenied, NotFound, InvalidInput `date_in_past`, Refused `not_suspended`.
     """

@@ -46,7 +46,7 @@ class SetBilling:
 
 
 def set_billing(session: Session, command: SetBilling, *, actor: Actor) -> None:
-    """Save the panel. On a DRAFT proposal a new state acts on the ticket's lines. Never commits.
+    """Save the panel *Fatturazione Avanzata*. On a DRAFT proposal a new state applies to the ticket's lines.
 
     Raises PermissionDenied, NotFound, Stale, InvalidInput, Refused (`on_proposal`, `rate_on_proposal`, `reason_required`,
     `reason_of_other_state`, `only_a_proposal_proposes`).

@@ -37,7 +37,7 @@ class EntryData:
 
 
 def add_entry(session: Session, ticket_id: int, data: EntryData, *, actor: Actor) -> TimeEntry:
-    """A new entry on a ticket. Never commits. Raises PermissionDenied, NotFound, InvalidInput."""
+    """A new entry on a ticket. Raises PermissionDenied, NotFound, InvalidInput."""
     authorise(session, actor, Permission.EDIT_TICKETS)
     lock_tickets(session, [ticket_id])
     ticket = session.get(Ticket, ticket_id, populate_existing=True)
@@ -56,7 +56,7 @@ def add_entry(session: Session, ticket_id: int, data: EntryData, *, actor: Actor
 
 
 def edit_entry(session: Session, entry_id: int, seen: EntryData, data: EntryData, *, actor: Actor) -> TimeEntry:
-    """Change an entry from what was `seen` to `data`. Never commits.
+    """Change an entry from what was `seen` to `data`.
 
     Raises PermissionDenied, NotFound, InvalidInput, Stale `entry_changed`, Refused `entry_locked`.
     """
@@ -79,7 +79,7 @@ def edit_entry(session: Session, entry_id: int, seen: EntryData, data: EntryData
 
 
 def delete_entry(session: Session, entry_id: int, seen: EntryData, *, actor: Actor) -> None:
-    """Remove an entry that no proposal ever took. Never commits.
+    """Remove an entry that no proposal ever took.
 
     Raises PermissionDenied, NotFound, Stale `entry_changed`, Refused (`entry_locked`, `entry_was_proposed`).
     """

@@ -1,1 +1,1 @@
-"""How the columns and rows of an import and the fields of a form are judged (spec, section 8)."""
+"""Validation of import columns and rows and of form fields (spec, section 8)."""

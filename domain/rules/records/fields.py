@@ -1,4 +1,4 @@
-"""One cell of an imported file: from text to a typed value, or what is wrong with it (spec, section 8)."""
+"""A cell of an imported file, from text to a typed value or a problem (spec, section 8)."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -11,14 +11,14 @@ from domain.money import MAX_MINUTES, parse_hundredths
 from domain.rules.calendar import FIRST_YEAR, LAST_YEAR, from_firm_time
 
 Parse = Callable[[str], Any]
-"""Turns the text of a cell, stripped and not empty, into a value. Raises Wrong."""
+"""Parses the text of a cell, stripped and not empty. Raises Wrong."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 CODE_LENGTH = 40
 SHOWN_LENGTH = 60
 
-# C0 but tab and line ends, C1, surrogates, marks that reverse the direction of text, and what XML can't hold.
+# C0 except tab and line ends, C1, surrogates, marks that reverse text direction, and characters not allowed in XML.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _UNDECODABLE = range(0xDC80, 0xDD00)
 _SPACING = re.compile(r"[\t\n\r]")
@@ -29,7 +29,7 @@ _MOST_DIGITS = 12
 
 
 class Problem(NamedTuple):
-    """What is wrong in one cell. `code` is a key of the catalogue (`import.error.<code>`), `params` fill its placeholders."""
+    """A problem in a cell. `code` names the sentence `import.error.<code>`, `params` fill its placeholders."""
 
     column: str
     code: str
@@ -37,7 +37,7 @@ class Problem(NamedTuple):
 
 
 class BadValues(InvalidInput):
-    """What was written can't be taken: all that is wrong at once, each problem's `column` being a field of the form."""
+    """Invalid input of a form: all problems at once; `column` of each is a field of the form."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -45,7 +45,7 @@ class BadValues(InvalidInput):
 
 
 class Wrong(Exception):
-    """A cell that can't be taken: the code and params of its Problem."""
+    """An invalid cell: code and params of its Problem."""
 
     def __init__(self, code: str, **params: str | int) -> None:
         self.code = code
@@ -54,13 +54,13 @@ class Wrong(Exception):
 
 
 def shown(text: str) -> str:
-    """A harmless and short form of somebody's text, to be quoted in a message."""
+    """A short, printable form of a text, for quoting in a message."""
     short = text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
     return _FORBIDDEN.sub("\ufffd", short)
 
 
 def forbidden_character(text: str) -> Wrong | None:
-    """What is wrong with a character that is no text: a byte that is no UTF-8, NUL, control characters, lone surrogates.
+    """The problem of an invalid character: a byte that is not UTF-8, NUL, a control character, a lone surrogate.
 
     Readers decode with `surrogateescape`, so a byte that is no UTF-8 arrives as a surrogate of a range of its own.
     """
@@ -87,7 +87,7 @@ def text_of(length: int) -> Parse:
 
 
 def code(text: str) -> str:
-    """A code or number by which a record is known: short, on one line."""
+    """The code or number of a record: short, on one line."""
     if len(text) > CODE_LENGTH:
         raise Wrong("too_long", length=len(text), maximum=CODE_LENGTH)
     if found := _SPACING.search(text):

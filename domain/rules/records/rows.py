@@ -16,7 +16,7 @@ Values = dict[str, Any]
 
 
 def parse_row(columns: Sequence[Column], cells: Sequence[str]) -> tuple[Values, list[Problem]]:
-    """What a row says, by attribute, and what is wrong with its cells. A wrong cell has no value; a reference is still a code."""
+    """The values of a row by attribute, and the problems of its cells. References are still codes."""
     values: Values = {}
     problems: list[Problem] = []
     suspect = forbidden_character("\n".join(cells)) is not None
@@ -39,7 +39,7 @@ def parse_row(columns: Sequence[Column], cells: Sequence[str]) -> tuple[Values, 
 
 
 def defaults_of(table: RecordKind) -> Values:
-    """What a new record has where the file lacks the column."""
+    """Values of a new record for columns that the file lacks."""
     values = {column.field: column.empty for column in TABLES[table] if not column.required}
     return values | _DERIVED.get(table, {})
 
@@ -48,11 +48,11 @@ _DERIVED: dict[RecordKind, Values] = {
     RecordKind.TICKETS: {"rate_from_contract": False},
     RecordKind.TIME_ENTRIES: {"worked_on": None},
 }
-"""What follows from other columns, as it is before anything follows."""
+"""Initial values of attributes that follow from other columns."""
 
 
 def row_problems(table: RecordKind, row: Mapping[str, Any], cell_problems: Sequence[Problem]) -> list[Problem]:
-    """What does not fit together within one whole record; silent on columns that have a problem of their own already."""
+    """Problems between columns of a record; columns with a problem of their own are skipped."""
     known = {problem.column for problem in cell_problems}
     check = _CHECKS.get(table, _nothing)
     return [problem for problem in check(row) if problem.column not in known]
@@ -63,7 +63,7 @@ def _nothing(_row: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _service(row: Mapping[str, Any]) -> Iterator[Problem]:
-    """A Natura says why a VAT rate is 0. One that is not yet known comes in; an invoice will ask for it."""
+    """A Natura needs a VAT rate of 0. A missing one is accepted here and required by an invoice."""
     rate, nature = row.get("vat_rate"), row.get("vat_nature")
     if rate and nature:
         yield Problem("vat_nature", "nature_without_zero", {"value": nature})

@@ -1,4 +1,4 @@
-"""What an import reads: files whose table and columns are known, as streams of raw rows (spec, section 8)."""
+"""Input of an import: files with known table and columns, as streams of raw rows (spec, section 8)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class RawRow(NamedTuple):
 
 
 class BadRow(NamedTuple):
-    """A row that could not even be told into cells."""
+    """A row that can't be split into cells."""
 
     line: int
     problem: Problem
@@ -25,7 +25,7 @@ class BadRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ImportFile:
-    """One file, or one sheet of a workbook. `rows` opens it anew and streams it in bounded memory."""
+    """A file, or a sheet of a workbook. `rows` opens it again and streams it in bounded memory."""
 
     name: str
     table: RecordKind
@@ -35,12 +35,12 @@ class ImportFile:
 
 @dataclass(frozen=True, slots=True)
 class ImportSource:
-    """Everything that is to be imported together; `faults` are the files that can't be read at all."""
+    """The files of one import; `faults` are unreadable files."""
 
     files: Sequence[ImportFile]
     faults: Sequence[ImportFault] = ()
 
     def in_order(self) -> list[ImportFile]:
-        """The files so that each comes after those that it refers to, whatever order they were given in."""
+        """The files in order of their references, so that each comes after those it refers to."""
         order = list(RecordKind)
         return sorted(self.files, key=lambda file: order.index(file.table))

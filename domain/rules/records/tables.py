@@ -1,4 +1,4 @@
-"""What can be imported: the seven tables and their columns (spec, section 8)."""
+"""The seven tables of an import and their columns (spec, section 8)."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from domain.vocabulary import ContractKind, ContractUnit, Overage, TicketStatus
 
 
 class RecordKind(StrEnum):
-    """The tables, each after those that it refers to."""
+    """The tables, in order of their references."""
 
     COMPANIES = "companies"
     CONTACTS = "contacts"
@@ -23,7 +23,7 @@ class RecordKind(StrEnum):
 
 
 class Column(NamedTuple):
-    """A column of a file. `field`: the attribute it fills, `empty`: what an empty cell, or no such column, stands for.
+    """A column of a file. `field`: the attribute it fills; `empty`: the value of an empty cell or a missing column.
 
     Where `refers_to` names a table, the cell holds a code of it and the attribute an id.
     """
@@ -123,19 +123,19 @@ TABLES: dict[RecordKind, tuple[Column, ...]] = {
 
 
 def key_of(table: RecordKind) -> Column:
-    """The column by which a record is known: a code, or a ticket's number."""
+    """The key column of a table: a code, or a ticket's number."""
     return TABLES[table][0]
 
 
 def table_named(name: str) -> RecordKind | None:
-    """The table that a file's or sheet's name speaks of: `tickets`, `Tickets 2014`, `export-time_entries`. None if not one."""
+    """The table named by a file or sheet: `tickets`, `Tickets 2014`, `export-time_entries`; None unless exactly one."""
     words = f"_{re.sub(r'[^a-z]+', '_', name.lower())}_"
     found = [table for table in RecordKind if f"_{table.value}_" in words]
     return found[0] if len(found) == 1 else None
 
 
 def table_with(header: Sequence[str]) -> RecordKind | None:
-    """The table whose required columns are all there and that knows most of the others. None if no single one."""
+    """The table with all required columns present and most of the others known; None unless exactly one."""
     names = set(header)
     known = {
         table: len(names & {column.name for column in columns})
@@ -148,7 +148,7 @@ def table_with(header: Sequence[str]) -> RecordKind | None:
 
 
 def columns_of(table: RecordKind, header: Sequence[str]) -> tuple[list[Column], list[cell.Problem]]:
-    """The columns in the order of a file's header, or everything that is wrong with the header."""
+    """The columns in the order of a file's header, or all problems of the header."""
     by_name = {column.name: column for column in TABLES[table]}
     allowed = ", ".join(by_name)
     problems = [

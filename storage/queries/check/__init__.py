@@ -1,1 +1,1 @@
-"""The proof on the whole database that `check` runs (spec, section 9)."""
+"""The verification of the whole database that `check` runs (spec, section 9)."""

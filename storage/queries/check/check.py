@@ -1,4 +1,4 @@
-"""The proof that nothing is billed twice and nothing leaks, in SQL on the whole database (spec, promises 1 and 2)."""
+"""Verification in SQL, on the whole database, that nothing is billed twice and nothing is missing (spec, promises 1, 2)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from storage.queries.check.documents import DOCUMENT_RULES, changed_since_approv
 from storage.queries.reconciliation.buckets import Amount, prove
 
 SHOWN = 20
-"""How many offenders one violation names."""
+"""Most records that a violation names."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """`violations` are sentences; empty means that the promises hold."""
+    """Result of the check: `violations` are sentences, empty if the promises hold."""
 
     violations: list[str]
     buckets: dict[str, Amount]
 
 
-# Each statement lists offenders of one promise; the sentence before it says which.
+# Each statement lists the records that violate the rule in the sentence before it.
 _RULES: tuple[tuple[str, str], ...] = (
     (
         "time entries on more than one live line",

@@ -1,8 +1,8 @@
-"""What the ledger of contracts promises: nothing is drawn twice, nothing is drawn and billed (spec, section 6)."""
+"""Checks of the contract ledger: nothing is drawn twice, nothing is both drawn and billed (spec, section 6)."""
 
 from typing import Final
 
-# What each ticket draws by entry now; an entry that was deleted still counts in the ledger.
+# The units that each ticket draws now, by entry; a deleted entry still counts in the ledger.
 _DRAWN: Final = """SELECT ticket_id, time_entry_id, contract_id, sum(units) AS units FROM contract_draw
  GROUP BY ticket_id, time_entry_id, contract_id HAVING sum(units) <> 0"""
 
@@ -58,4 +58,4 @@ CONTRACT_RULES: Final[tuple[tuple[str, str], ...]] = (
         AND NOT t.drawn""",
     ),
 )
-"""A sentence, and the statement that lists its offenders."""
+"""A sentence, and the statement that lists its violations."""

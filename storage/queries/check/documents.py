@@ -1,4 +1,4 @@
-"""What `check` verifies of invoices and credit notes: each statement lists who breaks a rule (spec, sections 5 and 9)."""
+"""Checks of invoices and credit notes: each statement lists the violations of a rule (spec, sections 5 and 9)."""
 
 from collections.abc import Iterator
 
@@ -104,7 +104,7 @@ DOCUMENT_RULES: tuple[tuple[str, str], ...] = (
 
 
 def changed_since_approval(session: Session) -> Iterator[str]:
-    """A sentence about each approved proposal that no longer holds what was approved (trust: invariant 5)."""
+    """A sentence for each approved proposal whose content has changed since (trust: invariant 5)."""
     proposal = table_of(Proposal).c
     approved = session.execute(
         select(proposal.id, proposal.number, proposal.approved_content)

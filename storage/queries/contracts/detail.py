@@ -9,11 +9,12 @@ from sqlalchemy import extract, func, select
 from sqlmodel import Session
 
 from domain.errors import NotFound
+from domain.model import sql
 from domain.model.base import among, table_of
 from domain.model.catalog import Service
 from domain.model.contracts import ContractDraw, ServiceContract
 from domain.model.customers import Company
-from domain.model.tickets import Ticket, TimeEntry, open_minutes
+from domain.model.tickets import Ticket, TimeEntry
 from domain.reads.contract_ledger import units_left
 from domain.reads.firm import firm_of
 from domain.rules.contracts import capacity, runs_low
@@ -166,10 +167,9 @@ def contract_detail(session: Session, contract_id: int) -> ContractDetail:
 
 def _value(*, covered: bool = False) -> Any:
     """Net of one entry in cents at today's rates, in SQL: of what is open, or with what is `covered`."""
-    service_rate = func.coalesce(_service.c.hourly_rate, 0)
-    rate = func.coalesce(func.nullif(_ticket.c.hourly_rate, 0), service_rate)
-    minutes = _entry.c.billable_minutes if covered else open_minutes(_entry)
-    return (func.coalesce(minutes, 0) * rate + 30) // 60
+    if not covered:
+        return sql.open_value(_entry, _ticket, _service)
+    return sql.line_amount(func.coalesce(_entry.c.billable_minutes, 0), sql.unit_price(_ticket, _service))
 
 
 def _months(session: Session, contract_id: int) -> tuple[MonthDraw, ...]:

@@ -1,1 +1,1 @@
-"""Invoices and credit notes, and what waits to be issued."""
+"""Invoices and credit notes, and proposals to invoice."""

@@ -1,4 +1,4 @@
-"""Invoices and credit notes: the list, and one whole (spec, section 5)."""
+"""Invoices and credit notes: the list, and single documents (spec, section 5)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _buyer = _invoice.c.buyer["name"].as_string()
 
 @dataclass(frozen=True, slots=True)
 class InvoiceFilter:
-    """What the list is narrowed to; empty means all. `search` looks at number and customer; dates include both ends."""
+    """Filters of the list; empty means all. `search` covers number and customer; dates are inclusive."""
 
     search: str = ""
     kind: InvoiceKind | None = None
@@ -38,7 +38,7 @@ class InvoiceFilter:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """One row of the list; cents, positive for credit notes too. `company` is the customer as the document names it.
+    """A row of the list; cents, positive for credit notes too. `company` is the customer's name on the document.
 
     `credits` is the number of the invoice that a credit note credits; `credited` what credit notes took off an invoice's total.
     """
@@ -60,7 +60,7 @@ class InvoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceTotals:
-    """What matches comes to, in cents: credit notes take off what invoices add."""
+    """Totals of the matching documents in cents; credit notes count negative."""
 
     documents: int
     net: int
@@ -70,7 +70,7 @@ class InvoiceTotals:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLink:
-    """Another document that this one refers to, or is referred to by; `total` in cents."""
+    """A related document; `total` in cents."""
 
     id: int
     number: str
@@ -80,7 +80,7 @@ class DocumentLink:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLineRow:
-    """One line as it was issued: minutes x `rate` (cents per hour) = `net` (cents); rates of VAT in hundredths of a percent.
+    """A line as issued: minutes x `rate` (cents per hour) = `net` (cents); VAT rates in hundredths of a percent.
 
     `ticket_title` is what the ticket is called now; `note_id` and `note_number` are of the credit note that credits the line.
     """
@@ -105,7 +105,7 @@ class InvoiceLineRow:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceDetail:
-    """A document whole. `seller` and `buyer` are the copies that it holds; money in cents.
+    """A document in full. `seller` and `buyer` are the copies that it holds; money in cents.
 
     An invoice has `notes`, the credit notes on it; a credit note has `credits`, the invoice that it credits.
     """
@@ -134,7 +134,7 @@ class InvoiceDetail:
 
     @property
     def proposals(self) -> dict[int, str]:
-        """Numbers of the proposals it came from, by id."""
+        """Numbers of its proposals, by id."""
         return {line.proposal_id: line.proposal_number for line in self.lines}
 
     @property
@@ -201,7 +201,7 @@ def _conditions(narrowed: InvoiceFilter) -> list[ColumnElement[bool]]:
 
 
 def invoice_totals(session: Session, narrowed: InvoiceFilter) -> InvoiceTotals:
-    """How many documents match, and what they come to."""
+    """Number and totals of the matching documents."""
     sign = case((_invoice.c.kind == InvoiceKind.CREDIT_NOTE, -1), else_=1)
     sums = (func.coalesce(func.sum(sign * _invoice.c[name]), 0) for name in ("net", "vat", "total"))
     row = session.execute(select(func.count(), *sums).select_from(_invoice).where(*_conditions(narrowed))).one()
@@ -217,7 +217,7 @@ def invoice_id_of(session: Session, number: str) -> int:
 
 
 def invoice_detail(session: Session, invoice_id: int) -> InvoiceDetail:
-    """One document whole. Raises NotFound."""
+    """A document in full. Raises NotFound."""
     names = (
         "id", "number", "kind", "issued_on", "due_on", "company_id", "seller", "buyer", "net", "vat", "stamp_duty", "total",
         "payable", "reason", "issued_at", "issued_by", "credited_id",

@@ -1,22 +1,23 @@
-"""Long work of a person: what was begun and has not ended, and what came of the runs of *Genera Proposte Fattura*."""
+"""Background runs of a user: unfinished ones, and the results of *Genera Proposte Fattura*."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from domain.actions.people.background_runs import PREFIX, RunNote, note_of
+from domain.actions.people.background_runs import RunNote
+from domain.model.background_runs import BackgroundRun
 from domain.model.base import table_of
 from domain.model.proposals import Generation
-from domain.model.screens import Preference
 
 MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
 class GenerationRow:
-    """One run that was written; `net` in cents."""
+    """A finished generation; `net` in cents."""
 
     id: int
     created_at: datetime
@@ -25,16 +26,18 @@ class GenerationRow:
     net: int
 
 
-def noted_runs(session: Session, user_id: int) -> list[RunNote]:
-    """What a person began and has not ended, newest first; whether somebody still works on it the caller knows."""
-    preference = table_of(Preference).c
-    its = (preference.user_id == user_id) & preference.name.startswith(PREFIX, autoescape=True)
-    notes = [note_of(value) for value in session.execute(select(preference.value).where(its)).scalars()]
-    return sorted(notes, key=lambda note: note.started_at, reverse=True)
+def runs_elsewhere(session: Session, owner: str) -> dict[int, list[RunNote]]:
+    """Runs of all servers but `owner`, by person: they are under way, or their owner is gone."""
+    run = table_of(BackgroundRun).c
+    columns = (run[field.name] for field in fields(RunNote))
+    found: dict[int, list[RunNote]] = defaultdict(list)
+    for user_id, *note in session.execute(select(run.user_id, *columns).where(run.owner != owner).order_by(run.started_at)):
+        found[user_id].append(RunNote(*note))
+    return found
 
 
 def recent_generations(session: Session, name: str, since: datetime) -> list[GenerationRow]:
-    """The newest runs of a person."""
+    """The newest generations of a user."""
     generation = table_of(Generation).c
     numbers = [generation.result[key].as_integer() for key in ("tickets", "proposals", "net_cents")]
     rows = session.execute(

@@ -1,4 +1,4 @@
-"""What a person was told, as they read it: what one act told of many proposals is one notice (spec, section 5)."""
+"""Notifications of a user; one action on many proposals is one notification (spec, section 5)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ _act = tuple(_notice.c[name] for name in ("kind", "actor", "comment", "created_a
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One act: `count` proposals, of which `proposal_id` and `number` are one."""
+    """A notification about `count` proposals; `proposal_id` and `number` are of one of them."""
 
     kind: NoticeKind
     actor: str
@@ -32,13 +32,13 @@ class NoticeRow:
 
 
 def unread_notices(session: Session, user_id: int) -> int:
-    """How many acts a person has not read about."""
+    """Number of unread notifications of a user."""
     acts = select(*_act).where(_notice.c.user_id == user_id, _notice.c.read_at.is_(None)).distinct().subquery()
     return int(session.execute(select(func.count()).select_from(acts)).scalar_one())
 
 
 def newest_notices(session: Session, user_id: int) -> list[NoticeRow]:
-    """The last acts that a person was told of, the newest first."""
+    """The last notifications of a user, newest first."""
     acts = (
         select(
             *_act,

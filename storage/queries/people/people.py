@@ -1,4 +1,4 @@
-"""People, for lists."""
+"""Users, for lists."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ _user = table_of(User)
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """One person."""
+    """A user."""
 
     name: str
     role: Role
@@ -25,7 +25,7 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One person as an administrator sees them. `seen_at`: their last sign-in, None where there was none."""
+    """A user for administrators. `seen_at` is the last sign-in, None if there was none."""
 
     id: int
     name: str
@@ -36,16 +36,16 @@ class PersonRow:
 
 
 def user_rows(session: Session) -> list[UserRow]:
-    """Everybody, the built-in user first."""
+    """All users, the built-in one first."""
     user = _user.c
     rows = session.execute(select(user.name, user.role, user.active).order_by(user.id))
     return [UserRow(**row._asdict()) for row in rows]
 
 
 def person_rows(session: Session) -> list[PersonRow]:
-    """Everybody but the built-in user: who may act first, by name."""
+    """All users except the built-in one: active ones first, by name."""
     entry, user = table_of(AuditEntry).c, _user.c
-    # A sign-in is cleared away once it ended; the history keeps that it was.
+    # Ended sign-ins are deleted, but the history keeps them.
     latest = select(entry.subject_id, func.max(entry.id).label("id")).where(entry.subject == "login").group_by(entry.subject_id)
     sign_in = latest.subquery()
     statement = (
@@ -60,7 +60,7 @@ def person_rows(session: Session) -> list[PersonRow]:
 
 
 def logins_of(session: Session, name: str) -> set[str]:
-    """The digests of a person's sign-ins."""
+    """The digests of a user's sign-ins."""
     login = table_of(Login)
     statement = select(login.c.digest).join_from(login, _user, login.c.user_id == _user.c.id).where(_user.c.name == name)
     return set(session.execute(statement).scalars())

@@ -1,4 +1,4 @@
-"""What a person chose once for all on the screens."""
+"""Preferences of a user."""
 
 import json
 from typing import Any
@@ -9,6 +9,6 @@ from domain.model.screens import Preference
 
 
 def preference(session: Session, user_id: int, name: str) -> Any:
-    """What JSON made of the kept value; None where nothing was chosen yet."""
+    """The value of a preference; None if it is not set."""
     kept = session.get(Preference, (user_id, name))
     return json.loads(kept.value) if kept else None

@@ -6,9 +6,10 @@ from datetime import date
 from sqlalchemy import BigInteger, Subquery, cast, func, select
 from sqlmodel import Session
 
+from domain.model import sql
 from domain.model.base import table_of
 from domain.model.proposals import Claim, ProposalLine
-from domain.model.tickets import TimeEntry, open_minutes
+from domain.model.tickets import TimeEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def line_entries(session: Session, line_id: int) -> list[LineEntry]:
     """The work of one line, in the order in which splitting it makes lines of it."""
     entry, claim = table_of(TimeEntry), table_of(Claim)
     statement = (
-        select(entry.c.code, entry.c.worked_on, entry.c.operator, entry.c.description, open_minutes(entry).label("minutes"))
+        select(entry.c.code, entry.c.worked_on, entry.c.operator, entry.c.description, sql.open_minutes(entry).label("minutes"))
         .join_from(claim, entry, claim.c.time_entry_id == entry.c.id)
         .where(claim.c.line_id == line_id)
         .order_by(entry.c.worked_on, entry.c.id)
@@ -40,7 +41,7 @@ def work_by_line(proposal_id: int) -> Subquery:
     The sum of `domain.rules.pricing.split_nets`, at the rate that the line had before it was adjusted.
     """
     entry, claim, line = table_of(TimeEntry), table_of(Claim), table_of(ProposalLine)
-    alone = (open_minutes(entry) * func.coalesce(line.c.original_rate, line.c.rate) + 30) // 60
+    alone = sql.line_amount(sql.open_minutes(entry), func.coalesce(line.c.original_rate, line.c.rate))
     return (
         select(claim.c.line_id, func.count().label("entries"), cast(func.sum(alone), BigInteger).label("apart"))
         .join_from(claim, line, claim.c.line_id == line.c.id)

@@ -1,4 +1,4 @@
-"""Short lists to choose from in forms; searched on the server, never sent whole.
+"""Short lists of choices for forms, searched on the server, never sent in full.
 
 What is retired is not offered for a new link; what a record has already stays among the choices: that is `current`.
 """
@@ -12,6 +12,7 @@ from sqlalchemy import Row, func, select
 from sqlmodel import Session
 
 from domain.errors import NotFound
+from domain.model import sql
 from domain.model.base import contains, table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
@@ -25,7 +26,7 @@ CHOICES = 30
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to choose: its id and what a person calls it."""
+    """A choice: its id and its label."""
 
     id: int
     label: str
@@ -40,7 +41,7 @@ class ContractChoice(Choice):
 
 
 def companies(session: Session, search: str = "", *, retired: bool = False) -> list[Choice]:
-    """Companies whose name or code contains `search`; those that are `retired` too, to look for what they have."""
+    """Companies whose name or code contains `search`; with `retired` also archived ones, for filters."""
     company = table_of(Company).c
     search = search_text(search)
     found = (contains(company.name, search) | contains(company.code, search)) & (~company.retired | retired)
@@ -105,7 +106,7 @@ def company_id_of(session: Session, code: str) -> int:
 
 
 def company_name(session: Session, company_id: int) -> str:
-    """The name of a company; empty where there is none of this id."""
+    """The name of a company; empty for an unknown id."""
     company = table_of(Company).c
     return session.execute(select(company.name).where(company.id == company_id)).scalar_one_or_none() or ""
 
@@ -114,7 +115,7 @@ def contracts_for(session: Session, selection: Selection, search: str = "") -> l
     """Contracts of the customers of selected tickets, by name, code or customer, each with its customer's name."""
     ticket, contact = table_of(Ticket), table_of(Contact)
     contract, company = table_of(ServiceContract), table_of(Company)
-    customer = func.coalesce(ticket.c.company_id, contact.c.company_id)
+    customer = sql.customer_id(ticket, contact)
     source = ticket.outerjoin(contact, contact.c.id == ticket.c.contact_id)
     customers = select(customer).select_from(source).where(*selection_conditions(selection), customer.is_not(None))
     text = search_text(search)

@@ -1,4 +1,4 @@
-"""What records are called, by id: histories keep ids, people read names."""
+"""Names of records by id, for histories, which store ids."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -31,7 +31,7 @@ NAMED: Final = frozenset(_NAMES)
 
 
 def names_of(session: Session, references: Collection[Reference]) -> dict[Reference, str]:
-    """The names of what is referred to; what is gone has none."""
+    """The names of references; a deleted record has none."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for field, id_ in references:
         wanted[field].add(id_)

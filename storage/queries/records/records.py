@@ -1,4 +1,4 @@
-"""Lists of companies, contacts, services, contracts and plannings, and one record whole (spec, sections 1, 2 and 6)."""
+"""Master data: lists of companies, contacts, services, contracts and plannings, and single records (spec, sections 1, 2, 6)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,13 @@ from sqlmodel import Session
 from domain.actions.records.drafts import MODELS
 from domain.actions.records.edit import SeenRecord, values_of
 from domain.errors import InvalidInput
+from domain.model import sql
 from domain.model.base import contains, table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
 from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import Series
-from domain.model.tickets import Ticket, TimeEntry, open_minutes
+from domain.model.tickets import Ticket, TimeEntry
 from domain.rules.records.judge import SERIES, master_code
 from domain.rules.records.tables import RecordKind
 from domain.rules.text import search_text
@@ -34,7 +35,7 @@ _ticket, _entry = table_of(Ticket), table_of(TimeEntry)
 
 @dataclass(frozen=True, slots=True)
 class MasterFilter:
-    """What a list is narrowed to. `search` looks at names, codes and fiscal numbers; `retired` None is both."""
+    """Filters of a list. `search` covers names, codes and fiscal numbers; `retired` None means both."""
 
     search: str = ""
     retired: bool | None = False
@@ -43,7 +44,7 @@ class MasterFilter:
 
 @dataclass(frozen=True, slots=True)
 class MasterRow:
-    """One row: `values` by column of its list, as they are kept; money in cents."""
+    """A row: stored `values` by column of its list; money in cents."""
 
     id: int
     retired: bool
@@ -52,7 +53,7 @@ class MasterRow:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """Closed tickets to bill of one company, and their free work in cents at today's prices; unknown time counts nothing."""
+    """Closed tickets to bill of a company, and their open work in cents at today's prices; unknown time counts 0."""
 
     tickets: int
     value: int
@@ -60,7 +61,7 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class RecordDetail:
-    """One record: its values as they were `seen`, the name of its company, and its history, newest first."""
+    """A record: its `seen` values, the name of its company, and its history, newest first."""
 
     seen: SeenRecord
     company: str
@@ -69,7 +70,7 @@ class RecordDetail:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """What belongs to a company, of one table: the first rows in use, and how many there are."""
+    """Records of a company in one table: the first rows in use, and their number."""
 
     table: RecordKind
     rows: tuple[MasterRow, ...]
@@ -78,7 +79,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """How one table is listed: what stands in its columns, and what a search looks at."""
+    """The list of a table: its columns, and the fields of its search."""
 
     source: FromClause
     columns: Mapping[str, ColumnElement[Any]]
@@ -87,7 +88,7 @@ class _List:
 
 
 def _of_company(table: FromClause, names: Sequence[str]) -> _List:
-    """A list of what belongs to a company."""
+    """A list of records that belong to a company."""
     named = {"company": func.coalesce(_company.c.name, ""), "company_id": table.c.company_id}
     source = table.outerjoin(_company, _company.c.id == table.c.company_id)
     searched = table.c.name + "\n" + table.c.code + "\n" + func.coalesce(_company.c.name, "")
@@ -174,7 +175,7 @@ def _conditions(table: RecordKind, narrowed: MasterFilter) -> list[ColumnElement
 
 
 def counts_in_use(session: Session, table: RecordKind, narrowed: MasterFilter) -> dict[bool, int]:
-    """How many records match whatever their state: those in use under False, those retired under True."""
+    """Number of matching records: those in use under False, archived ones under True."""
     both = MasterFilter(narrowed.search, None, narrowed.company_id)
     retired = table_of(MODELS[table]).c.retired
     statement = select(retired, func.count()).select_from(_LISTS[table].source).where(*_conditions(table, both)).group_by(retired)
@@ -182,7 +183,7 @@ def counts_in_use(session: Session, table: RecordKind, narrowed: MasterFilter) -
 
 
 def to_bill(session: Session, company_ids: Sequence[int]) -> dict[int, Worth]:
-    """What closed tickets of these companies wait to be billed; a company without any is left out."""
+    """Closed tickets to bill of these companies; a company without any is left out."""
     ready = (_ticket.c.status == TicketStatus.CLOSED) & (_ticket.c.billing_status == BillingStatus.TO_BILL)
     names = (_ticket.c.id, _ticket.c.hourly_rate)
     own = select(_ticket.c.company_id, *names).where(ready, _ticket.c.company_id.in_(company_ids))
@@ -192,9 +193,8 @@ def to_bill(session: Session, company_ids: Sequence[int]) -> dict[int, Worth]:
         .where(ready, _contact.c.company_id.in_(company_ids))
     )
     waiting = own.union_all(by_contact).subquery()
-    rate = func.coalesce(func.nullif(waiting.c.hourly_rate, 0), _service.c.hourly_rate, 0)
     free = (_entry.c.ticket_id == waiting.c.id) & _entry.c.line_id.is_(None) & _entry.c.settled.is_(None)
-    value = func.sum((open_minutes(_entry) * rate + 30) // 60)
+    value = func.sum(sql.open_value(_entry, waiting, _service))
     statement = (
         select(waiting.c.company_id, func.count(waiting.c.id.distinct()), func.coalesce(value, 0))
         .select_from(waiting.outerjoin(_entry, free).outerjoin(_service, _service.c.id == _entry.c.service_id))
@@ -204,7 +204,7 @@ def to_bill(session: Session, company_ids: Sequence[int]) -> dict[int, Worth]:
 
 
 def record_detail(session: Session, table: RecordKind, id_: int) -> RecordDetail:
-    """One record whole. Raises NotFound."""
+    """A record in full. Raises NotFound."""
     values = values_of(session, table, id_)
     seen = SeenRecord(table, id_, {name: value for name, value in values.items() if name != "id"})
     of_company = select(_company.c.name).where(_company.c.id == values.get("company_id"))
@@ -226,7 +226,7 @@ def related_to(session: Session, company_id: int) -> tuple[Related, ...]:
 
 
 def next_code(session: Session, table: RecordKind) -> str:
-    """The code that a new record would get now; empty where the next ones are all taken by an import."""
+    """The code of the next new record; empty if imported records take the next ones."""
     series, code = table_of(Series).c, table_of(MODELS[table]).c.code
     last = session.execute(select(series.last).where(series.code == SERIES[table])).scalar_one_or_none() or 0
     offered = [master_code(table, last + step) for step in range(1, _LOOK_AHEAD + 1)]

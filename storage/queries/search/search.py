@@ -1,4 +1,4 @@
-"""One search over everything that has a number or a name: tickets, proposals, invoices, customers, contacts, contracts."""
+"""Global search over numbers and names of tickets, proposals, invoices, customers, contacts and contracts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, FromClause, String, and_, case, func, literal, or_, select
 from sqlmodel import Session
 
+from domain.model import sql
 from domain.model.base import contains, table_of
 from domain.model.contracts import ServiceContract
 from domain.model.customers import Company, Contact, full_name
@@ -17,13 +18,13 @@ from domain.model.tickets import Ticket
 from domain.rules.text import search_text
 
 EACH: Final = 5
-"""Hits of a kind that are shown at most."""
+"""Most hits shown per kind."""
 WORDS: Final = 6
-"""Words of a search that are looked for; what comes after them is left out."""
+"""Most words of a search; further words are ignored."""
 
 
 class HitKind(StrEnum):
-    """What a search finds, in the order in which it is shown where none fits better than another."""
+    """Kinds of hits, in the order in which equal ranks are shown."""
 
     TICKET = "ticket"
     PROPOSAL = "proposal"
@@ -35,7 +36,7 @@ class HitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that was found: `name` is its number or name, `detail` what it is about. `rank` is 0 for the very thing."""
+    """A hit: `name` is its number or name, `detail` describes it. `rank` is 0 for an exact match."""
 
     kind: HitKind
     id: int
@@ -46,7 +47,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The best of one kind, `EACH` at most; `more`: there are others."""
+    """The best hits of a kind, `EACH` at most; `more` if there are others."""
 
     kind: HitKind
     hits: tuple[Hit, ...]
@@ -54,7 +55,7 @@ class Hits:
 
 
 class _Source(NamedTuple):
-    """Where one kind is looked for: `name` is ranked, `text` only searched; `newest` orders what fits equally well."""
+    """How a kind is searched: `name` is ranked, `text` only searched; `newest` orders equal ranks."""
 
     kind: HitKind
     table: FromClause
@@ -70,15 +71,13 @@ _company, _contact, _contract = table_of(Company), table_of(Contact), table_of(S
 _employer = _company.alias("employer")
 _buyer = _invoice.c.buyer["name"].as_string()
 _contact_name = full_name(_contact)
-_company_name, _employer_name = (func.coalesce(table.c.name, "") for table in (_company, _employer))
-_customer = func.coalesce(_company.c.name, _employer.c.name, _contact_name)
+_company_name = func.coalesce(_company.c.name, "")
+_customer = func.coalesce(func.nullif(sql.customer_name(_company, _employer), ""), _contact_name)
 
 _SOURCES: Final = (
     _Source(
         HitKind.TICKET,
-        _ticket.outerjoin(_company, _ticket.c.company_id == _company.c.id)
-        .outerjoin(_contact, _ticket.c.contact_id == _contact.c.id)
-        .outerjoin(_employer, _contact.c.company_id == _employer.c.id),
+        sql.with_customer(_ticket, _company, _contact, _employer),
         _ticket.c.id, _ticket.c.number, _ticket.c.title + " · " + _customer,
         _ticket.c.title + "\n" + _customer, _ticket.c.id.desc(),
     ),
@@ -105,7 +104,7 @@ _SOURCES: Final = (
 
 
 def search_all(session: Session, search: str) -> list[Hits]:
-    """What has all the words of `search` in its number, its name or what stands beside it; kinds with the best hit first.
+    """Hits with all words of `search` in their number, name or detail; the kind with the best hit first.
 
     The very number or name comes first, then a number whose digits these are (42 is PF-2026-000042), one that begins so, a
     word that begins so, and last whatever contains it. One statement for each kind, whatever is found.
@@ -143,6 +142,6 @@ def _rank(name: ColumnElement[Any], phrase: str) -> ColumnElement[Any]:
 
 
 def _ordinal(name: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The digits at the end of a number, without the zeros before them."""
+    """The digits at the end of a number, without leading zeros."""
     stem = func.rtrim(name, "0123456789")
     return func.ltrim(func.substr(name, func.length(stem) + 1), "0")

@@ -1,4 +1,4 @@
-"""The settings as the screens show them: the firm, its usual reasons, its counters (spec, sections 5 and 7)."""
+"""Settings: company details, preset reasons and counters (spec, sections 5 and 7)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from domain.rules.firm import FirmData
 
 @dataclass(frozen=True, slots=True)
 class ReasonRow:
-    """A usual reason; its place in the list is the key that chooses it."""
+    """A preset reason; its position in the list is its shortcut key."""
 
     id: int
     text: str
@@ -24,7 +24,7 @@ class ReasonRow:
 
 @dataclass(frozen=True, slots=True)
 class SeriesRow:
-    """A counter of one year: the last number given elsewhere (`start`) and at all (`last`), and the date of the last document.
+    """A counter of a year: the last number issued elsewhere (`start`) and at all (`last`), and the date of the last document.
 
     `of` says what it numbers: `invoices`, `credit_notes`, or `other`. It `can_start` elsewhere until its first number.
     """
@@ -39,19 +39,19 @@ class SeriesRow:
 
 
 def firm_data(session: Session) -> FirmData:
-    """The firm."""
+    """The company details and settings."""
     return data_of(firm_of(session))
 
 
 def reason_rows(session: Session) -> list[ReasonRow]:
-    """The usual reasons in their order."""
+    """The preset reasons in their order."""
     reason = table_of(Reason).c
     rows = session.execute(select(reason.id, reason.text).order_by(reason.position, reason.id))
     return [ReasonRow(row.id, row.text) for row in rows]
 
 
 def series_rows(session: Session, today: date) -> list[SeriesRow]:
-    """Every counter, the latest year first; of this year those for invoices and credit notes even before they begin."""
+    """Every counter, latest year first, with this year's for invoices and credit notes even before their first number."""
     firm = firm_of(session)
     numbers = {firm.invoice_series: "invoices", firm.credit_series: "credit_notes"}
     table = table_of(Series)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, literal_column, o
 from sqlmodel import Session
 
 from domain.errors import InvalidInput
+from domain.model import sql
 from domain.model.base import among, table_of
 from domain.model.customers import Company, Contact
 from domain.model.proposals import Proposal
@@ -24,8 +25,7 @@ MAX_ROWS = 2**31
 
 _ticket, _contact, _proposal = table_of(Ticket), table_of(Contact), table_of(Proposal)
 _company, _employer = table_of(Company), table_of(Company).alias("employer")
-_customer_name = func.coalesce(_company.c.name, _employer.c.name, "")
-_customer_id = func.coalesce(_company.c.id, _employer.c.id)
+_customer_name, _customer_id = sql.customer_name(_company, _employer), sql.customer_id(_ticket, _contact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +190,7 @@ def _row(row: Row[Any], detail: _Detail) -> SuspendedRow:
 def _matching(statement: Select[Any], selection: SuspendedSelection) -> Select[Any]:
     """`statement` on tickets with suspended work, their sums and their customers, narrowed to a selection."""
     statement = statement.select_from(
-        _ticket.join(_sums, _sums.c.ticket_id == _ticket.c.id)
-        .outerjoin(_company, _ticket.c.company_id == _company.c.id)
-        .outerjoin(_contact, _ticket.c.contact_id == _contact.c.id)
-        .outerjoin(_employer, _contact.c.company_id == _employer.c.id)
+        sql.with_customer(_ticket, _company, _contact, _employer, _ticket.join(_sums, _sums.c.ticket_id == _ticket.c.id))
     )
     named = among(_ticket.c.id, selection.ids)
     narrowed = selection.filter

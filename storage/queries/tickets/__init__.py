@@ -1,1 +1,1 @@
-"""The ticket list, one ticket, and what stops tickets from being billed."""
+"""The ticket list, single tickets, and the reasons why tickets are blocked."""

@@ -1,4 +1,4 @@
-"""Why tickets can't be billed, by the rule that generation goes by, and what is needed to mend it (spec, section 4)."""
+"""Why tickets are blocked, by the rule of generation, and the data to fix them (spec, section 4)."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from domain.model import sql
 from domain.model.base import CHUNK, among, table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
@@ -21,14 +22,14 @@ from domain.vocabulary import BillingStatus, Refusal, TicketStatus
 
 
 class BillingIssue(NamedTuple):
-    """One kind of reason; of what is not to bill, its billing status tells it apart (empty: billed through a planning)."""
+    """A kind of reason; for NOT_TO_BILL with the billing status (empty: billed through a planning)."""
 
     code: Refusal
     state: str = ""
 
 
 class Evaluation(NamedTuple):
-    """A ticket in a version: its causes, each with the ids of the entries that it is about; without causes it is billable."""
+    """A ticket in a version with its causes, each with the ids of its entries; without causes it is ready."""
 
     version: int
     causes: Mapping[BillingIssue, tuple[int, ...]]
@@ -36,7 +37,7 @@ class Evaluation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """What a row says of a ticket: `hourly_rate` in cents per hour, `entries` is how much work it has at all."""
+    """A ticket row: `hourly_rate` in cents per hour, `entries` is the number of its time entries."""
 
     id: int
     number: str
@@ -60,7 +61,7 @@ class TicketLine:
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """What a row says of a time entry, in minutes."""
+    """A time entry row; times in minutes."""
 
     id: int
     code: str
@@ -85,7 +86,7 @@ def verdicts(session: Session, selection: Selection) -> dict[int, Evaluation]:
 
 
 def _parts(selection: Selection) -> Iterator[Selection]:
-    """The same tickets a chunk at a time: each query of a chunk names the ids of the whole selection."""
+    """The same tickets in chunks, since each query lists the ids of its chunk."""
     if selection.filter is not None:
         yield selection
         return
@@ -120,7 +121,7 @@ def ticket_lines(session: Session, ids: Collection[int]) -> dict[int, TicketLine
         select(
             *(ticket.c[name] for name in (*own, "proposal_id", "version")),
             ticket.c.cancellation_reason.label("reason"),
-            func.coalesce(company.c.name, employer.c.name, "").label("company"),
+            sql.customer_name(company, employer).label("company"),
             func.coalesce(full_name(contact), "").label("contact"),
             func.coalesce(contract.c.name, "").label("contract"),
             func.coalesce(planning.c.name, "").label("planning"),
@@ -128,9 +129,7 @@ def ticket_lines(session: Session, ids: Collection[int]) -> dict[int, TicketLine
             select(func.count()).where(entry.c.ticket_id == ticket.c.id).scalar_subquery().label("entries"),
         )
         .select_from(
-            ticket.outerjoin(company, ticket.c.company_id == company.c.id)
-            .outerjoin(contact, ticket.c.contact_id == contact.c.id)
-            .outerjoin(employer, contact.c.company_id == employer.c.id)
+            sql.with_customer(ticket, company, contact, employer)
             .outerjoin(contract, ticket.c.contract_id == contract.c.id)
             .outerjoin(planning, ticket.c.planning_id == planning.c.id)
             .outerjoin(proposal, ticket.c.proposal_id == proposal.c.id)
@@ -141,7 +140,7 @@ def ticket_lines(session: Session, ids: Collection[int]) -> dict[int, TicketLine
 
 
 def entry_lines(session: Session, ids: Collection[int]) -> dict[int, EntryLine]:
-    """Time entries by id: one page of rows, or all that are to be mended together."""
+    """Time entries by id: a page of rows, or all that are fixed together."""
     entry, service = table_of(TimeEntry), table_of(Service)
     own = ("id", "code", "worked_on", "started_at", "operator", "description", "worked_minutes", "billable_minutes", "service_id")
     rows = session.execute(

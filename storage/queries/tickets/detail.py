@@ -1,4 +1,4 @@
-"""One ticket whole: what it is, its work, what holds it, and its history (spec, section 2; screens, Ticket)."""
+"""A ticket in full: its fields, its time entries with their lines, and its history (spec, section 2; screens, Ticket)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from domain.actions.tickets.time_entries import EntryData
 from domain.errors import NotFound
+from domain.model import sql
 from domain.model.audit import AuditEntry
 from domain.model.base import table_of
 from domain.model.catalog import Service
@@ -30,7 +31,7 @@ HISTORY_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One time entry and what holds it; minutes, rates in cents per hour. A contract covers `covered_minutes` of it."""
+    """A time entry with its line; minutes, rates in cents per hour. A contract covers `covered_minutes` of it."""
 
     id: int
     code: str
@@ -53,12 +54,12 @@ class EntryRow:
 
     @property
     def open_minutes(self) -> int | None:
-        """Minutes to bill that no contract covers; None where they are not yet known."""
+        """Minutes to bill that no contract covers; None if not yet known."""
         return None if self.billable_minutes is None else self.billable_minutes - self.covered_minutes
 
     @property
     def data(self) -> EntryData:
-        """What a person may write on it, as it was seen."""
+        """Its editable values, as seen."""
         return EntryData(
             self.description,
             self.service_id,
@@ -71,7 +72,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One audit entry; `subject` is the table of what changed."""
+    """A history entry; `subject` is the table of the changed record."""
 
     id: int
     at: datetime
@@ -135,7 +136,7 @@ class TicketDetail:
 
 
 def ticket_detail(session: Session, ticket_id: int) -> TicketDetail:
-    """One ticket whole. Raises NotFound."""
+    """A ticket in full. Raises NotFound."""
     row = session.execute(_head(ticket_id)).one_or_none()
     if row is None:
         raise NotFound("unknown_ticket", numbers=str(ticket_id), count=1)
@@ -174,7 +175,7 @@ def _head(ticket_id: int) -> Any:
     return (
         select(
             *(ticket.c[name] for name in (*names, *more)),
-            func.coalesce(company.c.name, employer.c.name, "").label("company"),
+            sql.customer_name(company, employer).label("company"),
             full_name(contact).label("contact"),
             func.coalesce(contract.c.name, "").label("contract"),
             contract.c.kind.label("contract_kind"),
@@ -186,9 +187,7 @@ def _head(ticket_id: int) -> Any:
             proposal.c.status.label("proposal_status"),
         )
         .select_from(
-            ticket.outerjoin(company, ticket.c.company_id == company.c.id)
-            .outerjoin(contact, ticket.c.contact_id == contact.c.id)
-            .outerjoin(employer, contact.c.company_id == employer.c.id)
+            sql.with_customer(ticket, company, contact, employer)
             .outerjoin(contract, ticket.c.contract_id == contract.c.id)
             .outerjoin(planning, ticket.c.planning_id == planning.c.id)
             .outerjoin(proposal, ticket.c.proposal_id == proposal.c.id)
@@ -217,7 +216,7 @@ def _entries(session: Session, ticket_id: int) -> tuple[EntryRow, ...]:
         select(
             *(entry.c[name] for name in names),
             func.coalesce(service.c.name, "").label("service_name"),
-            func.coalesce(service.c.hourly_rate, 0).label("service_rate"),
+            sql.list_price(service).label("service_rate"),
             line.c.state.label("line_state"),
             func.coalesce(line.c.reason, "").label("line_reason"),
             proposal.c.id.label("proposal_id"),
@@ -246,12 +245,12 @@ def proposal_history(session: Session, proposal_id: int) -> tuple[HistoryRow, ..
 
 
 def invoice_history(session: Session, invoice_id: int) -> tuple[HistoryRow, ...]:
-    """Newest changes of what concerns an invoice or a credit note, which itself never changes."""
+    """Newest changes that concern an invoice or a credit note, which itself never changes."""
     return _history(session, ("invoice", [invoice_id]))
 
 
 def record_history(session: Session, subject: str, id_: int) -> tuple[HistoryRow, ...]:
-    """Newest changes of a record of the table `subject`. Its id may have been that of another one, which was deleted."""
+    """Newest changes of a record of the table `subject`; a deleted record may have had its id before."""
     rows = _history(session, (subject, [id_]))
     return tuple(takewhile(lambda row: row.action is not AuditAction.DELETED, rows))
 

@@ -1,4 +1,4 @@
-"""The ticket grid: pages, counts per state, and what a selection comes to (spec, section 4; screens, Assistenza Clienti)."""
+"""The ticket list: pages, counts per state and totals of a selection (spec, section 4; screens, Assistenza Clienti)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlmodel import Session
 
 from domain.errors import InvalidInput
+from domain.model import sql
 from domain.model.base import among, table_of
 from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import Proposal
@@ -53,7 +54,7 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True)
 class SelectionTotals:
-    """What a selection holds: all its tickets, and hours (minutes) and value (cents) of those that can be billed now."""
+    """Totals of a selection: its tickets, and minutes and value (cents) of those that are ready."""
 
     tickets: int
     billable: int
@@ -78,7 +79,8 @@ class RefusalCounts:
 _ticket, _contact = table_of(Ticket), table_of(Contact)
 _company, _employer = table_of(Company), table_of(Company).alias("employer")
 _proposal = table_of(Proposal)
-_customer_name = func.coalesce(_company.c.name, _employer.c.name, "")
+_customer_name = sql.customer_name(_company, _employer)
+_named = sql.with_customer(_ticket, _company, _contact, _employer)
 
 SORTABLE: Mapping[str, ColumnElement[Any]] = {
     "number": _ticket.c.number,
@@ -90,7 +92,7 @@ SORTABLE: Mapping[str, ColumnElement[Any]] = {
     "opened_at": _ticket.c.opened_at,
     "closed_at": _ticket.c.closed_at,
 }
-"""Fields that a grid may sort by."""
+"""Fields that the list may sort by."""
 
 
 def ticket_page(
@@ -118,12 +120,12 @@ def _ids(session: Session, narrowed: TicketFilter, sort: str, *, descending: boo
     if sort not in SORTABLE:
         raise InvalidInput("unknown_sort", field=sort[:40])
     by = SORTABLE[sort]
-    # What has none stands at the same end whatever the database does by itself.
+    # Empty values sort to the same end on both databases.
     order = (by.desc().nulls_last(), _ticket.c.id.desc()) if descending else (by.asc().nulls_first(), _ticket.c.id.asc())
-    # Sorted first on the ticket table alone, so that an index can serve; the names are joined for one page only.
+    # Sorts on the ticket table alone, so that an index can serve; names are joined for one page only.
     page = select(_ticket.c.id)
     if sort == "company":
-        page = page.select_from(_with_names(_ticket))
+        page = page.select_from(_named)
     page = page.where(*filter_conditions(narrowed)).order_by(*order).offset(start).limit(limit)
     return list(session.execute(page).scalars())
 
@@ -147,20 +149,12 @@ def _rows(session: Session, ids: Sequence[int]) -> list[TicketRow]:
             _ticket.c.opened_at,
             _ticket.c.closed_at,
         )
-        .select_from(_with_names(_ticket).outerjoin(_proposal, _ticket.c.proposal_id == _proposal.c.id))
+        .select_from(_named.outerjoin(_proposal, _ticket.c.proposal_id == _proposal.c.id))
         .where(_ticket.c.id.in_(ids))
     )
     found = {row.id: row for row in session.execute(statement)}
     views = {view.id: view for view in billable_views(session, Selection(frozenset(ids)))}
     return [_ticket_row(found[id_], views[id_]) for id_ in ids]
-
-
-def _with_names(ticket: Any) -> Any:
-    return (
-        ticket.outerjoin(_company, ticket.c.company_id == _company.c.id)
-        .outerjoin(_contact, ticket.c.contact_id == _contact.c.id)
-        .outerjoin(_employer, _contact.c.company_id == _employer.c.id)
-    )
 
 
 def _ticket_row(row: Row[Any], view: BillableView) -> TicketRow:
@@ -182,13 +176,13 @@ def work_value(view: BillableView) -> tuple[int, int]:
 
 
 def count_tickets(session: Session, narrowed: TicketFilter) -> int:
-    """How many tickets match."""
+    """Number of matching tickets."""
     statement = select(func.count()).select_from(_ticket).where(*filter_conditions(narrowed))
     return int(session.execute(statement).scalar_one())
 
 
 def counts_by_state(session: Session, narrowed: TicketFilter) -> dict[tuple[TicketStatus, BillingStatus | None], int]:
-    """How many tickets match, by status and billing status; for the chips above the grid."""
+    """Number of matching tickets by status and billing status, for the chips above the list."""
     statement = (
         select(_ticket.c.status, _ticket.c.billing_status, func.count())
         .where(*filter_conditions(narrowed))
@@ -204,7 +198,7 @@ def billing_states(session: Session, ticket_ids: Collection[int]) -> dict[str, B
 
 
 def refusal_counts(session: Session, narrowed: TicketFilter) -> RefusalCounts:
-    """How many tickets match that can be billed, and how many the rule refuses for each reason."""
+    """Number of matching tickets that are ready, and of those blocked by each reason."""
     flags = [func.sum(case((condition, 1), else_=0)) for condition in (billable, to_bill & ~billable, *REFUSED.values())]
     statement = select(func.count(), *flags).select_from(_ticket).where(*filter_conditions(narrowed))
     total, ready, to_fix, *counts = (int(count or 0) for count in session.execute(statement).one())
@@ -213,9 +207,9 @@ def refusal_counts(session: Session, narrowed: TicketFilter) -> RefusalCounts:
 
 
 def selection_totals(session: Session, selection: Selection) -> SelectionTotals:
-    """Totals of a selection, by the rules that bill it, entry by entry: what merging lines rounds away is not in it."""
+    """Totals of a selection by the billing rules, entry by entry, without the rounding of merged lines."""
     chosen = selection_conditions(selection)
-    customer = func.coalesce(_ticket.c.company_id, _contact.c.company_id)
+    customer = sql.customer_id(_ticket, _contact)
     counts = select(func.count(), func.count(customer.distinct()), func.sum(case((billable, 1), else_=0)))
     source = _ticket.outerjoin(_contact, _contact.c.id == _ticket.c.contact_id)
     tickets, companies, ready = session.execute(counts.select_from(source).where(*chosen)).one()

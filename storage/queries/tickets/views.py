@@ -1,4 +1,4 @@
-"""Saved views of a list, and what a person chose for it."""
+"""Saved views of a list."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from domain.model.screens import SavedView
 
 @dataclass(frozen=True, slots=True)
 class ViewRow:
-    """A view that a person may open: `address` is what stands after the question mark."""
+    """A view that a user may open; `address` is its query string."""
 
     id: int
     name: str
@@ -23,7 +23,7 @@ class ViewRow:
 
 
 def views_of(session: Session, page: str, user_id: int) -> list[ViewRow]:
-    """A person's own views of a list and those that others share, by name, the own first."""
+    """A user's own views of a list and shared ones, by name, own first."""
     view, user = table_of(SavedView), table_of(User)
     statement = (
         select(view.c.id, view.c.name, view.c.address, view.c.shared, view.c.owner_id, user.c.name.label("owner"))

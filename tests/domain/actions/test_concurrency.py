@@ -1,4 +1,4 @@
-"""Nothing is billed twice whoever clicks at once, twice, or dies in between (spec, promise 1).
+"""Nothing is billed twice with parallel clicks, double clicks or crashes (spec, promise 1).
 
 Processes are let go by a barrier, on both databases; who holds what is asked of the database afterwards.
 """
@@ -112,7 +112,7 @@ def by_threads(world: World, first: Selection, second: Selection) -> list[Outcom
 
 
 @pytest.mark.parametrize("race", [by_processes, by_threads])
-def test_of_two_who_take_the_same_tickets_at_once_one_has_them_and_the_other_is_told_who(world: World, race: Race) -> None:
+def test_of_two_generations_at_once_one_wins_and_the_other_learns_who_has_the_tickets(world: World, race: Race) -> None:
     tickets = many_tickets(world)
     won, lost = winner_and_loser(race(world, ids(*tickets), Selection(filter=TicketFilter())))
     assert (won["billable"], won["proposals"], won["numbers"]) == (TICKETS, 1, ["PF-2026-000001"])
@@ -185,7 +185,7 @@ def test_reopening_and_a_generation_at_once_never_leave_a_proposed_ticket_open(w
         assert reopened.result == "reopened"
 
 
-def test_of_a_suspension_and_a_cancellation_at_once_one_is_told_that_it_was_late(world: World) -> None:
+def test_of_a_suspension_and_a_cancellation_at_once_one_is_stale(world: World) -> None:
     ticket_id = world.ticket(60)
     proposal = world.proposal_of(ticket_id)
     seen: dict[str, Any] = {"proposal_id": proposal.id, "version": proposal.version}

@@ -1,4 +1,4 @@
-"""Any sequence of what people may do, by anybody, in any state, leaves the three promises standing."""
+"""Any sequence of actions, by any user in any state, keeps the three promises."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from storage.database import Database
 from tests.support.life import Life
 
 EFFORT = int(os.environ.get("CONSUNTIVO_TEST_EFFORT", "1"))
-"""How many times more to try than in every run of the tests."""
+"""Factor for more runs than in a normal test run."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

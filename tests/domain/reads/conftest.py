@@ -1,4 +1,4 @@
-"""Every test here ends with the proof that nothing was billed twice and nothing leaked."""
+"""Every test here ends with a check that nothing is billed twice and nothing is missing."""
 
 from tests.support.proving import corruptible, database, world
 

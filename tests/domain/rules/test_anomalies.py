@@ -1,4 +1,4 @@
-"""What deserves a second look, rule by rule."""
+"""Anomalies, rule by rule."""
 
 import doctest
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Instants are UTC, dates are the firm's (trust, invariant 14)."""
+"""Instants are UTC, dates are local (trust, invariant 14)."""
 
 from datetime import UTC, date, datetime, timedelta
 

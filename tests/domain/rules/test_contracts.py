@@ -1,4 +1,4 @@
-"""What a units contract covers, and what it leaves to bill (spec, section 6)."""
+"""Coverage and overage of a prepaid contract (spec, section 6)."""
 
 from datetime import date, timedelta
 

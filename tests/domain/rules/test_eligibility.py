@@ -98,7 +98,7 @@ def test_one_bad_entry_refuses_the_whole_ticket() -> None:
 
 
 @pytest.mark.parametrize("bad", [{"service": None}, {"worked_on": None}, {"service": FREE_OF_CHARGE}])
-def test_no_rule_looks_at_goodwill(bad: dict[str, Any]) -> None:
+def test_no_rule_looks_at_free_work(bad: dict[str, Any]) -> None:
     assert objections(ticket_view(entry_view(1), entry_view(2, 0, **bad))) == ()
 
 
@@ -126,7 +126,7 @@ def test_work_that_came_after_an_invoice_is_billable_again() -> None:
     assert objections(ticket_view(entry_view(1, held=True, invoiced=True), entry_view(2, 30))) == ()
 
 
-def test_every_combination_of_failing_rules_is_told_whole_and_in_order() -> None:
+def test_every_combination_of_failing_rules_is_reported_in_order() -> None:
     faults = (Refusal.ENTRY_WITHOUT_SERVICE, Refusal.ENTRY_WITHOUT_DATE, Refusal.ENTRY_WITHOUT_TIME, Refusal.NO_RATE)
     bad = {
         Refusal.ENTRY_WITHOUT_SERVICE: entry_view(11, service=None),

@@ -1,4 +1,4 @@
-"""What the firm says of itself, checked field by field (spec, section 6)."""
+"""Validation of company details, field by field (spec, section 6)."""
 
 from dataclasses import replace
 from typing import Any
@@ -47,5 +47,5 @@ def test_a_foreign_firm_has_numbers_of_another_kind() -> None:
     assert checked_firm(replace(FIRM, country="SI", vat_number="SI12345678", tax_code="X1"))[1] == []
 
 
-def test_what_an_invoice_would_lack_is_named() -> None:
+def test_fields_missing_for_an_invoice_are_named() -> None:
     assert missing_to_invoice(FIRM) == ["address", "postal_code", "city"]

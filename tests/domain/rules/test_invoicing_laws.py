@@ -1,4 +1,4 @@
-"""Whatever is credited in whatever order, the credit notes together give back what was invoiced (spec, section 5)."""
+"""In any order of credits, the credit notes together return what was invoiced (spec, section 5)."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""How documents are numbered (spec, section 5)."""
+"""Formats of document numbers (spec, section 5)."""
 
 from domain.rules.numbering import proposal_number, ticket_number
 

@@ -1,4 +1,4 @@
-"""Who may do what (spec, sections 7 and 9)."""
+"""Permissions of roles (spec, sections 7 and 9)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What work comes to on lines of its own (spec, section 4; trust, invariant 7)."""
+"""Net of work on separate lines (spec, section 4; trust, invariant 7)."""
 
 from fractions import Fraction
 

@@ -129,7 +129,7 @@ def test_an_amount_is_rounded_once_per_line_so_grouping_moves_cents() -> None:
     assert [line.net for line in plan_lines(ticket, group_entries=True)] == [2]
 
 
-def test_goodwill_and_what_a_line_holds_already_are_on_no_line() -> None:
+def test_free_work_and_held_work_are_on_no_line() -> None:
     ticket = ticket_view(entry_view(1), entry_view(2, 0), entry_view(3, held=True))
     assert [line.entry_ids for line in plan_lines(ticket, group_entries=False)] == [(1,)]
 

@@ -1,4 +1,4 @@
-"""What holds for the plans of any tickets, and for their fingerprints (spec, section 4; trust, invariant 7)."""
+"""Laws of plans and their fingerprints, for any tickets (spec, section 4; trust, invariant 7)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -101,7 +101,7 @@ def test_the_same_plan_has_the_same_fingerprint_whatever_is_refused_beside_it() 
     assert with_refusal.fingerprint == fingerprint(entry_view(1)) == fingerprint(entry_view(1))
 
 
-def test_a_fingerprint_tells_one_proposal_of_two_tickets_from_two() -> None:
+def test_a_fingerprint_distinguishes_one_proposal_of_two_tickets_from_two() -> None:
     pair = [ticket_view(entry_view(1)), ticket_view(entry_view(2), id=2)]
     apart, together = (plan_proposals(pair, Options(by_customer)) for by_customer in (False, True))
     assert apart.fingerprint != together.fingerprint

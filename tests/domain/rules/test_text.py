@@ -1,4 +1,4 @@
-"""What text from outside must be before it is kept (trust, at the door)."""
+"""Validation of text from outside (trust, at the door)."""
 
 import pytest
 

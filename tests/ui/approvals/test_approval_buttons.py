@@ -1,4 +1,4 @@
-"""Submitting, approving and rejecting on the page of a proposal, and how its history tells it (spec, section 5)."""
+"""Submitting, approving and rejecting on the page of a proposal, and its history (spec, section 5)."""
 
 import pytest
 from nicegui import ui
@@ -40,7 +40,7 @@ async def test_it_goes_from_who_reviews_to_who_approves_and_both_pages_follow(
     await manager.should_not_see(marker="submit")
     await manager.should_not_see(marker="approve")
     assert GIULIA in texts(manager, "steps")[0]
-    assert texts(lead, "approve") == ["Approva · 180,00\xa0€"]
+    assert texts(lead, "approve") == ["Approva · 219,60\xa0€"]
     lead.find(marker="approve").click()
     await until(lambda: status(world, drafted) is ProposalStatus.APPROVED)
     await lead.should_not_see(marker="approve")
@@ -94,7 +94,7 @@ async def test_a_stale_page_approves_nothing_says_who_was_faster_and_shows_it(
     await until(lambda: status(world, drafted) is ProposalStatus.APPROVED)
 
 
-async def test_the_history_tells_every_step_with_its_comment(world: World, opened: Opener, drafted: ProposalDetail) -> None:
+async def test_the_history_has_every_step_with_its_comment(world: World, opened: Opener, drafted: ProposalDetail) -> None:
     lead, seen = Actor(MARCO, NOW), [Seen(drafted.id)]
     sent(world, drafted)
     world.act(lambda session: len(reject(session, seen, "mancano le ore", actor=lead)))

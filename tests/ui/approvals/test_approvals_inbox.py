@@ -1,4 +1,4 @@
-"""The inbox of who approves, sending many drafts there, and what people are told of it (spec, section 5)."""
+"""The inbox of approvals, submitting many drafts, and notifications (spec, section 5)."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ async def test_many_are_approved_with_a_button_that_says_what_it_does(world: Wor
     await user.should_not_see(marker="approval-bar")
     pick(user, first, third)
     await user.should_see(marker="approval-bar", retries=20)
-    await until(lambda: texts(user, "approve") == ["Approva 2 proposte · 120,00\xa0€"])
+    await until(lambda: texts(user, "approve") == ["Approva 2 proposte · 146,40\xa0€"])
     user.find(marker="approve").click()
     await until(lambda: states(world, made) == ["approved", "submitted", "approved"])
     await until(lambda: [each["number"] for each in rows(user)] == [second.number])
@@ -67,7 +67,7 @@ async def test_if_one_has_changed_nothing_is_approved_and_it_is_said_which_and_b
     assert (second.number in user.notify.messages[0], "mario" in user.notify.messages[0]) == (True, True)
     assert states(world, made) == [ProposalStatus.SUBMITTED, ProposalStatus.DRAFT]
     await until(lambda: [each["number"] for each in rows(user)] == [first.number])
-    assert texts(user, "approve") == ["Approva 1 proposta · 60,00\xa0€"]
+    assert texts(user, "approve") == ["Approva 1 proposta · 73,20\xa0€"]
 
 
 async def test_many_are_rejected_with_one_comment_that_is_kept_where_somebody_was_faster(world: World, opened: Opener) -> None:
@@ -142,15 +142,14 @@ async def test_the_inbox_follows_what_others_send(world: World, opened: Opener, 
     world.decide(empty.number, LineState.SUSPENDED, "attesa", line_ids={empty.lines[0].id})
     manager.find(marker="chip-draft").click()
     await until(lambda: len(table.rows) == 2)
-    ticked = {"added": True, "rows": table.rows, "keys": [each["id"] for each in table.rows]}
-    manager.find(marker="proposals-table").trigger("selection", ticked)
-    await manager.should_see(marker="proposals-others", retries=20)
+    manager.find(marker="proposals-table").trigger("tick_page", True)
+    await manager.should_see(marker="selection-remark", retries=20)
     assert texts(manager, "proposals-submit") == ["Invia 1 proposta in approvazione"]
     manager.find(marker="proposals-submit").click()
     await until(lambda: world.proposal(drafted.number).status is ProposalStatus.SUBMITTED)
     await lead.should_not_see(marker="approvals-none", retries=30)
     await until(lambda: [each["number"] for each in rows(lead)] == [drafted.number])
-    await manager.should_not_see(marker="proposals-selection", retries=30)
+    await manager.should_not_see(marker="selection", retries=30)
 
 
 async def test_the_bell_counts_acts_and_to_open_it_is_to_have_read_it(world: World, opened: Opener) -> None:
@@ -175,7 +174,7 @@ async def test_an_operator_has_no_bell(opened: Opener) -> None:
 
 
 def waiting(id_: int, version: int = 1, by: str = "mario") -> WaitingRow:
-    return WaitingRow(id_, f"PF-{id_}", "Rossi", version, NOW, by, 1, 1, 0, 0, 60, 6000)
+    return WaitingRow(id_, f"PF-{id_}", "Rossi", version, NOW, by, 1, 1, 0, 0, 60, 6000, 7320)
 
 
 def test_what_is_ticked_keeps_the_version_in_which_it_was_and_is_lost_with_it() -> None:

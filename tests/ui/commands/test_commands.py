@@ -1,4 +1,4 @@
-"""The command line as scripts and night jobs use it: a process, its exit status, its JSON (spec, section 9)."""
+"""The command line as scripts use it: process, exit status, JSON (spec, section 9)."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Months of the helpdesk by commands alone: after each, `check` is clean, the buckets add up, no number is missing."""
+"""Months of the help desk by commands: after each, `check` is clean, the buckets add up, and no number is missing."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from tests.support.months import Books, Helpdesk
 from tests.support.shell import Shell
 
 MONTHS = 3
-"""The whole of it takes minutes: `python -m tests.bench.prove_months`."""
+"""All months take minutes: `python -m tests.bench.prove_months`."""
 
 
 def test_a_firm_runs_its_months_on_it(database_url: str, helpdesk: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""People by command: another role, an end to their access, a new password (spec, sections 7 and 9)."""
+"""Users by command: roles, deactivation, passwords (spec, sections 7 and 9)."""
 
 from pathlib import Path
 

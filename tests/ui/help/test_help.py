@@ -1,4 +1,4 @@
-"""Help in place: the page is made from the rules, and each state says what it means."""
+"""The help page is made from the rules, and each state has an explanation."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from enum import StrEnum
@@ -20,8 +20,14 @@ from ui.server.sessions import COOKIE
 
 Opener = Callable[[str], Awaitable[User]]
 
-SENTENCES = {"means.billing_status": BillingStatus, "means.proposal_status": ProposalStatus, "means.line_state": LineState,
-             "fix": Refusal, "kind": ContractKind, "overage": Overage}  # fmt: skip
+SENTENCES = {
+    "help.means.billing_status": BillingStatus,
+    "help.means.proposal_status": ProposalStatus,
+    "help.means.line_state": LineState,
+    "refusal_fix": Refusal,
+    "help.kind": ContractKind,
+    "help.overage": Overage,
+}
 
 
 async def states(page: PageContext) -> None:
@@ -57,7 +63,7 @@ def body_rows(user: User, marker: str) -> int:
 @pytest.mark.parametrize(("words", "kind"), SENTENCES.items())
 def test_every_state_refusal_and_contract_is_explained(language: str, words: str, kind: type[StrEnum]) -> None:
     text = translator(language)
-    assert [member for member in kind if not text.knows(f"help.{words}.{member}")] == []
+    assert [member for member in kind if not text.knows(f"{words}.{member}")] == []
 
 
 async def test_the_page_shows_every_event_refusal_and_permission_of_the_rules(opened: Opener) -> None:

@@ -1,4 +1,4 @@
-"""The home page on screen: what waits for each role, and the lists that cards and bars open (screens)."""
+"""The home page of each role, and the lists that its cards and bars open (screens)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,6 +13,7 @@ from nicegui.testing import User
 from domain.reads.selection import TicketFilter
 from domain.reads.work_buckets import WorkFilter
 from domain.vocabulary import Bucket, InvoiceKind, LineState, MissingField, ProposalStatus, Refusal, Role
+from storage.change_feed import EVERYTHING
 from storage.database import Database
 from storage.queries.home.charts import Chart
 from storage.queries.home.figures import Opens
@@ -117,7 +118,7 @@ async def test_a_click_on_a_bar_that_is_not_there_opens_nothing(world: World, op
     await user.should_see(marker="home")
 
 
-async def test_figures_unfold_and_what_they_are_told_by_is_chosen(world: World, opened: Opener) -> None:
+async def test_figures_unfold_and_their_dimension_is_chosen(world: World, opened: Opener) -> None:
     draft = world.proposal_of(ticket_id := world.ticket(60))
     world.decide(draft.number, LineState.SUSPENDED, "ordine", ticket_ids={ticket_id})
     user = await opened(Role.TEAM_LEAD)
@@ -139,7 +140,7 @@ async def test_what_changes_elsewhere_shows_without_a_reload(world: World, opene
     await eventually(user, "card-note-to_bill", "Niente da fatturare")
     for _ in range(3):
         world.ticket(60)
-        live.publish(live.Changes(tickets=live.EVERY))
+        live.changed.emit({live.TICKETS: EVERYTHING})
     await eventually(user, "card-count-to_bill", "3")
     await eventually(user, "card-note-to_bill", "ticket chiusi")
 
@@ -150,7 +151,7 @@ async def test_a_window_that_is_away_reads_nothing_and_catches_up_when_it_is_bac
     assert user.client is not None
     tab, user.client.tab_id = user.client.tab_id, None
     world.ticket(60)
-    live.publish(live.Changes(tickets=live.EVERY))
+    live.changed.emit({live.TICKETS: EVERYTHING})
     await asyncio.sleep(0.3)
     assert only(user, "card-note-to_bill").text.startswith("Niente da fatturare")
     user.client.tab_id = tab
@@ -159,21 +160,21 @@ async def test_a_window_that_is_away_reads_nothing_and_catches_up_when_it_is_bac
     await eventually(user, "card-count-to_bill", "1")
 
 
-async def test_each_role_sees_its_own_and_an_empty_firm_is_told_what_the_page_is_for(opened: Opener) -> None:
+async def test_each_role_sees_its_own_cards_and_an_empty_page_explains_itself(opened: Opener) -> None:
     lead = await opened(Role.TEAM_LEAD)
-    await eventually(lead, "card-note-to_approve", "Nessuna proposta ti aspetta")
+    await eventually(lead, "card-note-to_approve", "Nessuna proposta da approvare")
     assert only(lead, "card-to_approve").props["href"] == "/approvals"
     await lead.should_not_see(marker="card-proof")
-    await lead.should_see("Nessun lavoro è sospeso. Ciò che in revisione si sospende comparirà qui, con il suo motivo.")
+    await lead.should_see("Nessun lavoro sospeso. Le righe sospese in revisione compariranno qui, con il motivo.")
     administrator = await opened(Role.ADMINISTRATOR)
-    await eventually(administrator, "card-count-proof", "Tutto torna")
+    await eventually(administrator, "card-count-proof", "Tutto quadra")
     operator = await opened(Role.OPERATOR)
     await eventually(operator, "card-note-not_closed", "Tutti i ticket sono chiusi")
     await eventually(operator, "whose", "qui vedi quelli di tutti")
     await operator.should_not_see(marker="card-to_bill")
 
 
-async def test_lists_say_what_an_address_narrowed_them_to_until_that_is_dropped(world: World, opened: Opener) -> None:
+async def test_lists_show_the_filters_of_their_address_until_cleared(world: World, opened: Opener) -> None:
     world.ticket(60, owner="olga")
     world.ticket(60, owner="ugo")
     user = await opened(Role.BILLING_MANAGER, "/list?owner=olga")
@@ -192,9 +193,9 @@ async def test_the_lists_of_proposals_and_of_suspended_work_say_it_too(world: Wo
     await eventually(user, "filter_notice-words", "Motivo: altro · sospesi fino al 31/01/2026")
     await user.should_see(marker="suspended.none", retries=20)
     user.find(marker="filter_notice-drop").click()
-    await eventually(user, "suspended-totals", "1 ticket")
+    await eventually(user, "sums", "1 ticket")
     user = await opened(Role.BILLING_MANAGER, "/proposals?status=draft&back=1")
-    await eventually(user, "filter_notice-words", "Respinte dall’approvazione")
+    await eventually(user, "filter_notice-words", "Respinte")
     await user.should_see(marker="proposals.none", retries=20)
     user.find(marker="filter_notice-drop").click()
     await user.should_not_see(marker="proposals.none", retries=20)
@@ -228,8 +229,10 @@ def test_what_is_opened_survives_its_address(opens: Opens) -> None:
     assert read[path]() == opens
 
 
-def test_every_chart_stands_in_one_panel_and_asks_a_question() -> None:
+def test_every_chart_is_in_one_panel_under_a_title_of_its_own() -> None:
     charts = [chart for panel in (*PANELS, *OWN) for chart in panel]
     assert sorted(charts) == sorted(Chart)
     for language in ("it", "en"):
-        assert [chart for chart in charts if not translator(language).t(f"home.chart.{chart}").endswith("?")] == []
+        titles = [translator(language, strict=True).t(f"home.chart.{chart}") for chart in charts]
+        assert len(set(titles)) == len(titles)
+        assert [title for title in titles if title.endswith(("?", "."))] == []

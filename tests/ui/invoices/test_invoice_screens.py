@@ -1,14 +1,15 @@
-"""Invoices on screen: the list, a document, issuing with what stays out, crediting with what is left (spec, section 5)."""
+"""Invoices on screen: the list, a document, issuing and crediting (spec, section 5)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nicegui import ui
 from nicegui.testing import User
 
+from domain.actions.core.acting import Actor
 from domain.vocabulary import InvoiceKind, Role
 from storage.queries.invoices.table import InvoiceDetail, invoice_detail, invoice_id_of
-from tests.builders import NOW, World
+from tests.builders import MANAGER, World
 from tests.ui.conftest import Opener
 from tests.ui.review.conftest import texts, until
 from ui.kit.addresses.invoices import View
@@ -57,8 +58,8 @@ async def test_the_list_narrows_and_says_what_it_comes_to_less_credit_notes(worl
     await user.should_see(marker="invoices-table", retries=20)
     rows = table(user, "invoices-table")
     assert [row["number"] for row in rows.rows] == [note.number, second.number, first.number]
-    assert [row["total"] for row in rows.rows] == [f"-36,60{SPACE}€", f"36,60{SPACE}€", f"73,20{SPACE}€"]
-    assert [row["about"] for row in rows.rows] == [f"su {second.number}", "accreditata", ""]
+    assert [row["total"] for row in rows.rows] == [f"\u221236,60{SPACE}€", f"36,60{SPACE}€", f"73,20{SPACE}€"]
+    assert [row["kind_note"] for row in rows.rows] == [f"su {second.number}", "stornata", ""]
     assert f"totale 73,20{SPACE}€" in texts(user, "sums")[0]
     user.find(marker="chip-credit_note").click()
     await until(lambda: [row["number"] for row in rows.rows] == [note.number])
@@ -83,7 +84,7 @@ async def test_a_document_says_who_pays_the_vat_and_offers_a_credit_note_to_who_
     await user.should_see(marker="document", retries=20)
     said = texts(user, "document-amounts")
     assert said[-4:] == [
-        "IVA a carico del committente (scissione dei pagamenti)", f"-23,10{SPACE}€", "Da pagare", f"105,00{SPACE}€",
+        "IVA a carico del committente (scissione dei pagamenti)", f"\u221223,10{SPACE}€", "Da pagare", f"105,00{SPACE}€",
     ]  # fmt: skip
     assert (texts(user, "document-cig"), texts(user, "document-cup")) == (["Z1"], ["C1"])
     rows = table(user, "document-lines").rows
@@ -98,9 +99,7 @@ async def test_a_document_that_is_not_there_is_said(opened: Opener) -> None:
     await user.should_see(marker="page-refused", retries=20)
 
 
-async def test_what_was_approved_is_issued_and_what_cannot_be_stays_out_with_the_way_to_its_mend(
-    world: World, opened: Opener
-) -> None:
+async def test_approved_proposals_are_issued_and_the_others_show_a_link_to_their_fix(world: World, opened: Opener) -> None:
     lacking = world.company("Incompleta", vat_number="")
     bad, left_out, *good = (
         approved(world, world.ticket(minutes, **of))
@@ -110,7 +109,7 @@ async def test_what_was_approved_is_issued_and_what_cannot_be_stays_out_with_the
     await user.should_see(marker="issue-open", retries=20)
     user.find(marker="issue-open").click()
     await user.should_see(marker=f"obstacle-{world.proposal(bad).id}", retries=20)
-    [link] = user.find(marker="mend").elements
+    [link] = user.find(marker="fix").elements
     assert link.props["href"] == f"/companies/{lacking}"
     await until(lambda: texts(user, "issue-go") == [f"Emetti 3 fatture · 109,80{SPACE}€"])
     put(user, f"issue-pick-{world.proposal(left_out).id}", value=False)
@@ -130,7 +129,9 @@ async def test_what_was_approved_is_issued_and_what_cannot_be_stays_out_with_the
 
 
 async def test_a_date_that_goes_back_or_is_half_typed_issues_nothing(world: World, opened: Opener) -> None:
-    issued(world, world.ticket(60))
+    day = datetime.now(UTC) - timedelta(days=5)
+    [first] = world.issue(approved(world, world.ticket(60)), actor=Actor(MANAGER.name, day))
+    assert world.count("invoice") == 1
     for _ in range(2):
         approved(world, world.ticket(30))
     user = await opened(Role.BILLING_MANAGER, "/invoices")
@@ -138,15 +139,47 @@ async def test_a_date_that_goes_back_or_is_half_typed_issues_nothing(world: Worl
     user.find(marker="issue-open").click()
     await user.should_see(marker="issue-go", retries=20)
     await until(lambda: enabled(user, "issue-go"))
-    put(user, "issue-date", (NOW - timedelta(days=9)).strftime("%d/%m/%Y"))
-    await user.should_see(marker="issue-wrong", retries=20)
+    put(user, "issue-date", (day - timedelta(days=9)).strftime("%d/%m/%Y"))
+    await user.should_see(marker="reason-date_too_old", retries=20)
+    await user.should_see(marker="reason-date_goes_back")
     assert not enabled(user, "issue-go")
-    put(user, "issue-date", NOW.strftime("%d/%m/%Y"))
+    put(user, "issue-date", first.issued_on.strftime("%d/%m/%Y"))
     await until(lambda: enabled(user, "issue-go"))
+    put(user, "issue-date", (day + timedelta(days=30)).strftime("%d/%m/%Y"))
+    await user.should_see(marker="reason-date_in_future", retries=20)
     put(user, "issue-date", "2/")
+    await user.should_not_see(marker="issue-wrong")
     user.find(marker="issue-go").click()
     await user.should_not_see(marker="issued-link")
     assert (enabled(user, "issue-go"), world.count("invoice")) == (False, 1)
+
+
+async def test_what_keeps_a_document_from_being_issued_is_said_before_with_its_fix_or_whom_to_ask(
+    world: World, opened: Opener
+) -> None:
+    wrong = world.company("Sbagliata", vat_number="12345")
+    proposal = world.proposal(approved(world, world.ticket(60, company_id=wrong)))
+    detail = issued(world, world.ticket(30))
+    world.execute("UPDATE firm SET name = ''")
+    for role, fixes in (
+        (Role.BILLING_MANAGER, {f"/companies/{wrong}"}),
+        (Role.ADMINISTRATOR, {"/settings", f"/companies/{wrong}"}),
+    ):
+        user = await opened(role, f"/proposals/{proposal.id}")
+        await user.should_see(marker="issue-open", retries=20)
+        user.find(marker="issue-open").click()
+        await user.should_see(marker="reason-issuer_incomplete", retries=20)
+        await user.should_see(marker="reason-customer_vat_number_wrong")
+        assert {link.props["href"] for link in user.find(marker="fix").elements} == fixes
+        assert len(user.find(marker="issue").elements) == 1
+        assert (not enabled(user, "issue-go"), texts(user, "issue-total")) == (True, [f"0,00{SPACE}€"])
+    user = await opened(Role.TEAM_LEAD, f"/invoices/{detail.id}")
+    await user.should_see(marker="credit-open", retries=20)
+    user.find(marker="credit-open").click()
+    await user.should_see(marker="reason-issuer_incomplete", retries=20)
+    await user.should_see(marker="fix-ask")
+    put(user, "credit-reason", "errore")
+    assert not enabled(user, "credit-go")
 
 
 async def test_one_proposal_is_issued_from_its_own_page_once_it_is_approved(world: World, opened: Opener) -> None:
@@ -195,13 +228,15 @@ async def test_a_credit_note_names_what_it_will_come_to_and_takes_only_what_is_l
     assert world.billing(ticket_id) == "suspended"
 
 
-async def test_who_credits_what_somebody_has_just_credited_is_told_and_sees_what_is_left(world: World, opened: Opener) -> None:
+async def test_crediting_lines_that_were_just_credited_is_refused_and_shows_the_remaining_lines(
+    world: World, opened: Opener
+) -> None:
     detail = issued(world, world.ticket(60, 30))
     user = await opened(Role.TEAM_LEAD, f"/invoices/{detail.id}")
     await user.should_see(marker="credit-open", retries=20)
     user.find(marker="credit-open").click()
     await user.should_see(marker="credit-go", retries=20)
-    await until(lambda: texts(user, "credit-go") != ["Niente da accreditare"])
+    await until(lambda: texts(user, "credit-go") != ["Niente da stornare"])
     put(user, "credit-reason", "doppia")
     world.credit(detail.number, lines=[detail.lines[0].id])
     await until(lambda: enabled(user, "credit-go"))
@@ -217,5 +252,5 @@ def test_an_address_says_only_what_it_knows() -> None:
     assert view.address == "/invoices?kind=credit_note&company=7&issued_from=2026-02-01&sort=total&page=2"
     assert (view.filter.kind, view.filter.company_id) == (InvoiceKind.CREDIT_NOTE, 7)
     wrong = View.of_query({"kind": "x", "company": "²", "issued_to": "31/12", "page": "-1", "sort": "seller"})
-    assert (wrong.kind, wrong.sort, wrong.number) == ("", "issued_on", 1)
+    assert (wrong.kind, wrong.sort, wrong.page_number) == ("", "issued_on", 1)
     assert wrong.filter == View().filter

@@ -1,4 +1,4 @@
-"""What the tests of master data share: who opens its pages, what stands there, and what somebody else does meanwhile."""
+"""Fixtures of the tests of master data."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any

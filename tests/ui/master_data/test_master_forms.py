@@ -1,4 +1,4 @@
-"""The forms of master data: what is wrong is said at its field, and nothing that was typed is lost (spec, section 2)."""
+"""Forms of master data: errors appear at their fields, and no input is lost (spec, section 2)."""
 
 import asyncio
 
@@ -9,7 +9,6 @@ from tests.builders import MANAGER, OTHER_MANAGER, World
 from tests.ui.master_data.conftest import IT, Opener, error, values
 from tests.ui.ticket_screen import EVIL, click, only, put, until
 from ui.master_data.labels import cell_of
-from ui.server.live import Changes, publish
 
 
 async def test_a_company_is_created_and_everything_wrong_is_marked_first(opened: Opener, world: World) -> None:
@@ -39,7 +38,7 @@ async def test_a_company_is_created_and_everything_wrong_is_marked_first(opened:
     assert (saved["code"], saved["payment_days"], saved["vat_number"]) == ("AZ-00001", 60, "00743110157")
 
 
-async def test_what_could_not_be_read_and_what_is_missing_are_told_together(opened: Opener, world: World) -> None:
+async def test_invalid_and_missing_values_are_shown_together(opened: Opener, world: World) -> None:
     user = await opened(f"/services/{world.service_id}", "record-services")
     for name, value in {"name": " ", "hourly_rate": "65.5", "vat_nature": "N9"}.items():
         put(user, f"field-{name}", value)
@@ -52,7 +51,7 @@ async def test_what_could_not_be_read_and_what_is_missing_are_told_together(open
     assert error(user, "name") == ""
 
 
-async def test_a_service_gets_another_price_and_its_history_tells_it(opened: Opener, world: World) -> None:
+async def test_a_changed_service_price_is_in_its_history(opened: Opener, world: World) -> None:
     user = await opened(f"/services/{world.service_id}?field=hourly_rate", "record-services")
     await user.should_see(marker="note-price")
     put(user, "field-hourly_rate", "1.072,50")
@@ -88,7 +87,6 @@ async def test_an_open_page_follows_and_a_contact_gets_its_company(opened: Opene
     await until(lambda: values(world, T.CONTACTS, contact)["company_id"] == world.company_id, "saved")
     seen = world.read(lambda session: record_detail(session, T.CONTACTS, contact)).seen
     world.act(lambda session: set_retired(session, seen, retired=True, actor=OTHER_MANAGER))
-    publish(Changes(master_data={contact}))
     await until(lambda: only(user, "retire").text == IT.t("master_data.bring_back"), "followed")
 
 

@@ -1,4 +1,4 @@
-"""The lists of master data, who may only look, and where refusals lead (spec, sections 2, 4 and 7)."""
+"""Lists of master data, read-only roles, and links from refusals (spec, sections 2, 4 and 7)."""
 
 import pytest
 
@@ -94,7 +94,7 @@ async def test_a_record_that_is_not_there_is_said_so(opened: Opener, path: str) 
     await opened(path, "page-refused")
 
 
-async def test_a_refusal_leads_to_the_field_that_mends_it(opened: Opener, world: World) -> None:
+async def test_a_refusal_links_to_the_field_that_fixes_it(opened: Opener, world: World) -> None:
     contact = world.contact(None)
     user = await opened(f"/tickets/{world.ticket(60, contact_id=contact)}", "mend-CONTACT_WITHOUT_COMPANY")
     assert only(user, "mend-CONTACT_WITHOUT_COMPANY").props["href"] == f"/contacts/{contact}?field=company_id"

@@ -1,4 +1,4 @@
-"""The pre-flight: why tickets can't be billed, mended in place, while the count goes down (spec, section 4)."""
+"""The page *Da sistemare*: why tickets are blocked, and fixing them in place (spec, section 4)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,7 +21,6 @@ from ui.kit.addresses.tickets import CHIPS, REASONS, View
 from ui.kit.billing_issues_link import preflight_address
 from ui.kit.page import Page, PageContext
 from ui.preflight.page import preflight
-from ui.server import live
 from ui.server.sessions import COOKIE
 from ui.server.stored_selections import store_selection
 
@@ -97,7 +96,7 @@ async def test_reasons_are_counted_and_closing_takes_one_away_and_gives_it_back(
     await eventually(user, "2", "1", "1")
 
 
-async def test_a_service_for_all_that_lack_it_and_then_nothing_is_left_but_to_generate(opened: Opener, world: World) -> None:
+async def test_one_service_for_all_entries_without_one_leaves_nothing_to_fix(opened: Opener, world: World) -> None:
     for _ in range(3):
         world.entry(world.ticket(), service_id=None)
     user = await opened()
@@ -118,13 +117,12 @@ async def test_of_many_only_the_chosen_ones_are_closed(opened: Opener, world: Wo
     assert world.rows("SELECT id FROM ticket WHERE status = 'closed'") == [(ids[1],)]
 
 
-async def test_what_a_colleague_mends_goes_down_here_too(opened: Opener, world: World) -> None:
+async def test_a_fix_by_a_colleague_lowers_the_count_here(opened: Opener, world: World) -> None:
     ticket = world.ticket(60, status=TicketStatus.OPEN, closed_at=None)
     user = await opened()
     await eventually(user, "1", "0", "0")
     mends = [StatusFix(ticket, 1, TicketStatus.CLOSED)]
     world.act(lambda session: set_ticket_status(session, mends, actor=OPERATOR))
-    live.publish(live.Changes(tickets={ticket}))
     await eventually(user, "0", "1", "0")
 
 
@@ -145,7 +143,7 @@ async def test_minutes_are_typed_in_hours_and_what_is_none_is_said_in_the_field(
     assert world.rows("SELECT billable_minutes FROM time_entry") == [(90,)]
 
 
-async def test_an_invented_company_mends_nothing(opened: Opener, world: World) -> None:
+async def test_an_invented_company_fixes_nothing(opened: Opener, world: World) -> None:
     ticket = world.ticket(60, company_id=None)
     user = await opened()
     field = element(user, f"mend-{ticket}")
@@ -157,7 +155,7 @@ async def test_an_invented_company_mends_nothing(opened: Opener, world: World) -
     assert world.rows("SELECT company_id FROM ticket") == [(None,)]
 
 
-async def test_what_somebody_decided_is_not_counted_as_to_mend_but_can_be_taken_back_here(opened: Opener, world: World) -> None:
+async def test_decided_tickets_are_not_counted_as_to_fix_but_can_be_resumed(opened: Opener, world: World) -> None:
     ticket = world.ticket(60, billing_status=BillingStatus.NOT_BILLED)
     user = await opened()
     await eventually(user, "0", "0", "1")
@@ -167,7 +165,7 @@ async def test_what_somebody_decided_is_not_counted_as_to_mend_but_can_be_taken_
     await eventually(user, "0", "1", "0")
 
 
-async def test_who_keeps_tickets_is_told_that_a_decision_about_billing_is_not_theirs(opened: Opener, world: World) -> None:
+async def test_an_operator_sees_that_billing_decisions_are_not_theirs(opened: Opener, world: World) -> None:
     ticket = world.ticket(60, billing_status=BillingStatus.NOT_BILLED)
     user = await opened(role=Role.OPERATOR)
     user.find(marker="cause-NOT_TO_BILLnot_billed").click()

@@ -86,4 +86,4 @@ def test_an_address_says_only_what_it_knows() -> None:
     view = View.of_query({"status": "draft", "search": "Rossi", "sort": "net", "page": "2"})
     assert View.of_query({"status": "draft", "search": "Rossi", "sort": "net", "page": "2", "x": "y"}) == view
     assert view.address == "/proposals?status=draft&search=Rossi&sort=net&page=2"
-    assert View.of_query({"page": "-1", "generation": "²"}).number == 1
+    assert View.of_query({"page": "-1", "generation": "²"}).page_number == 1

@@ -1,4 +1,4 @@
-"""Controllo on screen: the proof, the matrix, and the tickets behind each figure (spec, promise 2)."""
+"""The reconciliation page: the proof, the matrix, and the tickets behind each figure (spec, promise 2)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,8 +18,8 @@ from tests.ui.conftest import NAMES, new_client, running
 from ui.i18n import translator
 from ui.kit.addresses.tickets import View
 from ui.kit.page import Page
-from ui.reconciliation.page import View as ControlView
-from ui.reconciliation.page import control
+from ui.reconciliation.page import View as ReconciliationView
+from ui.reconciliation.page import reconciliation
 from ui.server.sessions import COOKIE
 from ui.tickets.page import tickets
 
@@ -35,7 +35,7 @@ def world(database: Database, people: dict[Role, str]) -> World:
 @pytest.fixture
 async def opened(world: World) -> AsyncIterator[Opener]:
     clients: list[httpx.AsyncClient] = []
-    async with running(world.database, control=Page(control, Permission.REVIEW), list=Page(tickets)) as sessions:
+    async with running(world.database, reconciliation=Page(reconciliation, Permission.REVIEW), list=Page(tickets)) as sessions:
 
         async def sign_in(role: Role, path: str) -> User:
             clients.append(client := new_client())
@@ -64,8 +64,8 @@ async def eventually(user: User, marker: str, text: str) -> None:
 async def test_the_page_proves_the_sums_and_each_figure_leads_to_its_tickets(world: World, opened: Opener) -> None:
     world.ticket(60)
     world.ticket(30, billing_status="suspended")
-    user = await opened(Role.BILLING_MANAGER, "/control")
-    await eventually(user, "proof", "Tutto torna: 1:30\u00a0h e 90,00\u00a0€ in 7 voci")
+    user = await opened(Role.BILLING_MANAGER, "/reconciliation")
+    await eventually(user, "proof", "Tutto quadra: 1:30\u00a0h e 90,00\u00a0€ in 7 voci")
     await eventually(user, "hours-suspended", "0:30\u00a0h")
     [table] = user.find(kind=ui.table).elements
     total, february = table.rows
@@ -83,26 +83,26 @@ async def test_the_page_proves_the_sums_and_each_figure_leads_to_its_tickets(wor
 
 async def test_the_whole_check_says_what_is_wrong_in_words(world: World, opened: Opener) -> None:
     world.proposal_of(world.ticket(60))
-    user = await opened(Role.TEAM_LEAD, "/control")
+    user = await opened(Role.TEAM_LEAD, "/reconciliation")
     await user.should_see(marker="check", retries=20)
     user.find(marker="check").click()
     await eventually(user, "check-result", "nulla è fatturato due volte")
     world.execute("UPDATE ticket SET billing_status = 'billed'")
     user.find(marker="check").click()
-    await eventually(user, "check-result", "1 cosa non torna")
+    await eventually(user, "check-result", "1 differenza")
     [found] = user.find(marker="violations").elements
     [sentence] = [each.text for each in found.descendants() if isinstance(each, ui.label)]
-    assert sentence.startswith("Ticket in proposta senza righe da fatturare, o con righe e non in proposta: T-")
+    assert sentence.startswith("Ticket in proposta senza righe da fatturare, o con righe ma non in proposta: T-")
 
 
 async def test_the_page_without_work_says_what_it_is_for_and_an_operator_does_not_see_it(opened: Opener) -> None:
-    empty = await opened(Role.BILLING_MANAGER, "/control")
+    empty = await opened(Role.BILLING_MANAGER, "/reconciliation")
     await empty.should_see(marker="empty-state", retries=20)
-    operator = await opened(Role.OPERATOR, "/control")
+    operator = await opened(Role.OPERATOR, "/reconciliation")
     await operator.should_see(marker="page-refused", retries=20)
 
 
-async def test_the_list_says_to_which_work_it_is_narrowed_until_that_is_dropped(world: World, opened: Opener) -> None:
+async def test_the_list_shows_its_work_filters_until_they_are_cleared(world: World, opened: Opener) -> None:
     world.ticket(60)
     world.ticket(30, billing_status="suspended")
     address = f"/list?work=suspended&month=2026-02&customer={world.company_id}"
@@ -129,10 +129,16 @@ def test_an_address_without_a_bucket_that_exists_narrows_to_no_work(query: dict[
 @pytest.mark.parametrize("query", [{"month": "2026-13"}, {"customer": "x"}, {"worked_from": "ieri"}, {"service": "-1"}])
 def test_what_is_no_month_date_or_id_is_left_out(query: dict[str, str]) -> None:
     assert View.of_query({"work": "all", **query}).filter().work == WorkFilter()
-    assert ControlView.of_query({**query, "by": "__class__", "sort": "x", "page": "²"}).narrowed_work() == WorkFilter()
+    assert ReconciliationView.of_query({**query, "by": "__class__", "sort": "x", "page": "²"}).narrowed_work() == WorkFilter()
 
 
-def test_every_rule_of_the_check_is_told_in_italian() -> None:
+def test_every_rule_of_the_check_has_an_italian_sentence() -> None:
     it = translator("it")
     keys = ["violation." + "_".join("".join(c if c.isalpha() else " " for c in rule.lower()).split()) for rule, _ in _RULES]
     assert [key for key in keys if not it.knows(key)] == []
+
+
+async def test_the_former_address_redirects_with_its_filters(opened: Opener) -> None:
+    user = await opened(Role.BILLING_MANAGER, "/reconciliation")
+    answer = await user.http_client.get("/control?by=customer&unit=money", follow_redirects=False)
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/reconciliation?by=customer&unit=money")

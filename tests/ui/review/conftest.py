@@ -1,4 +1,4 @@
-"""What the tests of the proposal pages share: who opens them, what stands there, and what a person does."""
+"""Fixtures of the tests of proposal pages."""
 
 import asyncio
 from collections.abc import Callable

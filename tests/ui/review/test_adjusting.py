@@ -55,7 +55,7 @@ async def refused_by(user: User, marker: str) -> None:
     await until(lambda: bool(field(user, marker).error))
 
 
-async def test_a_key_opens_the_line_under_the_cursor_and_the_net_is_told_while_typing(
+async def test_a_key_opens_the_line_under_the_cursor_and_the_net_follows_typing(
     world: World, opened: Opener, merged: ProposalDetail
 ) -> None:
     user = await reviewer(opened, merged)
@@ -156,7 +156,7 @@ async def test_who_was_faster_is_named_what_was_typed_stays_and_the_next_attempt
     changed_by_carla(world, merged, 0, rate=6000)
     user.find(marker="adjust-go").click()
     await user.should_see(marker="adjust-refused", retries=20)
-    assert texts(user, "adjust-refused")[0].startswith("carla ha cambiato la proposta")
+    assert texts(user, "adjust-refused")[0].startswith("carla ha modificato la proposta")
     assert (field(user, "adjust-minutes").value, line_of(world, merged).minutes) == ("0:20", 30)
     assert texts(user, "adjust-net") == ["30,00\xa0€ → 20,00\xa0€"], "the price that nobody typed is the other's"
     user.find(marker="adjust-go").click()
@@ -175,7 +175,7 @@ async def test_the_work_of_a_line_is_shown_and_splitting_says_what_it_will_do(
     await user.should_see(marker="work-go")
     assert texts(user, "work-entries").count("10,83\xa0€") == 3
     assert texts(user, "work-apart") == ["Uno per uno: 32,49\xa0€ (−0,01\xa0€)"]
-    assert "3 lavori → 3 righe; netto 32,50\xa0€ → 32,49\xa0€" in texts(user, "split-what")[0]
+    assert "3 lavori → 3 righe; imponibile 32,50\xa0€ → 32,49\xa0€" in texts(user, "split-what")[0]
     assert texts(user, "work-go") == ["Dividi in 3 righe · 32,49\xa0€"]
     user.find(marker="work-go").click()
     await until(lambda: len(rows(user)) == 6)
@@ -212,7 +212,7 @@ async def test_forged_rows_and_more_than_one_line_open_nothing(world: World, ope
     await user.should_see(marker="bulk-bar")
     press(user, "e")
     await user.should_see(marker="note-text", retries=20)
-    assert texts(user, "note-text") == ["Per rettificare scegli una riga sola."]
+    assert texts(user, "note-text") == ["Per rettificare, scegli una sola riga."]
     await asyncio.sleep(0.05)
     await user.should_not_see(marker="adjust-go")
     await user.should_not_see(marker="work-entries")

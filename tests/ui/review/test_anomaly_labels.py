@@ -1,4 +1,4 @@
-"""Every kind of finding has its icon, its word and its sentence, in both languages."""
+"""Every anomaly has an icon, a label and a sentence in both languages."""
 
 from datetime import UTC, date, datetime
 from typing import Any

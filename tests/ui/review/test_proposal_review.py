@@ -1,4 +1,4 @@
-"""Reviewing a proposal on screen: lines, reasons, what is ticked, keys (spec, section 5)."""
+"""Reviewing a proposal on screen: lines, reasons, selection, keys (spec, section 5)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A review that is taken back, or shared: undo, stale pages, other roles, two people at once (spec, section 5)."""
+"""Undo in a review, stale pages, other roles, and two reviewers at once (spec, section 5)."""
 
 from nicegui import ui
 
@@ -53,7 +53,7 @@ async def test_undo_is_refused_where_somebody_decided_since(world: World, opened
     assert world.proposal(drafted.number).lines[0].reason == "garanzia"
 
 
-async def test_a_stale_page_is_told_who_was_faster_keeps_what_was_typed_and_can_go_on(
+async def test_a_stale_page_shows_who_changed_it_and_keeps_the_input(
     world: World, opened: Opener, drafted: ProposalDetail
 ) -> None:
     user = await reviewer(opened, drafted)
@@ -112,7 +112,7 @@ async def test_an_operator_reads_and_changes_nothing(world: World, opened: Opene
     assert set(states(world, drafted)) == {LineState.BILL}
 
 
-async def test_a_ticket_is_taken_off_after_saying_so_and_its_lines_stay_readable(
+async def test_a_ticket_is_removed_after_confirmation_and_its_lines_stay_readable(
     world: World, opened: Opener, drafted: ProposalDetail
 ) -> None:
     user = await reviewer(opened, drafted)

@@ -1,4 +1,4 @@
-"""What a browser kept of a reason dialog opens it again for lines of this proposal, and for nothing else."""
+"""A reason dialog stored by the browser reopens only for lines of its proposal."""
 
 import pytest
 

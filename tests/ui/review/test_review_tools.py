@@ -1,4 +1,4 @@
-"""The review as a workbench: flags, comments, news, why a price, and hands that find, fold and narrow (spec, section 5)."""
+"""Tools of the review: flags, comments, news, price explanations, find, fold and filter (spec, section 5)."""
 
 from datetime import UTC, date, datetime
 
@@ -70,7 +70,7 @@ def children(user: User, marker: str) -> list[ui.element]:
     return list(element.default_slot.children)
 
 
-async def test_a_comment_on_a_line_is_seen_by_the_other_at_once_and_told_to_who_made_the_proposal(
+async def test_a_comment_on_a_line_appears_live_and_notifies_the_creator(
     world: World, opened: Opener, drafted: ProposalDetail
 ) -> None:
     one, two = await reviewer(opened, drafted), await reviewer(opened, drafted, Role.TEAM_LEAD)
@@ -98,7 +98,7 @@ async def test_an_operator_reads_comments_and_writes_none(world: World, opened: 
     await user.should_not_see(marker="comment-text")
 
 
-async def test_who_comes_back_is_told_what_changed_and_is_led_there(
+async def test_a_returning_reviewer_sees_what_changed_and_can_go_there(
     world: World, opened: Opener, drafted: ProposalDetail
 ) -> None:
     first = await reviewer(opened, drafted)
@@ -108,7 +108,7 @@ async def test_who_comes_back_is_told_what_changed_and_is_led_there(
     lead = Actor(NAMES[Role.TEAM_LEAD], datetime.now(UTC))
     world.decide(drafted.number, LineState.SUSPENDED, "attesa", line_ids={drafted.lines[2].id}, actor=lead)
     again = await reviewer(opened, drafted)
-    await again.should_see("1 cambiamento dalla tua ultima visita")
+    await again.should_see("1 modifica dalla tua ultima visita")
     assert [each["key"] for each in rows(again) if each.get("fresh")] == [f"l{drafted.lines[2].id}"]
 
 
@@ -116,7 +116,7 @@ async def test_the_price_of_one_line_is_explained_and_of_many_it_is_not(opened: 
     user = await reviewer(opened, drafted)
     do(user, "why", f"l{drafted.lines[0].id}")
     await user.should_see(marker="why-rate", retries=20)
-    assert "il listino del servizio «Assistenza»" in texts(user, "why-rate")[0]
+    assert "listino del servizio «Assistenza»" in texts(user, "why-rate")[0]
     user.find(marker="why-cancel").click()
     await user.should_not_see(marker="why-rate", retries=20)
     do(user, "why", f"t{drafted.lines[0].ticket_id}")
@@ -126,17 +126,17 @@ async def test_the_price_of_one_line_is_explained_and_of_many_it_is_not(opened: 
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [
-        (60, "Torna al centesimo"),
-        (10, "Esatto 10,8333… €: arrotondato una volta sola, sulla riga, a 10,83\xa0€"),
-        (9, "Torna al"),
+        (60, "Esatto al centesimo"),
+        (10, "Esatto 10,8333…\xa0€: arrotondato una sola volta, sulla riga, a 10,83\xa0€"),
+        (9, "Esatto al"),
     ],
 )
-def test_rounding_is_told_with_what_it_was_before(world: World, minutes: int, said: str) -> None:
+def test_rounding_is_explained_with_the_exact_amount(world: World, minutes: int, said: str) -> None:
     line = world.proposal_of(world.ticket(minutes, hourly_rate=6500)).lines[0]
     facts = PriceFacts("", None, rate_from_contract=False, entries=1, worked=minutes, billable=minutes, covered=0)
     told = dict(reasons(translator("it", strict=True), line, facts))
     assert told["amount"][1].startswith(said)
-    assert told["rate"][0].startswith("65,00\xa0€ l’ora: la tariffa del ticket")
+    assert told["rate"][0].startswith("65,00\xa0€ l’ora: tariffa del ticket")
 
 
 def test_hands_find_fold_and_go_round(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Long work goes on without its page, is found again from any other, and says how it ended (spec, section 4)."""
+"""Background runs continue without their page, are visible on every page, and report their result (spec, section 4)."""
 
 import asyncio
 import threading
@@ -9,18 +9,19 @@ import httpx
 import pytest
 from nicegui import ui
 from nicegui.testing import User
+from sqlalchemy import text
 
 from domain.actions.core.acting import Actor
 from domain.actions.people.background_runs import RunNote, note_run
 from domain.errors import Refused
 from domain.vocabulary import Role
 from storage.database import Database
-from storage.queries.people.background_runs import noted_runs
 from tests.builders import World
 from tests.ui.conftest import NAMES, new_client, running
 from ui.kit.page import Page, PageContext
 from ui.server import background_runs as long_work
 from ui.server.background_runs import RunState, Work, begin, carry_out
+from ui.server.run_watch import GONE_SECONDS
 from ui.server.sessions import COOKIE
 
 Opener = Callable[..., Awaitable[User]]
@@ -49,6 +50,7 @@ class Gate:
 @pytest.fixture
 def gate() -> Iterator[Gate]:
     long_work._runs.clear()  # noqa: SLF001 - people of other tests had the same ids
+    long_work.elsewhere.clear()
     made = Gate()
     yield made
     for _ in range(5):
@@ -73,7 +75,7 @@ async def opened(world: World, gate: Gate) -> AsyncIterator[Opener]:
                     raise gate.bad
                 return 42
 
-            await carry_out(page.gateway, run, action, path=lambda id_: f"/generations/{id_}")
+            await carry_out(page.gateway, page.visitor, run, action, path=lambda id_: f"/generations/{id_}")
 
         ui.button("work", on_click=work).mark("begin")
 
@@ -101,8 +103,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def notes(world: World) -> int:
-    user_id = world.rows("SELECT id FROM user_account WHERE name = :name", name=NAMES[Role.BILLING_MANAGER])[0][0]
-    return len(world.read(lambda session: noted_runs(session, user_id)))
+    return world.count("background_run")
 
 
 async def test_a_run_goes_on_when_its_page_closes_and_is_found_from_another_browser(
@@ -130,6 +131,7 @@ async def test_a_stop_from_another_page_writes_nothing_and_says_so(opened: Opene
     first.find(marker="begin").click()
     await second.should_see(marker="work-stop")
     second.find(marker="work-stop").click()
+    await asyncio.sleep(0.1)
     gate.open()
     await second.should_see(marker="work-stopped")
     assert notes(world) == 0
@@ -148,17 +150,57 @@ async def test_what_is_refused_says_why_and_where_to_begin_again(opened: Opener,
     assert link.props["href"] == "/preflight?tickets=7"
 
 
-async def test_what_ran_when_the_server_stopped_is_told_as_interrupted_until_it_is_dismissed(
-    opened: Opener, world: World
-) -> None:
+def note_elsewhere(world: World, *, age: float) -> str:
+    """A run of another server, which showed a heartbeat `age` seconds ago and was a quarter through."""
     actor = Actor(NAMES[Role.BILLING_MANAGER], datetime.now(UTC))
-    note = RunNote("abc", "generation", 12, "/preflight?tickets=1", actor.now)
+    note = RunNote("abc", "generation", 12, "/preflight?tickets=1", actor.now, "another", "server-2 · 4711")
+    signals = world.database.run_signals
+    signals.beat({note.id: (3, 12)})
+    with signals._engine.begin() as connection:  # noqa: SLF001 - a clock that is turned
+        connection.execute(text("UPDATE run_signal SET beat = beat - :age"), {"age": age})
     world.act(lambda session: note_run(session, note, actor=actor))
+    return note.id
+
+
+async def test_what_another_server_works_on_is_running_with_its_place_and_how_far_it_is(opened: Opener, world: World) -> None:
+    note_elsewhere(world, age=2)
     user = await opened()
-    await user.should_see(marker="work-interrupted")
+    await user.should_see(marker="work-elsewhere", retries=30)
+    await user.should_see("3 / 12")
+    await user.should_see("server-2")
+    await user.should_not_see(marker="work-dismiss")
+
+
+async def test_a_stop_here_reaches_the_server_that_works_on_it(opened: Opener, world: World) -> None:
+    run_id = note_elsewhere(world, age=0)
+    user = await opened()
+    await user.should_see(marker="work-stop", retries=30)
+    with world.database.write() as session:
+        # Its own transaction is open, on SQLite with the lock of the writer.
+        session.execute(text("UPDATE series SET start = start"))
+        user.find(marker="work-stop").click()
+        await until(lambda: world.database.run_signals.beat({run_id: (4, 12)}) == {run_id})
+
+
+async def test_the_heartbeat_that_asks_to_stop_stops_a_run_of_ours(opened: Opener, world: World, gate: Gate) -> None:
+    user = await opened("/working")
+    user.find(marker="begin").click()
+    await until(lambda: notes(world) == 1)
+    [[run]] = long_work._runs.values()  # noqa: SLF001
+    world.database.run_signals.stop(run.note.id)
+    await asyncio.sleep(1.2)
+    gate.open()
+    await until(lambda: run.state is RunState.STOPPED)
+    await until(lambda: (notes(world), world.database.run_signals.seen()) == (0, {}))
+
+
+async def test_what_ran_on_a_server_that_is_gone_is_interrupted_until_it_is_dismissed(opened: Opener, world: World) -> None:
+    note_elsewhere(world, age=GONE_SECONDS + 1)
+    user = await opened()
+    await user.should_see(marker="work-interrupted", retries=30)
     user.find(marker="work-dismiss").click()
     await user.should_not_see(marker="work-interrupted")
-    assert notes(world) == 0
+    await until(lambda: (notes(world), world.database.run_signals.seen()) == (0, {}))
 
 
 async def test_nobody_is_shown_the_work_of_somebody_else(opened: Opener, world: World, gate: Gate) -> None:

@@ -1,4 +1,4 @@
-"""What the environment decides, and what it says of what it can't be (spec, section 9)."""
+"""Settings of the environment, and messages for invalid ones (spec, section 9)."""
 
 import subprocess
 import sys

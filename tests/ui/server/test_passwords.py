@@ -1,4 +1,4 @@
-"""Guessing is slow, and tells nothing (trust: invariant 11)."""
+"""Guessing passwords is slow and reveals nothing (trust: invariant 11)."""
 
 import asyncio
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Coming and going: who gets in, who does not, and what is closed behind them (trust: invariants 10 and 11)."""
+"""Signing in and out: who may, who may not, and which pages close (trust: invariants 10 and 11)."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ async def sign_in(client: httpx.AsyncClient, name: str = "giulia", password: str
     return await client.post("/login", data={"name": name, "password": password, **more})
 
 
-async def test_a_load_without_a_sign_in_is_sent_to_the_door_and_leaves_nothing_behind(
+async def test_a_load_without_a_sign_in_is_redirected_to_the_login_page_and_leaves_nothing_behind(
     browser_less: httpx.AsyncClient,
 ) -> None:
     storages = dict(app.storage._users), dict(app.storage._tabs)  # noqa: SLF001 - there is no public list
@@ -112,7 +112,7 @@ async def test_a_form_of_another_site_is_refused(browser_less: httpx.AsyncClient
 
 
 @pytest.mark.parametrize("wanted", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/a\nb"])
-def test_the_door_leads_nowhere_else(wanted: str) -> None:
+def test_the_login_page_redirects_to_no_other_site(wanted: str) -> None:
     assert local_path(wanted) == "/"
 
 
@@ -122,7 +122,7 @@ async def test_what_was_typed_comes_back_as_text(browser_less: httpx.AsyncClient
     assert "<script" not in response.text
 
 
-async def test_the_door_is_strict_about_what_it_loads(browser_less: httpx.AsyncClient) -> None:
+async def test_the_login_page_loads_nothing_from_elsewhere(browser_less: httpx.AsyncClient) -> None:
     response = await browser_less.get("/login")
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert "script-src" not in response.headers["Content-Security-Policy"]
@@ -140,14 +140,14 @@ async def test_a_pages_own_scripts_run_and_no_others(browser_less: httpx.AsyncCl
     assert int(first.headers["Content-Length"]) == len(first.content)
 
 
-async def test_with_nobody_who_could_sign_in_the_door_says_how_to_add_somebody(database: Database) -> None:
+async def test_without_users_the_login_page_explains_how_to_add_one(database: Database) -> None:
     async with running(database), new_client() as client:
         page = (await client.get("/login")).text
     assert "python main.py user add" in page
     assert "password" not in page
 
 
-async def test_the_door_speaks_the_language_of_the_browser(browser_less: httpx.AsyncClient) -> None:
+async def test_the_login_page_speaks_the_language_of_the_browser(browser_less: httpx.AsyncClient) -> None:
     english = await browser_less.get("/login", headers={"Accept-Language": "de, en;q=0.8"})
     assert '<html lang="en">' in english.text
     assert '<html lang="it">' in (await browser_less.get("/login?lang=it", headers={"Accept-Language": "en"})).text

@@ -1,4 +1,4 @@
-"""NiceGUI's socket serves only the sign-in whose page it is (trust: invariant 10). A real server, a real socket."""
+"""NiceGUI's socket serves only the sign-in that loaded the page (trust: invariant 10); on a real server."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""What the tests of settings and of suspended work share: who opens which page."""
+"""Fixtures of the tests of settings."""
 
 import asyncio
 from collections.abc import Callable

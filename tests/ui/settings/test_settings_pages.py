@@ -1,4 +1,4 @@
-"""The settings on screen: the firm, its reasons, its series, its people (spec, sections 5 to 7)."""
+"""Settings on screen: company details, preset reasons, series, users (spec, sections 5 to 7)."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from domain.actions.settings.firm import edit_firm
 from domain.vocabulary import Role
 from storage.queries.proposals.table import usual_reasons
 from storage.queries.settings.firm import firm_data
-from tests.builders import ADMINISTRATOR, World
+from tests.builders import ADMINISTRATOR, FIRM, World
 from tests.ui.conftest import Opener
 from tests.ui.settings.conftest import enter, one, rows, until
 from ui.server.passwords import matches
@@ -40,7 +40,7 @@ async def test_every_bad_field_of_the_firm_is_marked_at_once_and_what_was_typed_
     await until(lambda: one(user, "firm-province").value == "MI")
 
 
-async def test_a_firm_that_changed_meanwhile_is_told_and_what_was_typed_stays(world: World, opened: Opener) -> None:
+async def test_a_concurrent_change_of_the_company_details_is_shown_and_input_stays(world: World, opened: Opener) -> None:
     user = await opened(Role.ADMINISTRATOR, "/settings")
     await user.should_see(marker="firm-save", retries=20)
     seen = world.read(firm_data)
@@ -48,7 +48,7 @@ async def test_a_firm_that_changed_meanwhile_is_told_and_what_was_typed_stays(wo
     enter(user, "firm-name", "Studio")
     user.find(marker="firm-save").click()
     await until(lambda: "ada" in one(user, "firm-refused").text)
-    assert (one(user, "firm-name").value, world.read(firm_data).name) == ("Studio", "")
+    assert (one(user, "firm-name").value, world.read(firm_data).name) == ("Studio", FIRM["name"])
 
 
 async def test_reasons_are_added_moved_and_deleted_and_made_up_ids_do_nothing(world: World, opened: Opener) -> None:

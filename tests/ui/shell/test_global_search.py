@@ -1,4 +1,4 @@
-"""The search over everything: what it offers to whom, what it finds, and that an old answer never replaces a newer one."""
+"""The global search: actions by role, hits, and no late answer replaces a newer one."""
 
 import asyncio
 

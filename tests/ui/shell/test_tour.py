@@ -1,4 +1,4 @@
-"""The tour of the demonstration: offered once, never again to who skipped or finished it, and found again in the help menu."""
+"""The tour of the demo: offered once, not again after skipping or finishing, always in the help menu."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -59,7 +59,7 @@ async def test_who_skips_is_not_asked_again_and_who_leaves_half_way_may_resume(d
     await press(first, "tour-next", "1. I ticket")
     await press(first, "tour-next", "2. Genera")
     second = await demo(Role.OPERATOR)
-    await second.should_see("Il giro era a metà", retries=20)
+    await second.should_see("Tour interrotto", retries=20)
     await press(second, "tour-next", "2. Genera")
     second.find(marker="tour-skip").click()
     await second.should_not_see(marker="tour", retries=20)

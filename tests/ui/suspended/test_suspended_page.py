@@ -1,4 +1,4 @@
-"""Suspended work on screen: the list, what is selected in it, *Riprendi* and the review date (spec, section 5)."""
+"""Suspended work on screen: list, selection, *Riprendi* and review date (spec, section 5)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -36,7 +36,7 @@ async def test_what_can_be_resumed_is_resumed_and_the_rest_is_counted_beside_it(
         table.trigger("tick", forged)
     table.trigger("tick_page", True)
     await until(lambda: "60,00" in one(user, "resume").text)
-    assert one(user, "suspended-blocked").text.startswith("1 ")
+    assert one(user, "selection-remark").text.startswith("1 ")
     user.find(marker="resume").click()
     await until(lambda: [row["id"] for row in rows(user)] == waiting[1:])
     assert (world.billing(waiting[0]), world.billing(waiting[1])) == ("to_bill", "suspended")
@@ -64,7 +64,7 @@ async def test_a_review_date_is_set_for_what_is_selected_and_a_past_one_is_refus
     user = await opened(Role.BILLING_MANAGER, "/suspended")
     await until(lambda: len(rows(user)) == 2)
     user.find(marker="suspended-table").trigger("tick", [waiting[1], True])
-    await until(lambda: "30,00" in one(user, "suspended-summary").text)
+    await until(lambda: "30,00" in one(user, "selection-summary").text)
     user.find(marker="set-review").click()
     await user.should_see(marker="review-review_on")
     enter(user, "review-review_on", "01/02/2020")
@@ -87,7 +87,7 @@ async def test_an_operator_reads_the_list_and_chooses_nothing(world: World, open
     await user.should_not_see(marker="resume")
 
 
-async def test_nothing_suspended_says_what_the_page_is_for_and_filters_can_be_taken_off(opened: Opener) -> None:
+async def test_an_empty_list_explains_the_page_and_filters_can_be_cleared(opened: Opener) -> None:
     user = await opened(Role.BILLING_MANAGER, "/suspended")
     await user.should_see(marker="suspended.empty", retries=20)
     await user.open("/suspended?search=nessuno&sort=__class__&show=x&page=999")

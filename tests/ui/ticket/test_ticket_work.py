@@ -1,4 +1,4 @@
-"""The page of a ticket: what it is and what was done on it, created, edited, locked and taken off (spec, sections 2 and 5)."""
+"""The page of a ticket: creating and editing it and its time entries, locks, removing from a proposal (spec, 2 and 5)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -75,7 +75,7 @@ async def test_what_is_no_time_is_refused_at_its_field(opened: Opener, world: Wo
     assert detail(world, ticket_id).entries == ()
 
 
-async def test_an_entry_is_edited_and_no_minutes_to_bill_make_it_goodwill(opened: Opener, world: World) -> None:
+async def test_an_entry_is_edited_and_zero_minutes_mean_no_charge(opened: Opener, world: World) -> None:
     ticket_id = world.ticket(60)
     before = entry(world, ticket_id)
     user = await opened(ticket_id)

@@ -1,4 +1,4 @@
-"""Changes of many tickets from the list: what the dialog promises, and what it does (screens, Assistenza Clienti)."""
+"""Bulk changes from the ticket list: the preview and the result agree (screens, Assistenza Clienti)."""
 
 import pytest
 from nicegui import ui
@@ -54,7 +54,7 @@ async def test_the_dialog_says_what_will_change_and_who_stays_and_does_it(opened
     await eventually(user, "note-text", "1 ticket modificato")
     assert (world.billing(free), world.billing(held)) == ("suspended", "proposed")
     user.find(marker="undo").click()
-    await user.should_see("1 ticket di nuovo", retries=30)
+    await user.should_see("1 ticket ripristinato", retries=30)
     assert world.billing(free) == "to_bill"
 
 
@@ -69,11 +69,11 @@ async def test_what_moved_while_the_dialog_is_open_is_shown_again_and_nothing_is
     world.submit(world.proposal_of(ids[1]).number)
     user.find(marker="bulk-go").click()
     await eventually(user, "bulk-go", "Imposta 70,00\u00a0€/h su 1 ticket")
-    await eventually(user, "bulk-stay", "1 ticket resta")
+    await eventually(user, "bulk-stay", "1 ticket non cambia")
     assert world.state(ids[0]).hourly_rate == 0
 
 
-async def test_a_rate_typed_faster_than_it_is_told_is_previewed_before_it_is_given(opened: Opener, world: World) -> None:
+async def test_a_quickly_typed_rate_is_previewed_before_it_is_set(opened: Opener, world: World) -> None:
     ticket = world.ticket(60)
     user = await changing(opened, "rate", ticket)
     choose(user, "bulk-rate", "70,00")

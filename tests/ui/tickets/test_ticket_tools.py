@@ -1,4 +1,4 @@
-"""What one works with in the ticket list: reasons, views, columns, the ticket at the side, the file (screens)."""
+"""Tools of the ticket list: reasons, views, columns, preview, export (screens)."""
 
 import asyncio
 

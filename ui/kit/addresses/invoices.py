@@ -1,16 +1,20 @@
-"""What the list of invoices is narrowed to, as its address says it (screens)."""
+"""What the address of the list of invoices can say (screens)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
 from domain.vocabulary import InvoiceKind
 from storage.queries.invoices.table import SORTABLE, InvoiceFilter
-from ui.kit.list_query import address_of, date_of, number_of, view_of
+from ui.kit.list_query import ListQuery, date_of, number_of
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """One look at the list, as the address holds it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View(ListQuery):
+    """One look at the list."""
+
+    PATH: ClassVar[str] = "/invoices"
+    KNOWN: ClassVar[Mapping[str, Container[str]]] = {"kind": ("", *InvoiceKind), "sort": SORTABLE}
 
     kind: str = ""
     search: str = ""
@@ -19,27 +23,9 @@ class View:
     issued_to: str = ""
     sort: str = "issued_on"
     order: str = "desc"
-    page: str = "1"
-
-    @classmethod
-    def of_query(cls, query: Mapping[str, str]) -> "View":
-        """The view that an address asks for; what it does not know it leaves out."""
-        view = view_of(cls, query)
-        kind = view.kind if view.kind in tuple(InvoiceKind) else ""
-        return replace(view, kind=kind, sort=view.sort if view.sort in SORTABLE else "issued_on")
-
-    @property
-    def address(self) -> str:
-        """The path that opens this view."""
-        return address_of("/invoices", self)
-
-    @property
-    def number(self) -> int:
-        """The page, from 1."""
-        return max(1, number_of(self.page) or 1)
 
     @property
     def filter(self) -> InvoiceFilter:
-        """What the rows are narrowed to."""
+        """Which documents match."""
         kind = InvoiceKind(self.kind) if self.kind else None
         return InvoiceFilter(self.search, kind, number_of(self.company), date_of(self.issued_from), date_of(self.issued_to))

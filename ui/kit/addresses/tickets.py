@@ -1,16 +1,16 @@
 """What the ticket list is narrowed to, as the address says it and as chips and fields show it (screens, Assistenza Clienti)."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import ClassVar, Final, Self
 
 from domain.reads.selection import TicketFilter
 from domain.reads.work_buckets import WorkFilter
 from domain.vocabulary import BillingStatus, Bucket, MissingField, Refusal, TicketStatus
-from storage.queries.tickets.grid import RefusalCounts
+from storage.queries.tickets.grid import SORTABLE, RefusalCounts
 from ui.i18n import Translator
 from ui.kit.addresses.work import WorkFields, fields_of
-from ui.kit.list_query import address_of, date_of, number_of, view_of
+from ui.kit.list_query import date_of, number_of
 
 States = Mapping[tuple[TicketStatus, BillingStatus | None], int]
 
@@ -66,7 +66,7 @@ REASONS: Final = frozenset({"", TO_FIX, *Refusal})
 _WORK: Final = frozenset({"", ALL_WORK, *Bucket})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View(WorkFields):
     """One look at the list, as the address holds it: chip, search, customer, closing dates, order and page (from 1).
 
@@ -74,6 +74,9 @@ class View(WorkFields):
     `why`: of those that can't be billed, the ones refused for this reason. `columns`: their names, in order; empty as chosen.
     `work`: tickets with work in that bucket, or in `all` of them, which the other fields of work narrow.
     """
+
+    PATH: ClassVar[str] = "/tickets"
+    KNOWN: ClassVar[Mapping[str, Container[str]]] = {"work": _WORK, "show": _BY_NAME, "sort": SORTABLE}
 
     work: str = ""
     show: str = "all"
@@ -86,16 +89,13 @@ class View(WorkFields):
     lacks: str = ""
     sort: str = "closed_at"
     order: str = "desc"
-    page: str = "1"
     columns: str = ""
 
     @classmethod
-    def of_query(cls, query: Mapping[str, str]) -> "View":
+    def of_query(cls, query: Mapping[str, str]) -> Self:
         """The view that an address asks for; what it does not know it leaves out."""
-        view = view_of(cls, query)
-        work = view.work if view.work in _WORK else ""
-        show = view.show if view.show in _BY_NAME else "all"
-        return replace(view, work=work, show=show, why=view.why if show == "refused" and view.why in REASONS else "")
+        view = super(View, cls).of_query(query)
+        return view if view.show == "refused" and view.why in REASONS else replace(view, why="")
 
     @classmethod
     def of_work(cls, work: WorkFilter) -> "View":
@@ -113,23 +113,9 @@ class View(WorkFields):
         return next((look for look in looks if look.filter() == wanted), None)
 
     @property
-    def address(self) -> str:
-        """The path that opens this view."""
-        return self.address_at("/tickets")
-
-    def address_at(self, path: str) -> str:
-        """The path that opens this view on another page."""
-        return address_of(path, self)
-
-    @property
     def chip(self) -> Chip:
         """The quick filter that is on."""
         return _BY_NAME[self.show]
-
-    @property
-    def page_number(self) -> int:
-        """The page, from 1; at most a million."""
-        return max(1, min(number_of(self.page) or 1, 10**6))
 
     @property
     def company_id(self) -> int | None:

@@ -9,14 +9,14 @@ from domain.reads.work_buckets import WorkFilter, first_of_month
 from domain.vocabulary import Bucket
 from storage.queries.records.choices import Choice
 from ui.i18n import Translator
-from ui.kit.list_query import date_of, number_of
+from ui.kit.list_query import ListQuery, date_of, number_of
 
 NONE: Final = "-"
 """In an address: work that has no such thing. A name that begins with it has one more."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkFields:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkFields(ListQuery):
     """The part of a view that narrows work; empty is any. `month` as 2026-02; `customer`, `service`, `contract` by id.
 
     `closing` may only be `-`: of tickets that don't say when they were closed.

@@ -1,4 +1,4 @@
-"""What an import closes is drawn, the same file twice changes nothing, what a contract refuses is a bad row (spec, section 8)."""
+"""An imported closing draws units, the same file twice changes nothing, a refused closing is a bad row (spec, section 8)."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever people do in whatever order, the ledger says what tickets draw as they are (spec, section 6)."""
+"""After any sequence of actions, the ledger matches what tickets draw (spec, section 6)."""
 
 from collections.abc import Callable
 from random import Random

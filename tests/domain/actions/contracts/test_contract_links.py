@@ -1,4 +1,4 @@
-"""Linking, unlinking and changing by hand: what the ledger, the state and *Tariffa* make of it (spec, sections 3 and 6)."""
+"""Linking, unlinking and manual changes: effects on ledger, status and *Tariffa* (spec, sections 3 and 6)."""
 
 import pytest
 

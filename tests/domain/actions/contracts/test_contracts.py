@@ -1,4 +1,4 @@
-"""Closing a ticket draws its time from its units contract, reopening gives it back, nothing is drawn twice (spec, section 6)."""
+"""Closing a ticket draws its time from its prepaid contract, reopening returns it, nothing is drawn twice (spec, section 6)."""
 
 from functools import partial
 
@@ -32,7 +32,7 @@ from tests.support.racing import race_threads
 from ui.i18n import LANGUAGES, translator
 
 MEANWHILE = 0.3
-"""Seconds between a closing and its commit, in which another one sees the units as they were unless it waits."""
+"""Seconds between a closing and its commit, in which another one must wait."""
 
 HOURS, DAYS, INCIDENTS = ContractUnit.HOURS, ContractUnit.DAYS, ContractUnit.INCIDENTS
 

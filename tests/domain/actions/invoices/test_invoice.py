@@ -1,7 +1,7 @@
 """From approved proposals to invoices: amounts, copies, numbers, tickets that follow, what is refused (spec, section 5)."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -38,6 +38,11 @@ def invoice(world: World, number: str) -> InvoiceDetail:
 def issued(world: World, *ticket_ids: int, **how: Any) -> InvoiceDetail:
     [document] = world.issue(approved(world, *ticket_ids), **how)
     return invoice(world, document.number)
+
+
+def on(day: date) -> Actor:
+    """The billing manager at noon of a day."""
+    return Actor(MANAGER.name, datetime.combine(day, time(12), UTC))
 
 
 def previewed(world: World, *numbers: str, merge: bool = False, on: date | None = None) -> Preview:
@@ -160,9 +165,14 @@ def test_late_work_is_billed_by_the_next_proposal_and_nothing_else(world: World)
 
 
 def test_numbers_follow_each_other_and_begin_again_with_the_year(world: World) -> None:
-    old = date(TODAY.year - 1, 12, 31)
-    numbers = [issued(world, world.ticket(60), on=on).number for on in (old, TODAY, TODAY)]
-    assert numbers == [f"FT-{TODAY.year - 1}-000001", f"FT-{TODAY.year}-000001", f"FT-{TODAY.year}-000002"]
+    days = (date(TODAY.year, 12, 31), date(TODAY.year + 1, 1, 2), date(TODAY.year + 1, 1, 2))
+    documents = [world.issue(approved(world, world.ticket(60)), actor=on(day))[0] for day in days]
+    assert [one.number for one in documents] == [
+        f"FT-{TODAY.year}-000001", f"FT-{TODAY.year + 1}-000001", f"FT-{TODAY.year + 1}-000002",
+    ]  # fmt: skip
+    # The old year's counter would take it, but the series has a later document already.
+    with pytest.raises(Refused, match="date_goes_back"):
+        world.issue(approved(world, world.ticket(60)), on=days[0], actor=on(days[1]))
 
 
 def test_numbers_go_on_from_those_that_were_given_elsewhere(world: World) -> None:
@@ -193,8 +203,8 @@ def test_dates_never_go_back_nor_into_the_future(world: World) -> None:
     for on, kind, code in ((before, Refused, "date_goes_back"), (tomorrow, InvalidInput, "date_in_future")):
         with pytest.raises(kind, match=code):
             world.issue(number, on=on)
-        with pytest.raises(kind, match=code):
-            previewed(world, number, on=on)
+        found = previewed(world, number, on=on)
+        assert ([one.code for one in found.objections], found.drafts, found.proposals) == ([code], (), ())
     assert world.count("invoice") == 1
 
 
@@ -204,7 +214,7 @@ def test_a_proposal_becomes_one_invoice_only_and_only_once_it_is_approved(world:
     for refused in (draft, number):
         with pytest.raises(Refused, match="not_approved"):
             world.issue(refused)
-        assert [obstacle.refusal.code for obstacle in previewed(world, refused).obstacles] == ["not_approved"]
+        assert [reason.code for one in previewed(world, refused).obstacles for reason in one.reasons] == ["not_approved"]
     assert world.count("invoice") == 1
 
 
@@ -232,7 +242,7 @@ def test_what_is_issued_is_what_was_approved(world: World) -> None:
         ({"vat_number": "", "recipient_code": ""}, ["vat_number", "recipient_code"]),
     ],
 )
-def test_a_customer_that_lacks_fiscal_data_is_named_and_the_others_can_go_on(
+def test_a_customer_with_missing_fiscal_data_is_named_and_the_others_proceed(
     world: World, lacking: dict[str, Any], missing: list[str]
 ) -> None:
     company = world.company("Incompleta", **lacking)
@@ -241,7 +251,8 @@ def test_a_customer_that_lacks_fiscal_data_is_named_and_the_others_can_go_on(
         world.issue(bad, good)
     found = previewed(world, bad, good)
     [obstacle] = found.obstacles
-    assert (obstacle.number, obstacle.company_id, obstacle.refusal.params["missing"]) == (bad, company, missing)
+    [reason] = obstacle.reasons
+    assert (obstacle.number, obstacle.company_id, reason.params["missing"]) == (bad, company, missing)
     assert (len(found.drafts), found.drafts[0].amounts.net) == (1, 3000)
     world.act(lambda session: issue(session, Issue(found.proposals), actor=MANAGER))
     assert previewed(world).drafts == ()

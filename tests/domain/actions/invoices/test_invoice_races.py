@@ -1,4 +1,4 @@
-"""Who issues or credits at the same moment: one of them, without gaps, no cent given back twice (trust, invariant 6)."""
+"""Parallel issuing and crediting: one succeeds, without gaps, and no cent is credited twice (trust, invariant 6)."""
 
 from functools import partial
 

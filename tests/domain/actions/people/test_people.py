@@ -1,4 +1,4 @@
-"""People: who may manage them, and what ends their access (spec, sections 7 and 9)."""
+"""Users: who may manage them, and deactivation (spec, sections 7 and 9)."""
 
 from datetime import UTC, datetime, timedelta
 

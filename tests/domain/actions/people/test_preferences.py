@@ -1,4 +1,4 @@
-"""What people choose once for all: kept for each of them alone."""
+"""Preferences are stored per user."""
 
 import pytest
 from sqlmodel import Session, select

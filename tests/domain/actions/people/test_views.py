@@ -1,4 +1,4 @@
-"""Saved views: a person's own, and shared ones that their owner alone, or an administrator, may change."""
+"""Saved views: own ones, and shared ones that only their owner or an administrator may change."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_a_shared_view_is_changed_by_its_owner_or_an_administrator_alone(world: 
     assert world.count("saved_view") == 0
 
 
-def test_of_a_private_view_of_somebody_else_nobody_is_told(world: World) -> None:
+def test_a_private_view_of_another_user_is_not_found(world: World) -> None:
     view = saved(world, "Mia")
     for actor in (OTHER_MANAGER, ADMINISTRATOR):
         with pytest.raises(NotFound, match="unknown_view"), world.database.write() as session:

@@ -99,7 +99,7 @@ def test_only_a_draft_is_adjusted_or_split(world: World, merged: ProposalDetail,
     world.set_proposal_status(merged.id, ProposalStatus.DRAFT)
 
 
-def test_a_stale_page_is_told_who_changed_the_proposal(world: World, merged: ProposalDetail) -> None:
+def test_a_stale_page_learns_who_changed_the_proposal(world: World, merged: ProposalDetail) -> None:
     adjusted(world, merged, minutes=20)
     command = replace(as_it_is(merged, merged.lines[0]), minutes=45)
     with pytest.raises(Stale, match="proposal_changed") as refused:
@@ -206,7 +206,7 @@ def test_two_splits_of_one_proposal_keep_every_place_once(world: World) -> None:
     assert [(line.position, line.minutes) for line in lines] == [(1, 10), (2, 20), (3, 30), (4, 40), (5, 50)]
 
 
-def test_the_history_of_the_proposal_tells_both(world: World, merged: ProposalDetail) -> None:
+def test_the_history_of_the_proposal_has_both(world: World, merged: ProposalDetail) -> None:
     adjusted(world, merged, minutes=25)
     adjusted(world, merged, minutes=30)
     divide(world, merged)

@@ -1,4 +1,4 @@
-"""Submitting, approving and rejecting, and what people are told of it (spec, section 5)."""
+"""Submitting, approving and rejecting, with notifications (spec, section 5)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -59,7 +59,7 @@ def steps(world: World, proposal: ProposalDetail) -> list[tuple[str, str, str]]:
     return [(row.action.value, row.actor, row.reason) for row in rows]
 
 
-def test_a_draft_is_submitted_approved_and_each_step_is_told(world: World, drafted: ProposalDetail) -> None:
+def test_a_draft_is_submitted_and_approved_with_notifications(world: World, drafted: ProposalDetail) -> None:
     (sent,) = send(world, drafted)
     assert (sent.status, sent.submitted_by, sent.submitted_at) == (ProposalStatus.SUBMITTED, "mario", NOW)
     world.act(lambda session: len(approve(session, seen(sent), actor=LEAD)))
@@ -70,7 +70,7 @@ def test_a_draft_is_submitted_approved_and_each_step_is_told(world: World, draft
     assert {world.billing(line.ticket_id) for line in drafted.lines} == {"proposed"}
 
 
-def test_a_rejection_clears_the_submission_tells_why_and_is_forgotten_when_it_is_sent_again(
+def test_a_rejection_clears_the_submission_and_its_comment_ends_with_the_next_submission(
     world: World, drafted: ProposalDetail
 ) -> None:
     (sent,) = send(world, drafted)
@@ -171,7 +171,7 @@ def test_nothing_is_neither_submitted_nor_approved_nor_rejected_nor_invoiced(wor
             world.act(acting)
 
 
-def test_one_act_on_many_is_one_notice_and_who_acts_is_told_nothing(world: World, drafted: ProposalDetail) -> None:
+def test_one_action_on_many_is_one_notification_and_none_for_the_actor(world: World, drafted: ProposalDetail) -> None:
     other = world.proposal_of(world.ticket(60))
     sent = send(world, drafted, other, actor=LEAD)
     assert told(world, "lucia") == []
@@ -208,13 +208,13 @@ def test_the_inbox_shows_what_waits_longest_first_with_what_it_comes_to(world: W
     # Not what PostgreSQL makes of a sum of big integers by itself, which no screen can write as money or as hours.
     assert {type(getattr(row, name)) for row in found.rows for name in COUNTED} == {int}
     assert [row.number for row in found.rows] == [drafted.number, third.number, gone.number, second.number]
-    assert (found.total, found.own, found.net) == (4, 2, 3000 + 6000 + 1500 + 6000)
+    assert (found.count, found.own, found.net) == (4, 2, 3000 + 6000 + 1500 + 6000)
     first, taken_off = found.rows[0], found.rows[2]
     assert (first.tickets, first.to_bill, first.suspended, first.not_billed) == (2, 1, 1, 0)
     assert (first.minutes, first.net, first.submitted_by, first.submitted_at) == (30, 3000, "mario", NOW)
     assert (taken_off.tickets, taken_off.to_bill) == (1, 1)
     page = world.read(lambda session: waiting_proposals(session, "lucia", start=1, limit=2))
-    assert ([row.number for row in page.rows], page.total) == ([third.number, gone.number], 4)
+    assert ([row.number for row in page.rows], page.count) == ([third.number, gone.number], 4)
     assert world.read(versions_waiting) == {row.id: row.version for row in found.rows}
     assert world.read(count_waiting) == 4
     assert world.read(lambda session: waiting_proposals(session, "lucia", start=9)).rows == ()
@@ -251,9 +251,7 @@ def suspending(database: Database, proposal_id: int, version: int, line_ids: fro
 
 
 @pytest.mark.parametrize("rival", [cancelling, rejecting, approving])
-def test_of_an_approval_and_its_rival_at_once_one_is_told_that_it_was_late(
-    world: World, drafted: ProposalDetail, rival: Callable[..., str]
-) -> None:
+def test_of_two_approvals_at_once_one_is_stale(world: World, drafted: ProposalDetail, rival: Callable[..., str]) -> None:
     (sent,) = send(world, drafted)
     jobs = [partial(job, proposal_id=sent.id, version=sent.version) for job in (approving, rival)]
     outcomes = race_processes(world.database.url, jobs)
@@ -271,7 +269,7 @@ def test_a_suspension_at_the_moment_of_the_approval_never_changes_what_is_approv
     assert world.proposal(sent.number).total(LineState.BILL) == sent.total(LineState.BILL)
 
 
-def test_of_a_submission_and_a_suspension_at_once_one_is_told_that_it_was_late(world: World, drafted: ProposalDetail) -> None:
+def test_of_a_submission_and_a_suspension_at_once_one_is_stale(world: World, drafted: ProposalDetail) -> None:
     about: dict[str, Any] = {"proposal_id": drafted.id, "version": drafted.version}
     held_back = partial(suspending, line_ids=frozenset(line.id for line in drafted.lines), **about)
     sent, suspended = race_processes(world.database.url, [partial(submitting, **about), held_back])

@@ -1,4 +1,4 @@
-"""Cancelling a proposal gives back what was to bill and keeps what was decided (spec, section 5)."""
+"""Cancelling a proposal frees its lines to bill and keeps decisions (spec, section 5)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What people say about a proposal, who is told, and what is new since somebody's last visit."""
+"""Comments on a proposal, their notifications, and changes since the last visit."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -25,7 +25,7 @@ def told(world: World) -> list[str]:
     return [row[0] for row in world.rows(statement)]
 
 
-def test_those_who_took_part_are_told_and_nobody_of_their_own_words(world: World) -> None:
+def test_participants_are_notified_but_not_of_their_own_comments(world: World) -> None:
     proposal = world.proposal_of(world.ticket(60))
     say(world, proposal.id, "Quante ore?")
     assert told(world) == []

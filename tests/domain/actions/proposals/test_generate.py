@@ -226,7 +226,7 @@ def refused_tickets(world: World) -> dict[int, Refusal]:
     return found
 
 
-def test_each_refusal_is_told_and_the_rest_goes_on(world: World) -> None:
+def test_each_refusal_is_reported_and_the_rest_proceeds(world: World) -> None:
     expected, good = refused_tickets(world), world.ticket(60)
     outcome = world.generate(*expected, good).outcome
     told = {refusal["id"]: refusal["codes"] for refusal in outcome["refusals"]}
@@ -244,7 +244,7 @@ def test_a_refused_ticket_is_left_as_it_was(world: World) -> None:
     assert world.rows("SELECT id FROM time_entry WHERE line_id IS NOT NULL") == []
 
 
-def test_who_holds_a_ticket_already_is_told(world: World) -> None:
+def test_the_holder_of_a_ticket_is_named(world: World) -> None:
     held = world.ticket(60)
     world.generate(held)
     (refusal,) = world.generate(held).outcome["refusals"]

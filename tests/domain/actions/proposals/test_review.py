@@ -1,4 +1,4 @@
-"""Reviewing the lines of a draft: suspend, not bill, restore, take off; tickets follow (spec, section 5)."""
+"""Reviewing the lines of a draft: suspend, not bill, restore, remove; tickets follow (spec, section 5)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -102,7 +102,7 @@ def test_a_reason_that_cannot_be_kept_is_refused(world: World, reason: str, code
         world.decide(proposal.number, SUSPENDED, reason, ticket_ids={ticket_id})
 
 
-def test_a_stale_page_is_told_who_changed_the_proposal_and_when(world: World) -> None:
+def test_a_stale_page_learns_who_changed_the_proposal_and_when(world: World) -> None:
     first, second = world.ticket(60), world.ticket(30)
     proposal = world.proposal_of(first, second)
     later = replace(OTHER_MANAGER, now=NOW + timedelta(hours=1))
@@ -171,7 +171,7 @@ def test_an_operator_may_not_review(world: World) -> None:
     assert world.billing(ticket_id) == "proposed"
 
 
-def test_a_ticket_that_is_taken_off_is_free_for_another_proposal(world: World) -> None:
+def test_a_removed_ticket_is_free_for_another_proposal(world: World) -> None:
     taken, kept = world.ticket(60, 30), world.ticket(15)
     proposal = world.proposal_of(taken, kept)
     world.remove_from_proposal(proposal.number, taken)

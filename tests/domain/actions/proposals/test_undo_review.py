@@ -1,4 +1,4 @@
-"""Taking back what one did to lines of a draft, step by step (spec, section 5)."""
+"""Undoing one's own changes to lines of a draft, step by step (spec, section 5)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -72,7 +72,7 @@ def test_it_is_refused_where_somebody_decided_since_and_says_who(world: World) -
     assert decisions(world, proposal.number) == [(NOT_BILLED, "omaggio")]
 
 
-def test_nobody_takes_back_what_another_did_nor_what_is_of_another_day_nor_beyond_a_ticket_taken_off(world: World) -> None:
+def test_undo_excludes_actions_of_others_old_ones_and_those_before_a_removed_ticket(world: World) -> None:
     kept, taken = world.ticket(60), world.ticket(30)
     proposal = world.proposal_of(kept, taken)
     world.decide(proposal.number, SUSPENDED, "attesa", ticket_ids={kept})

@@ -1,4 +1,4 @@
-"""Import from files on both databases: what comes in, what is refused, and that nothing is half written (spec, section 8)."""
+"""Import from files on both databases: imported rows, refusals, and all or nothing (spec, section 8)."""
 
 import datetime as dt
 from pathlib import Path
@@ -89,7 +89,7 @@ def test_a_changed_row_updates_its_record_and_says_so_in_the_history(loaded: Fol
     assert ticket(loaded.database, "T1").version == 2
 
 
-def test_a_column_that_the_file_lacks_is_left_as_it_is(loaded: Folder) -> None:
+def test_a_missing_column_leaves_the_values_unchanged(loaded: Folder) -> None:
     report = loaded.only(tickets="number,title,status\nT6,Altro titolo,closed\n")
     assert report.counts[RecordKind.TICKETS].updated == 1
     found = ticket(loaded.database, "T6")

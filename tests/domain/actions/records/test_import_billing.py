@@ -1,4 +1,4 @@
-"""What an import may do to what billing stands on: states, locks, links, late work (spec, sections 3, 5 and 8)."""
+"""Import and billing: states, locks, links, late work (spec, sections 3, 5 and 8)."""
 
 from pathlib import Path
 
@@ -114,7 +114,7 @@ def test_late_work_sends_its_ticket_back_to_be_billed(loaded: Folder, status: Bi
 
 
 @pytest.mark.parametrize("row", ["E9,T1,S1,2026-02-09T10:00,10,0,,", "E1,T1,S1,2026-02-01T10:00,50,60,OP,Altro testo"])
-def test_goodwill_and_work_that_was_known_send_no_ticket_back(loaded: Folder, row: str) -> None:
+def test_free_work_and_known_work_do_not_reopen_billing(loaded: Folder, row: str) -> None:
     set_state(loaded.database, "T1", BillingStatus.BILLED)
     assert loaded.only(time_entries=f"{HEADERS['time_entries']}\n{row}\n").imported()["time_entries"] == 1
     assert ticket(loaded.database, "T1").billing_status is BillingStatus.BILLED

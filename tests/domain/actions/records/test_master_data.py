@@ -1,4 +1,4 @@
-"""Master data is written by the rules of the import, never under what depends on it, and tells its history (spec, section 2)."""
+"""Master data follows the rules of the import, respects what depends on it, and has a history (spec, section 2)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -70,7 +70,7 @@ def test_a_company_is_created_with_the_next_free_code_and_what_was_written(world
     assert (action, actor, after["name"]) == ("created", MANAGER.name, "Bianchi S.r.l.")
 
 
-def test_an_edit_writes_what_changed_and_tells_it_and_nothing_where_nothing_did(world: World) -> None:
+def test_an_edit_writes_and_records_only_changes(world: World) -> None:
     record = seen(world, T.SERVICES, world.service_id)
     edit(world, record)
     assert history(world, "service", world.service_id) == []

@@ -1,4 +1,4 @@
-"""The firm, its usual reasons and where its numbers begin (spec, sections 5 to 7)."""
+"""Company details, preset reasons and the start of series (spec, sections 5 to 7)."""
 
 from dataclasses import replace
 from datetime import date

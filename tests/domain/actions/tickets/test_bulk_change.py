@@ -1,4 +1,4 @@
-"""One change for many tickets: what the preview promises is what is written, or nothing is (screens, Assistenza Clienti)."""
+"""Bulk changes: exactly what the preview shows is written, or nothing (screens, Assistenza Clienti)."""
 
 import pytest
 

@@ -133,7 +133,7 @@ def test_a_ticket_whose_work_is_proposed_keeps_its_customer_and_coverage(world: 
         edit(world, ticket_id, **changes[link])
 
 
-def test_once_taken_off_a_ticket_can_be_reopened_and_its_title_always_changed(world: World) -> None:
+def test_a_removed_ticket_can_be_reopened_and_a_title_can_always_change(world: World) -> None:
     ticket_id = world.ticket(60)
     proposal = world.proposal_of(ticket_id)
     edit(world, ticket_id, title="Plotter")

@@ -1,4 +1,4 @@
-"""Mending what stands in the way of billing, for many at once: all or none, and each mend can be taken back (spec, section 4)."""
+"""Fixing what blocks billing, for many at once: all or none, and each fix can be undone (spec, section 4)."""
 
 import pytest
 
@@ -106,7 +106,7 @@ def test_date_and_minutes_that_become_known_are_drawn_from_the_contract(world: W
     assert world.rows("SELECT covered_minutes, billable_minutes FROM time_entry") == [(0, None)]
 
 
-def test_an_entry_that_somebody_mended_first_or_that_a_line_holds_stops_all(world: World) -> None:
+def test_an_entry_already_fixed_or_on_a_line_stops_all(world: World) -> None:
     ticket = world.ticket(60)
     mended, bare = world.entries_of(ticket)[0], world.entry(world.ticket(), service_id=None)
     both = [EntryFix(bare, None, world.service_id), EntryFix(mended, None, world.service_id)]

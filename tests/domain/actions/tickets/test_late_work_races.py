@@ -1,4 +1,4 @@
-"""Work that is being added while its ticket is reviewed is seen by whoever decides what state follows (spec, section 5)."""
+"""Work added during a review counts for the ticket's next state (spec, section 5)."""
 
 import threading
 import time

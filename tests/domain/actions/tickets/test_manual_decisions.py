@@ -1,4 +1,4 @@
-"""What was decided by hand about work holds for that work alone: late work is billed without it (spec, sections 3 and 5)."""
+"""A manual decision applies to its own work only; late work is billed (spec, sections 3 and 5)."""
 
 from dataclasses import replace
 
@@ -102,7 +102,7 @@ def test_late_work_that_is_no_more_gives_the_ticket_back_to_what_was_decided_by_
     assert (state.billing_status, state.cancellation_reason) == (status.value, "fattura 12 del gestionale")
 
 
-def test_work_that_was_billed_elsewhere_may_be_goodwill_for_a_while(world: World) -> None:
+def test_work_billed_elsewhere_may_have_zero_minutes_for_a_while(world: World) -> None:
     ticket_id = world.ticket(60)
     by_hand(world, ticket_id, BillingStatus.BILLED)
     for minutes in (0, 60):

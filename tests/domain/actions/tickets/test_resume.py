@@ -78,7 +78,7 @@ def test_an_operator_resumes_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize("hidden", [False, True])
-def test_the_history_of_a_ticket_tells_once_that_it_was_resumed(world: World, hidden: bool) -> None:
+def test_the_history_of_a_ticket_has_its_resumption_once(world: World, hidden: bool) -> None:
     ticket_id = world.ticket(60)
     suspended_on_a_cancelled_proposal(world, ticket_id)
     if hidden:

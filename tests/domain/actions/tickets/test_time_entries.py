@@ -1,4 +1,4 @@
-"""Lavori: late work is never lost, what a proposal holds is locked (spec, section 5)."""
+"""Time entries: late work is never lost, and entries on a proposal are locked (spec, section 5)."""
 
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -61,7 +61,7 @@ def test_late_work_whose_minutes_are_not_known_sends_it_back_too(world: World, s
 
 
 @pytest.mark.parametrize("state", LATE)
-def test_goodwill_that_comes_late_changes_nothing(world: World, state: BillingStatus) -> None:
+def test_late_free_work_changes_nothing(world: World, state: BillingStatus) -> None:
     add(world, ticket_id := world.ticket(60, billing_status=state), billable_minutes=0)
     assert world.billing(ticket_id) == state.value
 
@@ -92,7 +92,7 @@ def test_late_work_on_a_suspended_line_leaves_that_line_held_and_is_billed_alone
 
 
 @pytest.mark.parametrize("state", LATE)
-def test_goodwill_turned_into_work_to_bill_is_late_work(world: World, state: BillingStatus) -> None:
+def test_free_work_changed_to_billable_is_late_work(world: World, state: BillingStatus) -> None:
     ticket_id = world.ticket(0, billing_status=state)
     edit(world, world.entries_of(ticket_id)[0], billable_minutes=30)
     assert world.billing(ticket_id) == "to_bill"

@@ -1,4 +1,4 @@
-"""Cells and rows of imported files: what is taken, and what is refused with which reason (spec, section 8)."""
+"""Cells and rows of imported files: valid values, and problems with their codes (spec, section 8)."""
 
 import datetime as dt
 import re
@@ -159,7 +159,7 @@ def test_what_is_unusual_but_right_is_taken(table: RecordKind, cells: dict[str, 
     assert values[field] == value
 
 
-def test_a_row_tells_all_its_errors_at_once() -> None:
+def test_a_row_reports_all_its_errors_at_once() -> None:
     problems = parse(E, code="", started_at="31/02/2012", worked_minutes="-1", billable_minutes="NaN")[1]
     assert codes(problems) == [
         ("code", "missing"),
@@ -229,22 +229,22 @@ def test_quoted_text_is_short_and_holds_no_control_character() -> None:
         ("mytickets", None),
     ],
 )
-def test_a_name_tells_its_table_where_it_names_exactly_one(name: str, table: RecordKind | None) -> None:
+def test_a_file_name_gives_its_table_if_it_names_exactly_one(name: str, table: RecordKind | None) -> None:
     assert table_named(name) is table
 
 
 @pytest.mark.parametrize("table", RecordKind)
-def test_columns_tell_their_table(table: RecordKind) -> None:
+def test_columns_give_their_table(table: RecordKind) -> None:
     assert table_with([column.name for column in TABLES[table]]) is table
     assert table_with([column.name for column in TABLES[table] if column.required]) is table
 
 
-def test_columns_of_no_table_tell_none() -> None:
+def test_columns_of_no_table_give_none() -> None:
     assert table_with(["codice", "nome"]) is None
     assert table_with([]) is None
 
 
-def test_a_header_tells_everything_that_is_wrong_with_it() -> None:
+def test_a_header_reports_all_its_errors() -> None:
     _, problems = columns_of(T, ["number", "titel", "number", "status"])
     assert codes(problems) == [("titel", "unknown_column"), ("number", "duplicate_column"), ("title", "missing_column")]
 

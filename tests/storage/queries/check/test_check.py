@@ -1,4 +1,4 @@
-"""The check finds what it is there to find: each promise is broken once by plain SQL (spec, promises 1 and 2)."""
+"""The check finds every violation: SQL breaks each promise once (spec, promises 1 and 2)."""
 
 import pytest
 from sqlalchemy import inspect, text

@@ -1,4 +1,4 @@
-"""The check finds what is wrong with invoices and credit notes: each rule is broken by plain SQL (spec, sections 5 and 9)."""
+"""The check finds faults of invoices and credit notes: SQL breaks each rule once (spec, sections 5 and 9)."""
 
 from sqlalchemy import inspect, text
 

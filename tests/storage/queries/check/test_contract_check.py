@@ -1,4 +1,4 @@
-"""The check finds a ledger that draws twice, too much, or for nothing: each promise is broken once by plain SQL."""
+"""The check finds faults of the ledger: SQL breaks each rule once."""
 
 import pytest
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""What the page of a contract, lists and forms read of it (spec, section 6)."""
+"""Queries for contracts: page, lists and forms (spec, section 6)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The home page: each figure is what the list shows that it opens (screens)."""
+"""The home page: each figure equals the list that it opens (screens)."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -26,7 +26,7 @@ TODAY = NOW.date()
 OLD = Actor("mario", NOW - timedelta(days=100))
 
 Sums = tuple[int, int, int]
-"""How many rows, their minutes, their cents."""
+"""Rows, minutes and cents."""
 
 
 def shown(world: World, figure: Figure) -> Sums:
@@ -120,7 +120,7 @@ def test_each_card_says_what_the_list_shows_that_it_opens(busy: World) -> None:
             assert said(figure) == shown(busy, figure), card
 
 
-def test_work_is_told_by_age_reason_customer_and_technician(busy: World) -> None:
+def test_work_is_grouped_by_age_reason_customer_and_operator(busy: World) -> None:
     found = {chart: bars(plot) for chart, plot in plots(busy).items()}
     to_bill = {"0": (3, 225, 21000), "1": (1, 60, 6000), "2": (1, 60, 6000), "3": (1, 60, 6000), str(UNDATED): (1, 30, 3000)}
     assert found[Chart.TO_BILL_AGE] == to_bill
@@ -133,7 +133,7 @@ def test_work_is_told_by_age_reason_customer_and_technician(busy: World) -> None
     assert found[Chart.NOT_BILLED_OPERATOR] == {"": (3, 105, 10500)}
 
 
-def test_contracts_and_invoices_are_told_by_month_and_credit_notes_take_off(busy: World) -> None:
+def test_contracts_and_invoices_are_grouped_by_month_less_credit_notes(busy: World) -> None:
     credited = busy.issue(_approved(busy, 120))[0]
     before = bars(plots(busy)[Chart.INVOICED_MONTH])
     busy.credit(credited.number)
@@ -194,7 +194,7 @@ def test_an_operator_sees_what_bears_their_name_and_everything_where_nothing_doe
     assert [said(figure) for figure in everything.cards.values()] == [(2, 60, 0), (1, 60, 0), (1, 0, 0), (1, 60, 6000)]
 
 
-def test_what_lacks_a_service_is_no_goodwill_and_was_not_decided_about(world: World) -> None:
+def test_entries_without_a_service_exclude_free_and_decided_work(world: World) -> None:
     world.entry(world.ticket(), 0, service_id=None)
     held = world.ticket(60)
     world.proposal_of(held)

@@ -1,4 +1,4 @@
-"""What the list of invoices shows, and what waits to be invoiced (spec, section 5)."""
+"""The list of invoices, and the proposals to invoice (spec, section 5)."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,10 +25,10 @@ def test_what_waits_to_be_invoiced_is_listed_by_age(world: World) -> None:
     numbers = [approved(world, world.ticket(60)) for _ in range(2)]
     world.proposal_of(world.ticket(30))
     rows = world.read(lambda session: approved_rows(session, approved_ids(session)))
-    assert [(row.number, row.approved_by, row.net) for row in rows] == [(number, LEAD.name, 6000) for number in numbers]
+    assert [(row.number, row.approved_by, row.total) for row in rows] == [(number, LEAD.name, 7320) for number in numbers]
 
 
-def test_the_list_is_narrowed_sorted_and_added_up_less_credit_notes(world: World) -> None:
+def test_the_list_is_filtered_sorted_and_totalled_less_credit_notes(world: World) -> None:
     other = world.company("Bianchi")
     [first] = world.issue(approved(world, world.ticket(60)), on=TODAY - timedelta(days=1))
     [second] = world.issue(approved(world, world.ticket(30, company_id=other)))

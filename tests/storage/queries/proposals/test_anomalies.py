@@ -1,4 +1,4 @@
-"""What the database knows about a proposal that deserves a second look."""
+"""Queries for the anomalies of a proposal."""
 
 from datetime import date, timedelta
 
@@ -49,7 +49,7 @@ def test_a_price_and_a_total_are_held_against_the_past_of_this_customer(world: W
     assert found(world, world.proposal_of(world.ticket(60, hourly_rate=12_100, company_id=stranger)).id) == Findings()
 
 
-def test_what_the_customer_lacks_to_be_invoiced_is_found_until_all_is_decided(world: World) -> None:
+def test_missing_customer_details_are_flagged_while_a_line_is_to_bill(world: World) -> None:
     company = world.company("Bianchi S.r.l.", vat_number="", recipient_code="")
     proposal = world.proposal_of(world.ticket(60, company_id=company))
     [finding] = found(world, proposal.id).whole
@@ -58,7 +58,7 @@ def test_what_the_customer_lacks_to_be_invoiced_is_found_until_all_is_decided(wo
     assert found(world, proposal.id) == found(world, 999) == Findings()
 
 
-def test_a_line_that_was_taken_off_is_looked_at_no_more(world: World) -> None:
+def test_a_removed_line_has_no_anomalies(world: World) -> None:
     ticket = world.ticket()
     world.entry(ticket, 60, on=(NOW - timedelta(days=200)).date())
     proposal = world.proposal_of(ticket, world.ticket(60))

@@ -1,4 +1,4 @@
-"""Nothing leaks: every piece of work of closed tickets is in one bucket, whichever way it is looked at (spec, promise 2)."""
+"""Every time entry of closed tickets is in exactly one bucket, by every dimension (spec, promise 2)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

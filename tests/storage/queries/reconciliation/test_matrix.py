@@ -1,4 +1,4 @@
-"""State x action x role, whole: what each person may do with a proposal and a ticket in each state, and what refuses the rest."""
+"""The full matrix of state, action and role for proposals and tickets, with the refusals."""
 
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +41,6 @@ class Case:
     """A proposal of one merged line of two entries, in a state; and the invoice that it became, if it did."""
 
     def __init__(self, world: World, status: ProposalStatus) -> None:
-        world.execute("UPDATE company SET vat_number = '00743110157', recipient_code = 'ABC1234'")
         self.world, self.ticket_id = world, world.ticket(10, 20)
         self.proposal = world.proposal_of(self.ticket_id, group_entries=True)
         self.id, (self.line,) = self.proposal.id, self.proposal.lines

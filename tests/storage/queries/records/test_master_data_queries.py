@@ -1,4 +1,4 @@
-"""Lists of master data, what waits behind a company, and the next free code (spec, sections 1 and 2)."""
+"""Lists of master data, a company's tickets to bill, and the next free code (spec, sections 1 and 2)."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_every_list_is_sorted_by_each_of_its_columns_and_by_no_other(world: Worl
             ids(world, table, MasterFilter(), sort)
 
 
-def test_a_list_is_narrowed_by_text_company_and_use(world: World) -> None:
+def test_a_list_is_filtered_by_text_company_and_use(world: World) -> None:
     other = world.company("Bianchi 100% S.r.l.")
     mine, theirs, free = world.contact(world.company_id), world.contact(other, "Bruno", "Neri"), world.contact(None, "Carla")
     world.execute("UPDATE contact SET retired = :yes WHERE id = :id", yes=True, id=free)

@@ -1,4 +1,4 @@
-"""One search finds anything by its number or by words, the best first (screens: global search)."""
+"""The global search finds records by number or words, best first (screens: global search)."""
 
 from typing import Any
 

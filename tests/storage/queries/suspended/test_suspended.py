@@ -1,4 +1,4 @@
-"""Suspended work: listed by ticket, oldest first, with a date to look at it again (spec, section 5)."""
+"""Suspended work by ticket, oldest first, with review dates (spec, section 5)."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -72,7 +72,7 @@ def test_lines_and_work_decided_by_hand_stand_by_ticket_oldest_first(world: Worl
     assert (world.read(count_suspended), world.read(who_suspended)) == (2, ["carla", "mario"])
 
 
-def test_suspended_work_that_late_work_hides_is_listed_and_goodwill_is_not(world: World) -> None:
+def test_suspended_work_is_listed_despite_late_work_and_free_work_is_not(world: World) -> None:
     ticket_id = suspended_by_hand(world, 60, 0)
     data = EntryData("dopo", world.service_id, NOW, 30, 30)
     world.act(lambda session: add_entry(session, ticket_id, data, actor=OPERATOR))
@@ -97,7 +97,7 @@ def test_what_a_proposal_under_approval_holds_is_marked_and_refused_by_the_name_
     assert [row.id for row in listed(world)] == [held]
 
 
-def test_the_list_is_narrowed_by_text_customer_person_and_date(world: World) -> None:
+def test_the_list_is_filtered_by_text_customer_person_and_date(world: World) -> None:
     mine = suspended_by_hand(world, 60)
     theirs = suspended_by_hand(world, 30, actor=OTHER_MANAGER)
     world.act(lambda session: set_review(session, [theirs], TOMORROW, actor=MANAGER))
