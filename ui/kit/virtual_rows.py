@@ -31,7 +31,11 @@ _REVEAL: Final = """((id, at, height, covered) => { const box = getElement(id)?.
  const lowest = top + height - box.clientHeight + covered; if (lowest > box.scrollTop) box.scrollTop = lowest; })"""
 
 # Between the list and its rows Quasar puts an element that takes the focus, so that they would not belong together.
-_PLAIN: Final = "(node) => node.el.querySelector('.q-virtual-scroll__content').removeAttribute('tabindex')"
+# Chrome counts a tap as the second of two though the first was far away, on the page before even: that opens nothing.
+_MOUNTED: Final = """({el}) => { let first = null; el.querySelector('.q-virtual-scroll__content').removeAttribute('tabindex');
+ el.addEventListener('click', (e) => { if (e.detail === 1) first = e; }, true);
+ el.addEventListener('dblclick', (e) => { if (!first || Math.hypot(e.clientX - first.clientX, e.clientY - first.clientY) > 30)
+  e.stopPropagation(); }, true); }"""
 
 
 class Change(NamedTuple):
@@ -55,7 +59,7 @@ class RowsElement(ui.element):
         super().__init__("q-virtual-scroll")
         self.items = rows
         self.props(f"virtual-scroll-item-size={ROW_HEIGHT}")
-        self.on("vnodeMounted", js_handler=_PLAIN)
+        self.on("vnodeMounted", js_handler=_MOUNTED)
         self._hold()
 
     def become(self, rows: list[Row]) -> None:

@@ -27,7 +27,11 @@ _FIRST_SIGHT_SECONDS: Final = 0.4
 _COUNT_PAUSE_SECONDS: Final = 0.5
 
 # On a phone the rail lies at the foot, and is wider than the window.
-_IN_SIGHT: Final = "((id) => getElement(id)?.$el.scrollIntoView({block: 'nearest', inline: 'nearest'}))"
+# Not by scrollIntoView: Chrome would begin there at the first press of Tab, and pass by the link that skips to the content.
+_IN_SIGHT: Final = """((id) => { const it = getElement(id)?.$el.getBoundingClientRect(), rail = document.querySelector('.rail');
+ if (!it || !rail) return; const box = rail.getBoundingClientRect();
+ rail.scrollBy(Math.min(0, it.left - box.left) + Math.max(0, it.right - box.right),
+  Math.min(0, it.top - box.top) + Math.max(0, it.bottom - box.bottom)); })"""
 
 
 @dataclass(frozen=True, slots=True)
