@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import orjson
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session
@@ -29,6 +29,9 @@ CHANNEL = "consuntivo_history"
 
 # The history is mostly JSON and written in thousands of entries at once.
 _JSON: dict[str, Any] = {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
+
+
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
 
 def _sqlite_module() -> Any:
@@ -65,12 +68,12 @@ def create_database_engine(url: str) -> Engine:
 def _backend_of(url: str) -> str:
     """`sqlite` or `postgresql`. Raises Refused `database_url` for any other, and for what is no URL at all."""
     try:
-        backend = make_url(url).get_backend_name()
-    except ArgumentError:
-        backend = ""
-    if backend not in ("sqlite", "postgresql"):
-        raise Refused("database_url", backend=backend)
-    return backend
+        driver = make_url(url).drivername
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
+        driver = ""
+    if driver not in _DRIVERS:
+        raise Refused("database_url", backend=driver)
+    return driver.partition("+")[0]
 
 
 class Database:
@@ -86,8 +89,11 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A read-only session on one consistent view. Raises InvalidInput `number_out_of_range`."""
-        with Session(self._reader) as session:
+        """A read-only session on one consistent view.
+
+        Raises InvalidInput `number_out_of_range`, Refused `database_unavailable` and its like.
+        """
+        with _refusals(), Session(self._reader) as session:
             if not self.is_sqlite:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             with _numbers_that_fit():
@@ -100,7 +106,7 @@ class Database:
         Translates what the database refuses: EntryTaken where the unique index stopped a second claim, Refused
         `database_busy`, `disk_full` or `database_unavailable` where it can't be written now, InvalidInput `number_out_of_range`.
         """
-        with self._writer_lock, Session(self.engine) as session:
+        with self._writer_lock, _refusals(), Session(self.engine) as session:
             try:
                 with _numbers_that_fit():
                     yield session
@@ -111,11 +117,6 @@ class Database:
                 if "one_live_claim" in str(error.orig) or "claim.time_entry_id" in str(error.orig):
                     raise EntryTaken("entry_taken") from error
                 raise
-            except OperationalError as error:
-                code = _unavailable(error)
-                if code is None:
-                    raise
-                raise Refused(code) from error
 
     @cached_property
     def run_signals(self) -> RunSignals:
@@ -158,9 +159,17 @@ def _numbers_that_fit() -> Iterator[None]:
         raise InvalidInput("number_out_of_range") from error
 
 
-def _unavailable(error: DBAPIError) -> str | None:
-    text = str(error.orig).lower()
-    return next((code for code, sayings in _SAYINGS.items() if any(saying in text for saying in sayings)), None)
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Refuse what the database can't do now; it says so with an OperationalError."""
+    try:
+        yield
+    except OperationalError as error:
+        text = str(error.orig).lower()
+        code = next((code for code, sayings in _SAYINGS.items() if any(saying in text for saying in sayings)), None)
+        if code is None:
+            raise
+        raise Refused(code) from error
 
 
 def _alembic_config(engine: Engine) -> Config:
@@ -185,11 +194,41 @@ def migrate(url: str) -> None:
     _with_migration_engine(url, lambda config: command.upgrade(config, "head"))
 
 
-def open_database(url: str) -> Database:
-    """A migrated database, ready for use. Raises Refused where there is none to be had at `url`."""
+def open_database(url: str, *, create: bool = True) -> Database:
+    """A migrated database, ready for use. Without `create` there must be one at `url` already.
+
+    Raises Refused: `database_url`, `database_cannot_open`, `database_missing`.
+    """
     try:
+        if not create and not _exists(url):
+            raise Refused("database_missing", database=_place(url))
         migrate(url)
     except DBAPIError as error:
         # The first line has the error; the rest repeats addresses and hints.
-        raise Refused("database_cannot_open", reason=str(error.orig).strip().partition("\n")[0]) from error
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise Refused("database_cannot_open", reason=_harmless(reason, url)) from error
     return Database(url)
+
+
+def _exists(url: str) -> bool:
+    """Whether there is a database of the product at `url`. Makes none, as SQLite otherwise does by being asked."""
+    if _backend_of(url) == "sqlite" and not Path(make_url(url).database or "").is_file():
+        return False
+    found: list[bool] = []
+    _with_migration_engine(url, lambda config: found.append(inspect(config.attributes["engine"]).has_table("alembic_version")))
+    return found[0]
+
+
+def _place(url: str) -> str:
+    """Where a database is, without anything that is secret: a path, or host and name."""
+    parts = make_url(url)
+    host = (parts.host or "").rpartition("@")[2]
+    return f"{host}/{parts.database}" if host else str(parts.database)
+
+
+def _harmless(text: str, url: str) -> str:
+    """What a driver says, without the password: one with an unescaped `@` is taken for a part of the host."""
+    parts = make_url(url)
+    for secret in (str(parts.password or ""), (parts.host or "").rpartition("@")[0]):
+        text = text.replace(secret, "…") if secret else text
+    return text

@@ -18,8 +18,9 @@ from ui import theme
 from ui.i18n import LANGUAGES, Translator, translator
 from ui.kit.empty_state import empty_state
 from ui.kit.errors import log_bug, show_exceptions
-from ui.kit.page import Page, PageContext
+from ui.kit.page import Context, Page, PageContext
 from ui.routes import MOVED, RAIL, ROUTES
+from ui.server.database_away import DatabaseAwayMiddleware
 from ui.server.feed import Feed
 from ui.server.gateway import Gateway
 from ui.server.login_pages import missing_page
@@ -57,6 +58,7 @@ def create_app(
     ui.add_head_html(theme.stylesheet_link() + theme.script_links(), shared=True)
     app.add_static_files("/static", theme.STATIC)
     app.add_middleware(AuthMiddleware, sessions=sessions, public_origin=settings.public_origin)
+    app.add_middleware(DatabaseAwayMiddleware, sessions=sessions)
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(404, _missing)
     app._exception_handlers[:] = [log_bug]  # noqa: SLF001 - else every refusal is logged as a crash
@@ -131,14 +133,19 @@ class Screens:
         if client.content.parent_slot:
             client.content.parent_slot.parent.tag = "div"
         show_exceptions(client, text)
-        bar = Frame(client, visitor, text, self._gateway).build(self._rail, demo=self._demo)
+        bar = Frame(Context(visitor, self._gateway, text, client)).build(self._rail, demo=self._demo)
         with ui.element("main").classes("content").props("id=content tabindex=-1"):
-            content = Content({path: self._sub_page(client, bar, page) for path, page in self._routes.items()}, text)
+            content = Content({path: self._sub_page(client, bar, page, text) for path, page in self._routes.items()}, text)
         await content.first_sight()
 
-    def _sub_page(self, client: Client, bar: Bar, page: Page) -> SubPage:
+    def _sub_page(self, client: Client, bar: Bar, page: Page, before: Translator) -> SubPage:
         async def build(arguments: PageArguments) -> None:
-            visitor = await self._sessions.visitor(login_of(client.request))
+            try:
+                visitor = await self._sessions.visitor(login_of(client.request))
+            except Refused as refused:
+                bar.heading(before.t("page.refused"))
+                _refusal(before, "error_outline", before.refusal(refused), before.t("notice.nothing_lost"))
+                return
             if visitor is None:
                 client.open("/login")
                 return
@@ -161,7 +168,8 @@ async def _built(page: Page, context: PageContext, arguments: PageArguments) -> 
         await page.build(context, **_parameters(arguments.path_parameters))
     except Refused as refused:
         with _replaced(context, arguments):
-            _refusal(text, "search_off" if isinstance(refused, NotFound) else "error_outline", text.refusal(refused))
+            advice = text.t("notice.nothing_lost") if refused.code.startswith("database_") else ""
+            _refusal(text, "search_off" if isinstance(refused, NotFound) else "error_outline", text.refusal(refused), advice)
     except Exception:
         log.exception("building %s failed", arguments.path)
         with _replaced(context, arguments):

@@ -18,7 +18,7 @@ from babel.numbers import format_decimal, get_decimal_symbol
 
 from domain.errors import InvalidInput, Refused
 from domain.money import MAX_MINUTES, format_hours, parse_hundredths
-from domain.rules.calendar import FIRM_ZONE, FIRST_YEAR, LAST_YEAR
+from domain.rules.calendar import FIRM_ZONE, FIRST_YEAR, LAST_YEAR, firm_date
 from domain.rules.eligibility import Objection
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,14 @@ _AMOUNTS: Final = {
     "it": re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<rest>\d+))?"),
     "en": re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<rest>\d+))?"),
 }
+_DATES: Final = tuple(
+    re.compile(form, re.ASCII)
+    for form in (
+        r"(?P<day>\d{1,2})(?P<by>[/.-]| +)(?P<month>\d{1,2})(?:(?P=by)(?P<year>\d{4}|\d\d)?)?",
+        r"(?P<day>\d\d)(?P<month>\d\d)(?P<year>\d{4}|\d\d)",
+        r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)",
+    )
+)
 # Parameters of refusals whose value has a label, and the prefix of its key.
 _VOCABULARIES: Final = {
     "role": "role", "permission": "permission", "status": "ticket_status", "billing_status": "billing_status",
@@ -179,11 +187,16 @@ class Translator:
             raise InvalidInput("not_a_time", value=text[:40])
         return minutes
 
-    def parse_date(self, text: str) -> dt.date:
-        """The date of `gg/mm/aaaa`. Raises InvalidInput."""
-        match = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text.strip(), re.ASCII)
+    def parse_date(self, text: str, today: dt.date | None = None) -> dt.date:
+        """The date of `31/12/2026`, also with dots, dashes or blanks, in digits alone, or as ISO writes it; the year may be short
+        or missing: then it is that of `today`, the firm's date now. Raises InvalidInput.
+        """
+        match = next(filter(None, (form.fullmatch(text.strip()) for form in _DATES)), None)
+        if match is None:
+            raise InvalidInput("not_a_date", value=text[:40])
+        year = match["year"] or str((today or firm_date(dt.datetime.now(dt.UTC))).year)
         try:
-            day = dt.date(int(match[3]), int(match[2]), int(match[1])) if match else dt.date.fromisoformat(text.strip())
+            day = dt.date(int(year) + (2000 if len(year) == len("26") else 0), int(match["month"]), int(match["day"]))
         except ValueError:
             raise InvalidInput("not_a_date", value=text[:40]) from None
         if not FIRST_YEAR <= day.year <= LAST_YEAR:

@@ -75,6 +75,17 @@ class PostgresServer:
             self._do("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", name)
             yield name
 
+    @contextmanager
+    def away(self, url: str) -> Iterator[None]:
+        """A database that answers nobody meanwhile: its connections are ended, and it takes no new ones."""
+        name = make_url(url).database or ""
+        self._do("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", name)
+        self._admin.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
+        try:
+            yield
+        finally:
+            self._do("ALTER DATABASE {} WITH ALLOW_CONNECTIONS true", name)
+
     def _create(self, name: str, template: str) -> None:
         if template == "template0":
             # The same letters and order everywhere, whatever locales the machine has.

@@ -43,6 +43,7 @@ _SETTLED: Final = """() => {
   if (!document.querySelector('.q-layout')) return true;
   return content && content.children.length > 0 && window.did_handshake !== false && document.fonts.status === 'loaded'
     && !seen('.skeleton, .q-inner-loading, .ag-overlay-loading-center, .ag-row-loading').length
+    && seen('.rv-list').every(list => !getElement(list.id.slice(1))?.$props.items?.length || list.querySelector('.rv-row'))
     && seen('.nicegui-aggrid').every(grid => seen('.ag-row, .ag-overlay', grid).length)
     && document.getAnimations().every(it => it.playState !== 'running' || it.effect.getTiming().iterations === Infinity);
 }"""

@@ -10,6 +10,8 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain import vocabulary
 from domain.errors import InvalidInput, PermissionDenied, Refused
@@ -186,13 +188,66 @@ def test_a_formatted_amount_can_be_parsed_again(text: Translator) -> None:
 
 def test_hours_and_dates_are_read_strictly(it: Translator) -> None:
     assert it.parse_hours("1:45") == 105
-    assert it.parse_date("3/2/2026") == date(2026, 2, 3)
     for wrong in ("90", "1:60", "1.5", ""):
         with pytest.raises(InvalidInput):
             it.parse_hours(wrong)
-    for wrong in ("31/02/2026", "2/3/26", ""):
-        with pytest.raises(InvalidInput):
-            it.parse_date(wrong)
+
+
+TEXT = translator("it", strict=True)
+DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31))
+
+
+@given(day=DAYS, by=st.sampled_from(["/", ".", "-", " "]), short=st.booleans(), padded=st.booleans())
+def test_a_date_is_understood_as_people_write_it(day: date, by: str, short: bool, padded: bool) -> None:
+    width = 2 if padded else 1
+    year = f"{day.year % 100:02d}" if short else str(day.year)
+    assert TEXT.parse_date(f" {day.day:0{width}d}{by}{day.month:0{width}d}{by}{year} ") == day
+    assert TEXT.parse_date(f"{day.day:02d}{day.month:02d}{year}") == day
+    assert TEXT.parse_date(day.isoformat()) == TEXT.parse_date(TEXT.date(day)) == day
+
+
+@given(day=DAYS, today=DAYS, by=st.sampled_from(["/", ".", "-"]))
+def test_a_date_without_a_year_is_of_this_year(day: date, today: date, by: str) -> None:
+    text = f"{day.day}{by}{day.month}"
+    if (day.month, day.day) == (2, 29):
+        return
+    assert TEXT.parse_date(text, today) == TEXT.parse_date(text + by, today) == day.replace(year=today.year)
+
+
+@given(st.text(alphabet="0123456789/.- ", max_size=11))
+def test_what_is_no_date_is_refused_and_never_read_as_another(text: str) -> None:
+    try:
+        day = TEXT.parse_date(text, date(2026, 7, 1))
+    except InvalidInput:
+        pass
+    else:
+        numbers = [int(part) for part in re.findall(r"\d+", text)]
+        if len(numbers) > 1:
+            assert {day.day, day.month} <= set(numbers)
+        assert 1900 <= day.year <= 2199
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "31/02/2026",
+        "81/1",
+        "1/13",
+        "1/11/126",
+        "1/11.26",
+        "8",
+        "8/",
+        "11126",
+        "1/1/3026",
+        "29/2/2026",
+        "oggi",
+        "\uff11/\uff11",
+    ],
+)
+def test_what_is_no_date_is_refused(it: Translator, wrong: str) -> None:
+    with pytest.raises(InvalidInput):
+        it.parse_date(wrong)
 
 
 def test_a_refusal_is_translated_with_its_parameters(it: Translator) -> None:

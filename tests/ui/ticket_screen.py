@@ -121,7 +121,7 @@ def entry(world: World, ticket_id: int) -> EntryRow:
     return found
 
 
-def set_by_another(world: World, ticket_id: int, status: BillingStatus, reason: str, rate: int = 0) -> None:
+def set_by_another(world: World, ticket_id: int, status: BillingStatus | None, reason: str, rate: int = 0) -> None:
     """Somebody else saves the panel, and open pages are told."""
     version = world.state(ticket_id).version
     world.act(lambda s: set_billing(s, SetBilling(ticket_id, version, status, rate, reason), actor=OTHER_MANAGER))

@@ -42,7 +42,7 @@ def firm_set(
 ) -> None:
     """Change company details; all or none."""
     changes = dict(map(_change, values))
-    with opened(as_json=as_json) as database, database.write() as session:
+    with opened(as_json=as_json, create=True) as database, database.write() as session:
         seen = firm_data(session)
         try:
             data = edit_firm(session, seen, replace(seen, **changes), actor=acting_as(as_user))

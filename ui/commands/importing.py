@@ -29,7 +29,7 @@ def import_command(
     as_json: Json = False,
 ) -> None:
     """Import companies, contacts, services, contracts, plannings, tickets and time entries."""
-    with opened(as_json=as_json) as database, _lines_read(quiet=as_json) as progress:
+    with opened(as_json=as_json, create=True) as database, _lines_read(quiet=as_json) as progress:
         report = import_paths(
             database,
             paths,

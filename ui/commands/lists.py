@@ -222,6 +222,7 @@ def _show_proposals(found: list[ProposalDetail], *, as_json: bool) -> None:
         say_table([w.t(f"field.{name}") for name in names], cells, right=frozenset({3, 4, 5}))
         for row in proposal.vat:
             say(f"  {w.t('field.net')} {w.money(row.net)}  {w.t('field.vat')} {w.percent(row.rate)} {w.money(row.vat)}")
+        say(f"  {w.t('invoices.total')} {w.money(proposal.amounts.total)}")
     return None
 
 
@@ -273,6 +274,9 @@ def _full_proposal(proposal: ProposalDetail) -> dict[str, Any]:
         "net_cents": proposal.total(LineState.BILL).net,
         "totals": {state.value: proposal.total(state) for state in states},
         "vat": [{"rate": v.rate, "nature": v.nature, "net_cents": v.net, "vat_cents": v.vat} for v in proposal.vat],
+        "stamp_duty_cents": proposal.amounts.stamp_duty,
+        "total_cents": proposal.amounts.total,
+        "payable_cents": proposal.amounts.payable,
         "lines": lines,
     }
 

@@ -39,7 +39,7 @@ def user_add(
 ) -> None:
     """Add a user. Without --password-stdin a password is generated and shown once."""
     password = _password(password_stdin)
-    with opened(as_json=as_json) as database:
+    with opened(as_json=as_json, create=True) as database:
         command = AddUser(name, role, hash_password(password))
         with database.write() as session:
             add_user(session, command, actor=acting_as(as_user))

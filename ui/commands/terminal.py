@@ -60,11 +60,14 @@ def acting_as(name: str = SYSTEM_USER) -> Actor:
 
 
 @contextmanager
-def opened(*, as_json: bool) -> Iterator[Database]:
-    """The migrated database; a refusal inside is printed and ends the command with exit status 1."""
+def opened(*, as_json: bool, create: bool = False) -> Iterator[Database]:
+    """The migrated database; a refusal inside is printed and ends the command with exit status 1.
+
+    Only a command that begins something may `create` it: at a mistyped address any other would find that all is well.
+    """
     database = None
     try:
-        database = open_database(settings().database_url)
+        database = open_database(settings().database_url, create=create)
         yield database
     except Refused as refused:
         refuse(refused, as_json=as_json)

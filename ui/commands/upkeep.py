@@ -38,5 +38,5 @@ def _say_report(report: CheckReport) -> None:
 
 def migrate_command() -> None:
     """Create the database, or upgrade its schema."""
-    with opened(as_json=False):
+    with opened(as_json=False, create=True):
         say(words().t("cli.migrated"))

@@ -11,11 +11,12 @@ from domain.actions.invoices.documents import Draft, Issued
 from domain.errors import Refused
 from domain.model.tickets import REASON_LENGTH
 from storage.queries.invoices.table import InvoiceDetail, InvoiceLineRow, invoice_detail
-from ui.invoices.document_date import document_date, today
 from ui.invoices.objections import show_reasons
+from ui.kit.date_field import document_date, today
 from ui.kit.dialog import Dialog
 from ui.kit.drafts import keep_draft
 from ui.kit.page import PageContext
+from ui.kit.widgets import figure
 
 # Values reach the markup through Vue's bindings alone.
 _BODY: Final = """
@@ -58,13 +59,13 @@ class CreditDialog:
             ui.label(t.t("credit.what")).classes("muted")
             self._place_lines()
             self._place_reason()
-            self._date = document_date(t, self._sheet, self._dated).mark("credit-date")
-            # What is said of an earlier date is not true of the one that is being typed.
-            self._date.on_value_change(lambda: self._wrong.set_visibility(False))
+            self._date = document_date(t, self._dated, today()).mark("credit-date")
+            # Nothing is issued on a date that is half typed, nor before it is known what it would come to.
+            self._date.on_value_change(self._date_changes)
             self._wrong: ui.element = ui.element("div").classes("alarm").props("role=alert").mark("credit-wrong")
             self._wrong.set_visibility(False)
             with ui.element("dl").classes("figures"):
-                self._figures = {name: self._figure(name) for name in _AMOUNTS}
+                self._figures = {name: figure(t.t(f"credit.{name}"), f"credit-{name}") for name in _AMOUNTS}
             ui.timer(0, self._refresh, once=True)
         self._show_lines()
         self._sheet.ready(False)
@@ -96,14 +97,6 @@ class CreditDialog:
         self._reason = keep_draft(ui.textarea(self._t.t("credit.reason")).classes("full").mark("credit-reason"), "credit-reason")
         self._reason.props(f"autogrow rows=1 maxlength={REASON_LENGTH}").on_value_change(self._ready)
 
-    def _figure(self, name: str) -> tuple[ui.element, ui.label]:
-        with ui.element("div").classes("figures__one") as one:
-            with ui.element("dt"):
-                ui.label(self._t.t(f"credit.{name}"))
-            with ui.element("dd"):
-                value = ui.label("—").mark(f"credit-{name}")
-        return one, value
-
     async def _pick(self, event: events.GenericEventArguments) -> None:
         if event.args in [line.id for line in self._detail.creditable]:
             self._picked ^= {event.args}
@@ -115,6 +108,11 @@ class CreditDialog:
         self._picked = set() if self._picked == every else every
         self._show_lines()
         await self._refresh()
+
+    def _date_changes(self) -> None:
+        # What is said of an earlier date is not true of the one that is being typed.
+        self._sheet.ready(False)
+        self._wrong.set_visibility(False)
 
     async def _dated(self, day: date | None) -> None:
         self._day = day

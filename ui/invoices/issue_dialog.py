@@ -13,18 +13,19 @@ from domain.rules.calendar import firm_date
 from domain.vocabulary import Permission, ProposalStatus
 from storage.queries.invoices.to_issue import ApprovedRow, approved_rows
 from storage.queries.proposals.table import ProposalDetail
-from ui.invoices.document_date import document_date, today
 from ui.invoices.objections import show_reasons
+from ui.kit.date_field import document_date, today
 from ui.kit.dialog import Dialog
 from ui.kit.page import PageContext
 from ui.kit.pager import Pager
+from ui.kit.widgets import figure
 from ui.server.background_runs import Work, act_on_many
 
 ROWS: Final = 8
 SHOWN: Final = 50
 """Obstacles that are listed one by one."""
 
-_FIGURES: Final = ("documents", "net", "vat_total", "stamp_duty", "total")
+_FIGURES: Final = ("documents", "net", "vat_total", "stamp_duty", "total", "payable")
 
 
 class IssueDialog:
@@ -58,9 +59,9 @@ class IssueDialog:
         t, many = self._t, len(self._ids) > 1
         with self._sheet.body:
             with ui.element("div").classes("issue__options"):
-                self._date = document_date(t, self._sheet, self._dated).mark("issue-date")
-                # What is said of an earlier date is not true of the one that is being typed.
-                self._date.on_value_change(lambda: self._objections.set_visibility(False))
+                self._date = document_date(t, self._dated, today()).mark("issue-date")
+                # Nothing is issued on a date that is half typed, nor before it is known what it would come to.
+                self._date.on_value_change(self._date_changes)
                 self._merge = ui.checkbox(t.t("issue.merge"), on_change=self._refresh).mark("issue-merge")
                 self._merge.set_visibility(many)
                 self._number = ui.label("").classes("muted small pushed").mark("issue-number")
@@ -76,17 +77,9 @@ class IssueDialog:
                         self._pager.build()
                     pager.set_visibility(paged)
             with ui.element("dl").classes("figures"):
-                self._figures = {name: self._figure(name) for name in _FIGURES}
+                self._figures = {name: figure(t.t(f"issue.{name}"), f"issue-{name}") for name in _FIGURES}
             self._obstacles = ui.element("div").classes("alarm issue__obstacles").props("role=alert").mark("issue-obstacles")
             self._obstacles.set_visibility(False)
-
-    def _figure(self, name: str) -> tuple[ui.element, ui.label]:
-        with ui.element("div").classes("figures__one") as one:
-            with ui.element("dt"):
-                ui.label(self._t.t(f"issue.{name}"))
-            with ui.element("dd"):
-                value = ui.label("—").mark(f"issue-{name}")
-        return one, value
 
     async def _turn(self, page: int) -> None:
         here = self._ids[(page - 1) * ROWS : page * ROWS]
@@ -107,7 +100,7 @@ class IssueDialog:
                 ui.label(row.company).classes("clip").props["title"] = row.company
                 at = t.date(firm_date(row.approved_at)) if row.approved_at else ""
                 ui.label(t.t("issue.approved", by=row.approved_by, at=at)).classes("muted small clip")
-                ui.label(t.money(row.net)).classes("num")
+                ui.label(t.money(row.total)).classes("num")
 
     async def _choose(self, proposal_id: int, *, chosen: bool) -> None:
         if chosen:
@@ -122,6 +115,11 @@ class IssueDialog:
             self._left_out = wanted
             await self._turn(1)
             await self._refresh()
+
+    def _date_changes(self) -> None:
+        # What is said of an earlier date is not true of the one that is being typed.
+        self._sheet.ready(False)
+        self._objections.set_visibility(False)
 
     async def _dated(self, day: date | None) -> None:
         self._day = day
@@ -143,13 +141,12 @@ class IssueDialog:
         self._objections.set_visibility(bool(plan.objections))
         with self._objections:
             show_reasons(self._page, plan.objections, self._date)
-        sums = {
-            name: sum(getattr(draft.amounts, name) for draft in drafts) for name in ("net", "vat_total", "stamp_duty", "total")
-        }
+        sums = {name: sum(getattr(draft.amounts, name) for draft in drafts) for name in _FIGURES[1:]}
         self._figures["documents"][1].set_text(t.number(len(drafts)))
         for name, cents in sums.items():
             self._figures[name][1].set_text(t.money(cents))
         self._figures["stamp_duty"][0].set_visibility(sums["stamp_duty"] > 0)
+        self._figures["payable"][0].set_visibility(sums["payable"] != sums["total"])
         self._number.set_text(t.n("issue.number", len(drafts), number=plan.next_number) if drafts else "")
         go = t.n("issue.go", len(drafts), total=t.money(sums["total"])) if drafts else t.t("issue.nothing")
         self._sheet.go.set_text(go)

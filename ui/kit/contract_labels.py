@@ -1,12 +1,13 @@
 """Units of contracts in words, and what a contract covers of a ticket and leaves to bill (spec, section 6 and promise 3)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from domain.rules.contracts import Work, cover
 from domain.vocabulary import BillingStatus, ContractUnit, Overage, TicketStatus
 from storage.queries.contracts.detail import Balance
-from storage.queries.tickets.detail import EntryRow, TicketDetail
+from storage.queries.tickets.detail import TicketDetail
 from ui.i18n import Translator
 
 
@@ -31,6 +32,25 @@ def residual_text(text: Translator, balance: Balance) -> str:
     if balance.residual < 0:
         return text.t("contract_labels.overdrawn", units=units_text(text, balance, -balance.residual))
     return text.t("contract_labels.residual", units=units_text(text, balance, balance.residual))
+
+
+def contract_option(
+    text: Translator, name: str, balance: Balance | None, starts_on: date | None, ends_on: date | None, days: Collection[date]
+) -> str:
+    """A contract to choose for work of these `days`: its name, what is left in it, and the date that keeps some of them out."""
+    parts = [text.t("ticket.contract"), name, residual_text(text, balance) if balance else ""]
+    if ends_on and ends_on < max(days):
+        parts.append(text.t("contract_labels.ended_on", day=text.date(ends_on)))
+    elif starts_on and starts_on > min(days):
+        parts.append(text.t("contract_labels.starts_on", day=text.date(starts_on)))
+    return " · ".join(filter(None, parts))
+
+
+def day_outside(detail: TicketDetail) -> date | None:
+    """The first day of open work that is outside the time of its units contract, which therefore refuses the closing."""
+    first, last = detail.contract_starts_on or date.min, detail.contract_ends_on or date.max
+    days = [one.worked_on for one in _new_work(detail) if not first <= one.worked_on <= last]
+    return min(days) if days and detail.balance and not detail.drawn else None
 
 
 def drawn_sentence(text: Translator, contract: str, after: Mapping[str, Any]) -> str:
@@ -77,10 +97,10 @@ def _price(text: Translator, detail: TicketDetail) -> str:
 
 
 def _when_closed(text: Translator, detail: TicketDetail, balance: Balance) -> str:
-    """By the same rule that closing it will follow."""
-    work = [
-        Work(e.id, e.worked_on, e.billable_minutes) for e in detail.entries if _asks(e) and e.worked_on and e.billable_minutes
-    ]
+    """By the same rules that closing it will follow."""
+    if outside := day_outside(detail):
+        return _period(text, detail, outside)
+    work = _new_work(detail)
     overage = detail.contract_overage or Overage.GO_NEGATIVE
     covered = sum(one.minutes for one in cover(work, balance.residual, balance.unit, overage))
     beyond = sum(one.minutes for one in work) - covered
@@ -91,5 +111,13 @@ def _when_closed(text: Translator, detail: TicketDetail, balance: Balance) -> st
     return text.t(f"contract_labels.{name}", residual=residual_text(text, balance), **said)
 
 
-def _asks(entry: EntryRow) -> bool:
-    return entry.line_state is None and entry.settled is None
+def _period(text: Translator, detail: TicketDetail, day: date) -> str:
+    ended = detail.contract_ends_on and detail.contract_ends_on < day
+    limit = detail.contract_ends_on if ended else detail.contract_starts_on
+    key = f"contract_labels.closing_{'after' if ended else 'before'}"
+    return text.t(key, contract=detail.contract, day=text.date(day), limit=text.date(limit) if limit else "—")
+
+
+def _new_work(detail: TicketDetail) -> list[Work]:
+    free = [entry for entry in detail.entries if entry.line_state is None and entry.settled is None]
+    return [Work(e.id, e.worked_on, e.billable_minutes) for e in free if e.worked_on and e.billable_minutes]

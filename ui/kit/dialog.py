@@ -1,52 +1,66 @@
 """A dialog that does one thing: it stays open while that runs, and says inside why it was refused, so nothing typed is lost."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from nicegui import ui
-from nicegui.elements.mixins.validation_element import ValidationElement
 
-from domain.errors import InvalidInput, Refused
+from domain.errors import Refused
+from ui.kit.errors import RefusalBox
+from ui.kit.form import Form
 from ui.kit.page import PageContext
 
 T = TypeVar("T")
-V = TypeVar("V")
+F = TypeVar("F", bound=Form)
 
 
 class Dialog(Generic[T]):
-    """Enter `body` to add the fields, name them in `fields`, then `await ask(action)`.
+    """Enter `body` to add what it shows, place a `form` where something is asked, then `await ask(action)`.
 
-    Esc and *Annulla* leave everything as it was. An InvalidInput marks the field that it names; any other Refused stands above
-    the buttons, where `remedy` may offer a way out of it. Where `go`, what its button says, is empty, there is only to read.
+    Esc and *Annulla* leave everything as it was. A refusal marks the field that it names; any other stands above the buttons,
+    where `remedy` may offer a way out of it. Where `go`, what its button says, is empty, there is only to read.
     """
 
-    def __init__(self, page: PageContext, title: str, go: str, *, marker: str, wide: bool = False) -> None:
+    def __init__(self, page: PageContext, title: str, go: str, *, marker: str, wide: bool = False, danger: bool = False) -> None:
         t = page.t
-        self._page = page
-        self._busy = self._held = False
+        self._page, self._marker = page, marker
+        self._busy = self._answered = False
         self._ready = True
-        self._answered = False
+        self._guarded: Form | None = None
         self._action: Callable[[], Awaitable[T]] | None = None
-        self.fields: dict[str, ValidationElement[Any]] = {}
-        self.remedy: Callable[[Refused], None] | None = None
+        self.fields: Form | None = None
         with ui.dialog() as self.dialog, ui.card().classes("sheet" + (" sheet--wide" if wide else "")) as self.card:
             self.card.mark(marker)
             ui.label(title).classes("sheet__title").props("role=heading aria-level=2")
             self.body = ui.element("div").classes("stack")
-            with ui.element("div").classes("alarm").props("role=alert") as self._refusal:
-                self._refusal_text = ui.label("").mark(f"{marker}-refused")
-                self.remedies = ui.element("div").classes("line")
+            self.refusal = RefusalBox(marker)
             with ui.element("div").classes("line sheet__foot"):
                 self.foot = ui.element("div").classes("line muted small grow")
-                ui.button(t("action.cancel" if go else "action.close"), on_click=self.dialog.close).props("flat").mark(
-                    f"{marker}-cancel"
-                )
-                self.go = ui.button(go, on_click=self.confirm).mark(f"{marker}-go")
+                cancel = ui.button(t("action.cancel" if go else "action.close"), on_click=self.dialog.close).props("flat")
+                cancel.mark(f"{marker}-cancel")
+                self.go = ui.button(go, on_click=self.confirm).mark(f"{marker}-go").props("color=negative" if danger else "")
                 self.go.set_visibility(bool(go))
         # A heading may hold what a person wrote, so it goes in as a value and never through the parser of props.
         self.dialog.props["aria-label"] = title
         self.dialog.on("hide", self._hidden)
-        self._refusal.set_visibility(False)
+
+    def form(self, base: Mapping[str, Any], *, marker: str = "", guard: bool = False, **more: Any) -> Form:
+        """The fields that the dialog asks for, in the current slot; `more` as a Form takes it, and see `attach`."""
+        return self.attach(Form(self._page, base, marker=marker or self._marker, **more), guard=guard)
+
+    def attach(self, form: F, *, guard: bool = False) -> F:
+        """Ask by this form; with a `guard` Esc asks before anything that was typed is lost."""
+        self.fields, form.confirm = form, self.confirm
+        form.listeners.insert(0, self.typed)
+        if guard:
+            self._guarded = form
+            self.dialog.on("shake", lambda: ask_to_discard(self._page, self.dialog.close))
+        return form
+
+    def typed(self) -> None:
+        """A field holds something else."""
+        self.forgive()
+        self._persist()
 
     async def ask(self, action: Callable[[], Awaitable[T]]) -> T | None:
         """Open, and close once `action` went through: its result, or None where the person thought better of it."""
@@ -61,11 +75,6 @@ class Dialog(Generic[T]):
         # Not before: the browser gives the focus back where it was while the dialog goes.
         if self._answered:
             self.dialog.delete()
-
-    def hold(self, held: bool) -> None:
-        """Whether Esc is to ask first, since something that was typed would be lost: the dialog then tells `shake`."""
-        self._held = held
-        self._persist()
 
     def ready(self, ready: bool) -> None:
         """Whether there is something to confirm."""
@@ -89,26 +98,15 @@ class Dialog(Generic[T]):
 
     def forgive(self) -> None:
         """Take back what was said about the last attempt."""
-        self._refusal.set_visibility(False)
-        self.remedies.clear()
-        for field in self.fields.values():
-            field.error = None
+        self.refusal.hide()
+        if self.fields:
+            self.fields.forgive()
 
     def _show(self, refused: Refused) -> None:
-        if self.dialog.is_deleted:
+        if self.dialog.is_deleted or (self.fields and self.fields.refuse(refused)):
             return
-        field = self.fields.get(str(refused.params.get("field"))) if isinstance(refused, InvalidInput) else None
-        if field is not None:
-            refused = InvalidInput(refused.code, **{**refused.params, "field": field.props["label"]})
-        sentence = self._page.translator.refusal(refused)
-        if field is not None:
-            field.error = sentence
-            field.run_method("focus")
-            return
-        self._refusal_text.set_text(sentence)
-        self._refusal.set_visibility(True)
-        if self.remedy:
-            self.remedy(refused)
+        conflicts = self.fields.conflicts() if self.fields else ""
+        self.refusal.show(f"{self._page.translator.refusal(refused)} {conflicts}".strip(), refused)
 
     def _set_busy(self, busy: bool) -> None:
         # Esc must not look as if it had stopped what is under way.
@@ -119,13 +117,36 @@ class Dialog(Generic[T]):
         self.go.set_enabled(self._ready and not busy)
 
     def _persist(self) -> None:
-        stays = self._busy or self._held
+        stays = self._busy or (self._guarded is not None and self._guarded.dirty)
         self.dialog.props("persistent" if stays else None, remove=None if stays else "persistent")
 
 
-def parsed(name: str, parse: Callable[[str], V], text: str | None) -> V:
-    """What `parse` makes of a field's text; its InvalidInput names the field, so that the field can say so."""
-    try:
-        return parse(text or "")
-    except InvalidInput as refused:
-        raise InvalidInput(refused.code, **{**refused.params, "field": name}) from None
+async def _agree() -> None:
+    """What is confirmed is done by who asked."""
+
+
+async def confirm(
+    page: PageContext, title: str, go: str, text: str, action: Callable[[], Awaitable[object]] = _agree, *, marker: str,
+    more: str | Callable[[], object] = "", danger: bool = False,
+) -> bool:  # fmt: skip
+    """Ask yes or no: whether it was confirmed, and `action` went through. `more` stands under the text, or places it there."""
+    dialog = Dialog[bool](page, title, go, marker=marker, danger=danger)
+    with dialog.body:
+        ui.label(text).classes("wrap").mark(f"{marker}-text")
+        if callable(more):
+            more()
+        elif more:
+            ui.label(more).classes("wrap muted")
+
+    async def agreed() -> bool:
+        await action()
+        return True
+
+    return bool(await dialog.ask(agreed))
+
+
+async def ask_to_discard(page: PageContext, discard: Callable[[], object]) -> None:
+    """Esc on something typed: `discard` it only where that is meant."""
+    title, go = page.t("master_data.discard"), page.t("master_data.discard_go")
+    if await confirm(page, title, go, page.t("master_data.discard_why"), marker="discard", danger=True):
+        discard()

@@ -1,6 +1,7 @@
 """What a person is told when something did not go through: what happened, that nothing was lost, what to do."""
 
 import logging
+from collections.abc import Callable
 
 from nicegui import Client, ui
 
@@ -49,3 +50,28 @@ def _notify(message: str, caption: str, translator: Translator) -> None:
         timeout=_SECONDS * 1000,
         actions=[{"icon": "close", "aria-label": translator.t("action.close"), "dense": True, "round": True, "flat": True}],
     )
+
+
+class RefusalBox:
+    """Says in place why something was refused, and with `remedy` what may be done about it."""
+
+    def __init__(self, marker: str) -> None:
+        self.remedy: Callable[[Refused], None] | None = None
+        with ui.element("div").classes("alarm").props("role=alert") as self._box:
+            self._text = ui.label("").classes("wrap").mark(f"{marker}-refused")
+            self.remedies = ui.element("div").classes("line")
+        self._box.set_visibility(False)
+
+    def show(self, sentence: str, refused: Refused | None = None) -> None:
+        """Show it, with the remedies there are for `refused`."""
+        self._text.set_text(sentence)
+        self._box.set_visibility(True)
+        self.remedies.clear()
+        if self.remedy and refused:
+            with self.remedies:
+                self.remedy(refused)
+
+    def hide(self) -> None:
+        """Take it back."""
+        self._box.set_visibility(False)
+        self.remedies.clear()

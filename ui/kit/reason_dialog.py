@@ -4,10 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from nicegui import ui
+from nicegui.elements.mixins.value_element import ValueElement
 
 from domain.model.tickets import REASON_LENGTH
 from ui.kit.dialog import Dialog
 from ui.kit.drafts import keep_draft
+from ui.kit.fields import ENTER, LongText
+from ui.kit.form import Form
 from ui.kit.page import PageContext
 
 Act = Callable[[str], Awaitable[object]]
@@ -33,46 +36,41 @@ async def ask_reason(
     once it went through. Esc cancels, Enter confirms; a digit alone stands for the usual reason of that number.
     What is typed outlives a reload; `opens` is what the page is told then, to ask again (`ui.kit.drafts.reopen("reason", …)`).
     """
-    sheet = Dialog[str](page, title, action_label, marker="reason")
-    if detail:
-        with sheet.body:
+    dialog = Dialog[str](page, title, action_label, marker="reason")
+    with dialog.body:
+        if detail:
             ui.label(detail).classes("muted").mark("reason-detail")
-    text = keep_draft(place_reason(page, sheet, reasons, initial=initial).props("autofocus"), "reason", opens=opens)
-
-    def typed() -> None:
-        sheet.forgive()
-        sheet.ready(bool(_tidy(text.value)))
+        form = dialog.form({"reason": initial}, labels="reason")
+        keep_draft(place_reason(dialog, form, reasons).props("autofocus"), "reason", opens=opens)
+    form.listeners.append(lambda: dialog.ready(bool(_tidy(form["reason"]))))
 
     async def give() -> str:
-        reason = meant(text.value, reasons)
+        reason = meant(form["reason"], reasons)
         if action:
             await action(reason)
         return reason
 
-    text.on_value_change(typed)
-    sheet.ready(bool(_tidy(initial)))
-    return await sheet.ask(give)
+    dialog.ready(bool(_tidy(initial)))
+    return await dialog.ask(give)
 
 
-def place_reason(page: PageContext, sheet: Dialog[Any], reasons: Sequence[str], *, initial: str = "") -> ui.textarea:
-    """At the end of a sheet: the usual reasons and, under them, the field that they fill. `meant` says what it holds."""
-    t = page.t
-    with sheet.body:
-        offered = ui.element("div").classes("reasons").props(f'role=group aria-label="{t("reason.usual")}"')
-        offered.set_visibility(bool(reasons))
-        text = ui.textarea(t("reason.text"), value=initial).mark("reason-text").classes("full")
-        text.props(f"autogrow rows=1 maxlength={REASON_LENGTH}").on("keydown.enter.prevent", sheet.confirm)
-        # A reason that is there already is typed over, by a number too.
-        text.on("focus", js_handler="(e) => e.target.select()")
+def place_reason(dialog: Dialog[Any], form: Form, reasons: Sequence[str]) -> ValueElement[Any]:
+    """In the current slot: the usual reasons and, under them, the field that they fill. `meant` says what it holds."""
+    t = form.page.t
+    offered = ui.element("div").classes("reasons").props(f'role=group aria-label="{t("reason.usual")}"')
+    offered.set_visibility(bool(reasons))
+    field = form.place(LongText("reason", label="reason.text", length=REASON_LENGTH, confirms=ENTER)).mark("reason-text")
+    # A reason that is there already is typed over, by a number too.
+    field.on("focus", js_handler="(e) => e.target.select()")
     with offered:
         for number, reason in enumerate(reasons, start=1):
-            _usual_reason(number, reason, text)
-    with sheet.foot:
+            _usual_reason(number, reason, field)
+    with dialog.foot:
         ui.label(t("reason.keys", last=min(len(reasons), _KEYS)) if reasons else t("reason.keys_free"))
-    return text
+    return field
 
 
-def _usual_reason(number: int, reason: str, text: ui.textarea) -> None:
+def _usual_reason(number: int, reason: str, text: ValueElement[Any]) -> None:
     def pick() -> None:
         text.set_value(reason)
         text.run_method("focus")

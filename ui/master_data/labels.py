@@ -13,13 +13,10 @@ from domain.vocabulary import AuditAction, ContractKind, ContractUnit, Overage
 from storage.queries.records.names import NAMED
 from storage.queries.tickets.detail import HistoryRow
 from ui.i18n import Translator
-from ui.kit.history import Change, Names, Told
+from ui.kit.history import Change, Description, Names
 
 WORDS: Final[Mapping[str, type[StrEnum]]] = {"kind": ContractKind, "unit": ContractUnit, "overage": Overage}
 """Fields that hold a word of the vocabulary."""
-
-CHECKS: Final = frozenset({"split_payment", "needs_cig"})
-REFERENCES: Final = frozenset({"company_id"})
 
 _VOCABULARY: Final = {"kind": "contract_kind", "unit": "contract_unit", "overage": "overage"}
 _RATES: Final = frozenset({"hourly_rate", "overage_rate"})
@@ -65,36 +62,13 @@ def _short(text: Translator, hundredths: int) -> str:
     return text.percent(hundredths).removesuffix("%")
 
 
-def typed(text: Translator, table: RecordKind, name: str, value: Any) -> str:
-    """A value as it stands in its field; empty where there is none yet."""
-    if value in (None, ""):
-        return ""
-    if name in ("units_total", "vat_rate"):
-        return _short(text, value) if value or name == "vat_rate" else ""
-    if name in _RATES:
-        return text.amount(value) if value or table is RecordKind.SERVICES else ""
-    if name in _DATES:
-        return text.date(value)
-    return str(value)
-
-
-def cell_of(text: Translator, name: str, value: Any) -> str:
-    """What stands in a field, as the rules of the import read it. Raises InvalidInput where it can't even be that."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    value = "" if value is None else str(value).strip()
-    if value and name in _AMOUNTS:
-        return format_decimal(text.parse_amount(value.removesuffix("%") if name == "vat_rate" else value))
-    return text.parse_date(value).isoformat() if value and name in _DATES else value
-
-
-def cell_of_kept(name: str, value: Any) -> str:
-    """A stored value as the rules of the import read it."""
+def cell_of(name: str, value: Any) -> str:
+    """A value as the rules of the import read it."""
     if isinstance(value, bool):
         return str(value).lower()
     if value is None:
         return ""
-    return format_decimal(value) if name in _AMOUNTS else str(value)
+    return format_decimal(value) if name in _AMOUNTS and isinstance(value, int) else str(value)
 
 
 def problem_sentence(text: Translator, problem: Problem) -> str:
@@ -110,17 +84,19 @@ def in_use(text: Translator, refused: Refused) -> Refused:
     return Refused(refused.code, code=refused.params["code"], uses=uses)
 
 
-def told(text: Translator, names: Names, row: HistoryRow) -> Told:
+def describe(text: Translator, names: Names, row: HistoryRow) -> Description:
     """An entry of the history of a record, in words."""
     if set(row.after) == {"retired"}:
-        return Told(text.t("master_data.history.retired" if row.after["retired"] else "master_data.history.back"), (), row.reason)
+        return Description(
+            text.t("master_data.history.retired" if row.after["retired"] else "master_data.history.back"), (), row.reason
+        )
     key = f"master_data.history.{row.action}"
     what = text.t(key) if text.knows(key) else text.t(f"audit_action.{row.action}")
     known = [name for name in (*row.before, *row.after) if text.knows(f"master_data.field.{name}")]
     changes = [_change(text, names, row, name) for name in dict.fromkeys(known)]
     if row.action is not AuditAction.CHANGED:
         changes = [change for change in changes if change.after]
-    return Told(what, tuple(changes), row.reason)
+    return Description(what, tuple(changes), row.reason)
 
 
 def _change(text: Translator, names: Names, row: HistoryRow, name: str) -> Change:

@@ -6,20 +6,19 @@ from typing import Any, Final
 from nicegui import ui
 
 from domain.actions.records.edit import delete_record, set_retired
-from domain.errors import InvalidInput, Refused, Stale
+from domain.errors import Refused, Stale
 from domain.rules.records.tables import RecordKind
 from domain.vocabulary import Permission
 from storage.queries.records.names import names_of
 from storage.queries.records.records import RecordDetail, Related, Worth, record_detail, related_to, to_bill
 from ui.kit.badges import chip
-from ui.kit.dialog import Dialog
-from ui.kit.drafts import discard_draft
+from ui.kit.dialog import Dialog, ask_to_discard
 from ui.kit.history import History, Names, references
 from ui.kit.page import PageContext
 from ui.kit.refresh import LiveRefresh
-from ui.master_data.dialog import ask_to_discard
+from ui.kit.save_bar import SaveBar
 from ui.master_data.form import RecordForm
-from ui.master_data.labels import in_use, told
+from ui.master_data.labels import describe, in_use
 from ui.master_data.related import RelatedLists
 from ui.server import live
 from ui.server.gateway import Action
@@ -55,17 +54,20 @@ class RecordPage:
     def __init__(self, page: PageContext, table: RecordKind, seen: Seen) -> None:
         self._page, self._table, self._seen = page, table, seen
         self._area = f"master_data.{table.value}"
-        self._busy = False
+        self._gone = False
         self._may_change = page.visitor.may(Permission.MANAGE_MASTER_DATA)
         with ui.element("div").classes("md-page full").mark(f"record-{table.value}") as self._root:
             with ui.element("div").classes("stack"):
                 self._head()
                 with ui.element("div").classes("panel stack"):
-                    self._form = RecordForm(page, table, seen.detail, confirm=self._save, changed=self._typed)
-                    self._foot()
+                    self._form = RecordForm(page, table, seen.detail)
+                    if self._may_change:
+                        SaveBar(page, self._form, self._save, marker="record", keys=page.t("master_data.keys"))
+                    else:
+                        ui.label(page.t("master_data.read_only")).classes("muted small").mark("read-only")
             with ui.element("aside").classes("stack md-side"):
                 self._related = RelatedLists(page) if table is _CUSTOMERS else None
-                self._history = History(page.translator, told)
+                self._history = History(page.translator, describe)
         self._root.on("keydown.esc", self._leave, js_handler=_UNLESS_IT_CLOSES)
         self._show()
         self._refresh = LiveRefresh(self._root, self._load)
@@ -90,25 +92,6 @@ class RecordPage:
                     self._retire = ui.button(on_click=self._set_retired).props("outline").mark("retire")
                     ui.button(t("master_data.delete"), on_click=self._delete).props("flat color=negative").mark("delete")
 
-    def _foot(self) -> None:
-        t = self._page.t
-        if not self._may_change:
-            ui.label(t("master_data.read_only")).classes("muted small").mark("read-only")
-            return
-        with ui.element("div").classes("alarm").props("role=alert") as self._alarm:
-            self._alarm_text = ui.label("").classes("wrap").mark("record-refused")
-        self._alarm.set_visibility(False)
-        with ui.element("div").classes("line"):
-            ui.label(t("master_data.keys")).classes("muted small grow")
-            self._undo = ui.button(t("action.cancel"), on_click=self._forget).props("flat").mark("undo")
-            self._go = ui.button(t("action.save"), on_click=self._save).mark("save")
-        self._typed()
-
-    def _typed(self) -> None:
-        if self._may_change:
-            self._go.set_enabled(self._form.dirty)
-            self._undo.set_enabled(self._form.dirty)
-
     def _show(self) -> None:
         t, detail = self._page.t, self._seen.detail
         values = detail.seen.values
@@ -125,47 +108,24 @@ class RecordPage:
         self._history.update(detail.history, self._seen.names)
 
     async def _load(self) -> None:
+        if self._gone:
+            return
         id_, table = self._id, self._table
         self._seen = await self._page.read(lambda session: look(session, table, id_))
         if self._root.is_deleted:
             return
         self._show()
-        if not self._form.dirty:
-            self._form.follow(self._seen.detail)
+        self._form.show(self._seen.detail)
 
     async def _save(self) -> None:
-        if self._busy or not self._form.dirty:
-            return
-        self._busy = True
-        self._say("")
         try:
             await self._form.save()
-        except InvalidInput as refused:
-            self._say(self._page.translator.refusal(refused))
-        except Stale as refused:
-            await self._follow()
-            self._say(self._page.translator.refusal(refused))
-        else:
-            await self._follow()
-            discard_draft("record-")
-            self._page.done(self._page.t("master_data.saved"))
-        finally:
-            self._busy = False
-
-    async def _follow(self) -> None:
+        except Stale:
+            await self._refresh()
+            raise
         await self._refresh()
-        self._form.follow(self._seen.detail)
-        self._typed()
-
-    def _say(self, sentence: str) -> None:
-        self._alarm_text.set_text(sentence)
-        self._alarm.set_visibility(bool(sentence))
-
-    def _forget(self) -> None:
-        """Back to what is saved."""
         self._form.restore()
-        discard_draft("record-")
-        self._say("")
+        self._page.done(self._page.t("master_data.saved"))
 
     async def _leave(self) -> None:
         """Esc: back to the list, and where something would be lost only if that is meant."""
@@ -190,35 +150,34 @@ class RecordPage:
         seen = self._seen.detail.seen
         retired = not seen.values["retired"]
         await self._act(lambda session, actor: set_retired(session, seen, retired=retired, actor=actor))
-        self._form.follow(self._seen.detail)
         self._page.done(self._page.t("master_data.now_retired" if retired else "master_data.now_back"))
 
     async def _delete(self) -> None:
         page, t, seen = self._page, self._page.t, self._seen.detail.seen
-        sheet = Dialog[bool](
-            page, t("master_data.delete_title", code=seen.values["code"]), t("master_data.delete_go"), marker="delete-record"
-        )
-        sheet.go.props("color=negative")
-        with sheet.body:
+        title = t("master_data.delete_title", code=seen.values["code"])
+        dialog = Dialog[bool](page, title, t("master_data.delete_go"), marker="delete-record", danger=True)
+        with dialog.body:
             ui.label(t("master_data.delete_why")).classes("wrap")
 
         async def retire() -> None:
-            sheet.dialog.close()
+            dialog.dialog.close()
             await self._set_retired()
 
         def remedy(refused: Refused) -> None:
             if refused.code == "record_in_use" and not seen.values["retired"]:
-                with sheet.remedies:
-                    ui.button(t("master_data.retire"), on_click=retire).props("outline").mark("retire-instead")
+                ui.button(t("master_data.retire"), on_click=retire).props("outline").mark("retire-instead")
 
         async def delete() -> bool:
+            # What is gone is not read again, whoever hears first that it is.
+            self._gone = True
             try:
                 await page.act(lambda session, actor: delete_record(session, seen, actor=actor))
             except Refused as refused:
+                self._gone = False
                 raise in_use(page.translator, refused) if refused.code == "record_in_use" else refused from None
             return True
 
-        sheet.remedy = remedy
-        if await sheet.ask(delete):
+        dialog.refusal.remedy = remedy
+        if await dialog.ask(delete):
             page.done(t("master_data.deleted"))
             page.go(f"/{self._table.value}")

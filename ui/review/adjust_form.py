@@ -9,12 +9,16 @@ from domain.errors import InvalidInput, Refused
 from domain.model.tickets import DESCRIPTION_LENGTH
 from domain.money import format_hours, line_amount
 from storage.queries.proposals.table import LineRow
-from ui.kit.dialog import Dialog, parsed
-from ui.kit.drafts import keep_draft
+from ui.kit.dialog import Dialog
+from ui.kit.fields import Amount, Hours, LongText
+from ui.kit.form import Form
 from ui.kit.page import PageContext
 from ui.kit.reason_dialog import meant, place_reason
 
 _SELECT: Final = "(e) => e.target.select()"
+_FIELDS: Final = (
+    Hours("minutes", required=True, focus=True), Amount("rate"), LongText("description", length=DESCRIPTION_LENGTH)
+)  # fmt: skip
 
 
 class Values(NamedTuple):
@@ -42,17 +46,17 @@ def first_values(line: LineRow) -> Values:
     return Values(line.original_minutes, line.original_rate, line.original_description or "")
 
 
-class AdjustForm:
-    """In a sheet, about one line as it was read last: `line`."""
+class AdjustForm(Form):
+    """About one line as it was read last: `line`."""
 
-    def __init__(self, page: PageContext, sheet: Dialog[Any], line: LineRow, reasons: Sequence[str]) -> None:
+    def __init__(self, page: PageContext, dialog: Dialog[Any], line: LineRow, reasons: Sequence[str]) -> None:
         self.line = line
-        self._page = page
-        self._sheet = sheet
-        self._reasons = reasons
+        self._dialog, self._reasons = dialog, reasons
         self._was: dict[str, ui.label] = {}
-        t, text, now = page.t, page.translator, values_of(line)
-        with sheet.body:
+        t, now = page.t, values_of(line)
+        with dialog.body:
+            base = {**now._asdict(), "reason": line.adjustment_reason}
+            super().__init__(page, base, labels="adjust", marker="adjust", drafts=f"adjust-{line.id}")
             ui.label(f"{line.ticket_number} · {line.service_name}").classes("muted")
             with ui.element("div").classes("adjust"):
                 ui.label(t("adjust.original")).classes("section")
@@ -60,65 +64,50 @@ class AdjustForm:
                     ui.label(t("adjust.now")).classes("section")
                     self._restore = ui.button(t("adjust.restore"), icon="undo", on_click=self._fill_original)
                     self._restore.props("flat").classes("adjust__restore").mark("adjust-restore")
-                self._hours = self._input("minutes", format_hours(now.minutes)).props("autofocus")
-                self._rate = self._input("rate", text.amount(now.rate))
-                self._beside("description")
-                self._description = ui.textarea(t("adjust.description"), value=now.description).mark("adjust-description")
-                self._description.props(f"autogrow rows=1 maxlength={DESCRIPTION_LENGTH}").on("keydown.ctrl.enter", sheet.confirm)
+                for field in _FIELDS:
+                    self._beside(field.name)
+                    self.place(field).on("focus", js_handler="" if isinstance(field, LongText) else _SELECT)
                 self._beside("net")
                 self._net = ui.label("").classes("adjust__net").props("aria-live=polite").mark("adjust-net")
-        self._reason = place_reason(page, sheet, reasons, initial=line.adjustment_reason)
-        sheet.fields |= {"minutes": self._hours, "rate": self._rate, "description": self._description, "reason": self._reason}
-        for name, field in sheet.fields.items():
-            keep_draft(field, f"adjust-{line.id}-{name}")
-            field.on_value_change(self._typed)
+            place_reason(dialog, self, reasons)
+        dialog.attach(self)
+        self.listeners.append(self._say)
         self.about(line)
-
-    def _input(self, name: str, value: str) -> ui.input:
-        self._beside(name)
-        field = ui.input(self._page.t(f"adjust.{name}"), value=value).mark(f"adjust-{name}").classes("full")
-        field.props("autocomplete=off").on("keydown.enter", self._sheet.confirm).on("focus", js_handler=_SELECT)
-        return field
 
     def _beside(self, name: str) -> None:
         """What it was at first, to the left of its field."""
         with ui.element("div").classes("adjust__was"):
-            ui.label(self._page.t(f"adjust.{name}")).classes("muted small")
+            ui.label(self.page.t(f"adjust.{name}")).classes("muted small")
             self._was[name] = ui.label("").classes("wrap").mark(f"adjust-was-{name}")
 
     def about(self, line: LineRow) -> None:
         """From now on it is about the line as it is read here; what was typed stays."""
         self.line = line
-        text, first = self._page.translator, first_values(line)
+        text, first = self.page.translator, first_values(line)
         self._was["minutes"].set_text(format_hours(first.minutes))
         self._was["rate"].set_text(text.amount(first.rate))
         self._was["description"].set_text(first.description or "—")
         self._was["net"].set_text(text.money(first.net))
+        self.follow(values_of(line)._asdict())
         self._say()
 
-    def values(self) -> Values:
-        """What the fields say. Raises InvalidInput naming the field."""
-        text = self._page.translator
-        minutes = parsed("minutes", text.parse_hours, self._hours.value)
-        rate = parsed("rate", text.parse_amount, self._rate.value)
-        return Values(minutes, rate, (self._description.value or "").strip())
+    def wanted(self) -> Values:
+        """What the fields say. Raises BadFields."""
+        values = self.values()
+        return Values(values["minutes"], values["rate"], values["description"])
 
     def reason(self) -> str:
         """Why. Raises InvalidInput where there is none."""
-        reason = meant(self._reason.value, self._reasons)
+        reason = meant(self["reason"], self._reasons)
         if not reason:
             raise InvalidInput("missing", field="reason")
         return reason
 
-    def _typed(self) -> None:
-        self._sheet.forgive()
-        self._say()
-
     def _say(self) -> None:
         """What confirming would do, as far as it can be told from what was typed."""
-        t, money = self._page.t, self._page.translator.money
+        t, money = self.page.t, self.page.translator.money
         try:
-            values: Values | None = self.values()
+            values: Values | None = self.wanted()
         except Refused:
             values = None
         before, first = values_of(self.line), first_values(self.line)
@@ -126,11 +115,9 @@ class AdjustForm:
         same = values is not None and values.net == before.net
         self._net.set_text(money(before.net) if same else change)
         verb = t("adjust.restore" if values == first != before else "adjust.do")
-        self._sheet.go.set_text(verb if values in (None, before) else f"{verb} · {money(before.net) if same else change}")
+        self._dialog.go.set_text(verb if values in (None, before) else f"{verb} · {money(before.net) if same else change}")
         self._restore.set_enabled(values != first)
 
     def _fill_original(self) -> None:
-        first = first_values(self.line)
-        self._hours.set_value(format_hours(first.minutes))
-        self._rate.set_value(self._page.translator.amount(first.rate))
-        self._description.set_value(first.description)
+        for name, value in first_values(self.line)._asdict().items():
+            self[name] = value

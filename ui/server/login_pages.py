@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from html import escape
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from domain.errors import Refused
 from ui.i18n import LANGUAGES, Translator, translator
 from ui.server.middleware import local_path
 from ui.server.sessions import DEMO_ROLES
 from ui.theme import stylesheet_link
 
 _HEADERS: Final = {"Cache-Control": "no-store"}
+_LOOK_AGAIN_SECONDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,24 @@ def missing_page(request: Request) -> HTMLResponse:
     body = f"""<h1>{escape(title)}</h1><p class="login__lead">{escape(text.t("page.missing_advice"))}</p>
 <a href="/">{escape(text.t("page.home"))}</a>"""
     return _page(request, text, title, body, "/", 404)
+
+
+def away_page(request: Request, refused: Refused, language: str = "") -> HTMLResponse:
+    """For any address while the database does not answer; in the person's language, where it is known."""
+    text = translator(language or language_of(request))
+    title = text.t("page.away")
+    body = f"""<h1>{escape(title)}</h1><p class="door__lead">{escape(text.refusal(refused))}</p>
+<p>{escape(text.t("page.away_advice"))}</p><a href="{escape(_here(request))}">{escape(text.t("page.away_again"))}</a>"""
+    page = _page(request, text, title, body, "/", 503)
+    # What was typed is in the browser's tab; the page comes back to it as soon as the database is there.
+    page.headers["Refresh"] = f"{_LOOK_AGAIN_SECONDS}; url={_here(request)}"
+    return page
+
+
+def _here(request: Request) -> str:
+    """The address to look at again; after a form, the index."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return quote(local_path(request.url.path), safe="/") + query if request.method == "GET" else "/"
 
 
 def _form(text: Translator, form: SignInForm) -> str:

@@ -88,10 +88,20 @@ class Sessions:
         self._throttle = Throttle()
         # A verification takes 64 MB and a core for a moment; the semaphore limits parallel ones.
         self._verifying = asyncio.Semaphore(2)
+        self._languages: dict[str, str] = {}
 
     async def visitor(self, login: str) -> Visitor | None:
         """The person of a sign-in, which is prolonged; None if it has ended or never existed."""
-        return await run_in_thread(lambda: self._visitor(login)) if login else None
+        found = await run_in_thread(lambda: self._visitor(login)) if login else None
+        if found is None:
+            self._languages.pop(login, None)
+        else:
+            self._languages[login] = found.language
+        return found
+
+    def language_of(self, login: str) -> str:
+        """The language of the person of a sign-in, as last read; empty if unknown."""
+        return self._languages.get(login, "")
 
     async def sign_in(self, name: str, password: str, address: str) -> str:
         """A new cookie for the right password. Raises Refused: `sign_in`, or `too_many_attempts` with `seconds`."""

@@ -15,6 +15,7 @@ import nicegui.nicegui as original
 from nicegui import Client, core
 from socketio.exceptions import ConnectionRefusedError as Refusal  # type: ignore[import-untyped]
 
+from domain.errors import Refused
 from ui.server.sessions import COOKIE, Sessions, digest_of, login_of
 
 MOST_BYTES: Final = 512 * 1024
@@ -52,7 +53,7 @@ class SocketGuard:
         """Connect a socket with a valid sign-in, for a page that this sign-in loaded."""
         login = _login_of(environ)
         query = {key: values[0] for key, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
-        mine = await self._sessions.visitor(login) is not None and _loaded(query.get("client_id"), login)
+        mine = await self._holds(login) and _loaded(query.get("client_id"), login)
         if not mine or not all(query.get(name) for name in ("tab_id", "document_id")):
             raise Refusal(_RELOAD)
         await original._on_connect(sid, environ, auth)  # noqa: SLF001
@@ -62,9 +63,16 @@ class SocketGuard:
         login = _login_of(core.sio.get_environ(sid) or {})
         if not isinstance(data, dict) or not all(isinstance(data.get(name), str) for name in ("tab_id", "document_id")):
             return False
-        if await self._sessions.visitor(login) is None or not _loaded(data.get("client_id"), login):
+        if not await self._holds(login) or not _loaded(data.get("client_id"), login):
             return False
         return bool(await original._on_handshake(sid, data))  # noqa: SLF001
+
+    async def _holds(self, login: str) -> bool:
+        """Whether a sign-in holds. While the database does not answer none does: the reload says so and looks again."""
+        try:
+            return await self._sessions.visitor(login) is not None
+        except Refused:
+            return False
 
 
 def in_room(handler: Callable[[str, Message], None]) -> Callable[..., None]:

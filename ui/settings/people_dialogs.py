@@ -10,8 +10,9 @@ from domain.actions.people.people import NAME_LENGTH, AddUser, ChangeUser, SetPa
 from domain.errors import InvalidInput
 from domain.vocabulary import Role
 from storage.queries.people.people import PersonRow, logins_of
-from ui.kit.dialog import Dialog
-from ui.kit.drafts import keep_draft
+from ui.kit.dialog import Dialog, confirm
+from ui.kit.fields import Choose, Text
+from ui.kit.form import BadFields
 from ui.kit.page import PageContext
 from ui.server.gateway import Action
 from ui.server.passwords import LONGEST, hash_password
@@ -19,6 +20,7 @@ from ui.server.sessions import close_pages
 from ui.server.threads import run_in_thread
 
 _MADE_BYTES: Final = 12
+_PASSWORD: Final = Text("password", password=True, length=LONGEST, props="autocomplete=new-password")
 
 
 class PeopleDialogs:
@@ -27,74 +29,67 @@ class PeopleDialogs:
     def __init__(self, page: PageContext, roles: Sequence[Role]) -> None:
         self._page = page
         self._t = page.t
-        self._names = {role.value: page.t(f"role.{role}") for role in roles}
+        self._names = {role: page.t(f"role.{role}") for role in roles}
 
     async def add(self) -> None:
         """A new person; a password that was made for them is shown once."""
-        sheet = Dialog[str](self._page, self._t("settings.people.add"), self._t("settings.people.add_go"), marker="person")
-        with sheet.body:
-            name = ui.input(self._t("settings.people.name")).props(f"autofocus autocomplete=off maxlength={NAME_LENGTH}")
-            keep_draft(name, "person-name")
-            name.classes("full").mark("person-name").on("keydown.enter", sheet.confirm)
-            role = ui.select(self._names, label=self._t("settings.people.role"), value=Role.OPERATOR.value)
-            role.classes("full").mark("person-role")
-            password = self._password_field(sheet)
-        sheet.fields |= {"name": name, "password": password}
+        dialog = Dialog[str](self._page, self._t("settings.people.add"), self._t("settings.people.add_go"), marker="person")
+        with dialog.body:
+            form = dialog.form({"role": Role.OPERATOR}, labels="settings.people")
+            form.row(Text("name", length=NAME_LENGTH, focus=True), Choose("role", options=self._names), _PASSWORD)
 
         async def confirm() -> str:
-            missing = not (name.value or "").strip()
-            if missing:
-                name.error = self._t("settings.people.name_missing")
-            made, digest = await self._hashed(password.value)
-            if missing:
-                raise InvalidInput("missing", field="name")
-            command = AddUser(name.value, Role(role.value), digest)
+            values, wrong = form.values(), {}
+            if not values["name"]:
+                wrong["name"] = self._t("settings.people.name_missing")
+            try:
+                made, digest = await _hashed(values["password"])
+            except InvalidInput as refused:
+                raise BadFields({**wrong, "password": self._page.translator.refusal(refused)}) from None
+            if wrong:
+                raise BadFields(wrong)
+            command = AddUser(values["name"], values["role"], digest)
             await self._act(lambda session, actor: add_user(session, command, actor=actor))
             return made
 
-        made = await sheet.ask(confirm)
+        made = await dialog.ask(confirm)
         if made is not None:
-            person = (name.value or "").strip()
+            person = (form["name"] or "").strip()
             self._page.done(self._t("settings.people.added", name=person))
             self._show_once(person, made)
 
     async def change_role(self, row: PersonRow) -> None:
         """Another role."""
         title = self._t("settings.people.title_role", name=row.name)
-        sheet = Dialog[bool](self._page, title, self._t("action.save"), marker="role")
-        with sheet.body:
-            role = (
-                ui.select(self._names, label=self._t("settings.people.role"), value=row.role.value)
-                .classes("full")
-                .mark("role-role")
-            )
+        dialog = Dialog[bool](self._page, title, self._t("action.save"), marker="role")
+        with dialog.body:
+            form = dialog.form({"role": row.role}, labels="settings.people")
+            form.place(Choose("role", options=self._names))
 
         async def confirm() -> bool:
-            command = ChangeUser(row.name, Role(role.value), row.active)
+            command = ChangeUser(row.name, form.values()["role"], row.active)
             await self._page.act(lambda session, actor: change_user(session, command, actor=actor))
             return True
 
-        if await sheet.ask(confirm):
+        if await dialog.ask(confirm):
             self._page.done(self._t("settings.people.saved", name=row.name))
 
     async def set_access(self, command: ChangeUser) -> None:
         """An end to somebody's access, which closes their open pages, or a new start."""
         word = "restore" if command.active else "end"
         title = self._t(f"settings.people.title_{word}", name=command.name)
-        sheet = Dialog[set[str]](self._page, title, self._t(f"settings.people.{word}_go", name=command.name), marker="access")
-        with sheet.body:
-            ui.label(self._t(f"settings.people.{word}_text")).classes("muted")
+        ended: set[str] = set()
 
-        async def confirm() -> set[str]:
-            def act(session: Any, actor: Any) -> set[str]:
-                open_logins = logins_of(session, command.name)
-                change_user(session, command, actor=actor)
-                return open_logins
+        def act(session: Any, actor: Any) -> set[str]:
+            open_logins = logins_of(session, command.name)
+            change_user(session, command, actor=actor)
+            return open_logins
 
-            return await self._page.act(act)
+        async def agreed() -> None:
+            ended.update(await self._page.act(act))
 
-        ended = await sheet.ask(confirm)
-        if ended is not None:
+        go, text = self._t(f"settings.people.{word}_go", name=command.name), self._t(f"settings.people.{word}_text")
+        if await confirm(self._page, title, go, text, agreed, marker="access"):
             if not command.active:
                 await close_pages(ended)
             self._page.done(self._t(f"settings.people.{word}_done", name=command.name))
@@ -102,14 +97,14 @@ class PeopleDialogs:
     async def set_password(self, name: str) -> None:
         """A new password, which ends their sign-ins; one that was made is shown once."""
         title = self._t("settings.people.title_password", name=name)
-        sheet = Dialog[tuple[str, set[str]]](self._page, title, self._t("settings.people.password_go"), marker="password")
-        with sheet.body:
+        dialog = Dialog[tuple[str, set[str]]](self._page, title, self._t("settings.people.password_go"), marker="password")
+        with dialog.body:
             ui.label(self._t("settings.people.password_text")).classes("muted")
-            password = self._password_field(sheet)
-        sheet.fields["password"] = password
+            form = dialog.form({}, labels="settings.people", marker="person")
+            form.place(_PASSWORD)
 
         async def confirm() -> tuple[str, set[str]]:
-            made, digest = await self._hashed(password.value)
+            made, digest = await _hashed(form["password"])
 
             def act(session: Any, actor: Any) -> set[str]:
                 open_logins = logins_of(session, name)
@@ -118,25 +113,11 @@ class PeopleDialogs:
 
             return made, await self._page.act(act)
 
-        done = await sheet.ask(confirm)
+        done = await dialog.ask(confirm)
         if done is not None:
             await close_pages(done[1])
             self._page.done(self._t("settings.people.password_done", name=name))
             self._show_once(name, done[0])
-
-    def _password_field(self, sheet: Dialog[Any]) -> ui.input:
-        field = ui.input(self._t("settings.people.password"), password=True, password_toggle_button=True).classes("full")
-        field.props["hint"] = self._t("settings.people.password_hint")
-        field.props(f"autocomplete=new-password maxlength={LONGEST}").on("keydown.enter", sheet.confirm)
-        return field.mark("person-password")
-
-    async def _hashed(self, typed: str | None) -> tuple[str, str]:
-        """A password that had to be made, else nothing, and the hash. Raises InvalidInput that names the field."""
-        made = "" if typed else secrets.token_urlsafe(_MADE_BYTES)
-        try:
-            return made, await run_in_thread(lambda: hash_password(typed or made))
-        except InvalidInput as refused:
-            raise InvalidInput(refused.code, **{**refused.params, "field": "password"}) from None
 
     async def _act(self, action: Action[Any]) -> None:
         """Whatever is refused about a person who is added is about the name."""
@@ -160,3 +141,12 @@ class PeopleDialogs:
                 ui.button(self._t("action.close"), on_click=dialog.close).mark("made-password-close")
         dialog.props("persistent").on("hide", dialog.delete)
         dialog.open()
+
+
+async def _hashed(typed: str | None) -> tuple[str, str]:
+    """A password that had to be made, else nothing, and the hash. Raises InvalidInput that names the field."""
+    made = "" if typed else secrets.token_urlsafe(_MADE_BYTES)
+    try:
+        return made, await run_in_thread(lambda: hash_password(typed or made))
+    except InvalidInput as refused:
+        raise InvalidInput(refused.code, **{**refused.params, "field": "password"}) from None

@@ -8,8 +8,8 @@ from nicegui import events, ui
 from domain.actions.settings.reasons import add_reason, delete_reason, edit_reason, move_reason
 from domain.model.tickets import REASON_LENGTH
 from storage.queries.settings.firm import ReasonRow, reason_rows
-from ui.kit.dialog import Dialog
-from ui.kit.drafts import keep_draft
+from ui.kit.dialog import Dialog, confirm
+from ui.kit.fields import ENTER, LongText
 from ui.kit.page import PageContext
 from ui.kit.refresh import LiveRefresh
 from ui.kit.skeleton import skeleton_table
@@ -130,34 +130,27 @@ class ReasonList:
             self._page.done(self._t("settings.reasons.saved"))
 
     async def _ask(self, title: str, text: str, save: Save) -> bool:
-        sheet = Dialog[bool](self._page, title, self._t("action.save"), marker="reason-sheet")
-        with sheet.body:
-            field = ui.textarea(self._t("settings.reasons.text_field"), value=text).classes("full").mark("reason-sheet-text")
-            field.props(f"autogrow autofocus rows=1 maxlength={REASON_LENGTH}").on("keydown.enter.prevent", sheet.confirm)
-        keep_draft(field, "usual-reason")
-        with sheet.foot:
+        dialog = Dialog[bool](self._page, title, self._t("action.save"), marker="reason-sheet")
+        with dialog.body:
+            form = dialog.form({"text": text}, labels="settings.reasons")
+            form.place(LongText("text", label="settings.reasons.text_field", length=REASON_LENGTH, focus=True, confirms=ENTER))
+        with dialog.foot:
             ui.label(self._t("settings.reasons.kept"))
-        sheet.fields["text"] = field
 
         async def confirm() -> bool:
-            await save(field.value or "")
+            await save(form["text"] or "")
             return True
 
-        return bool(await sheet.ask(confirm))
+        return bool(await dialog.ask(confirm))
 
     async def _remove(self, event: events.GenericEventArguments) -> None:
         row = self._known(event.args)
         if row is None:
             return
         title, go = self._t("settings.reasons.remove_title"), self._t("settings.reasons.remove_go")
-        sheet = Dialog[bool](self._page, title, go, marker="remove")
-        with sheet.body:
-            ui.label(f"«{row.text}»").classes("wrap")
-            ui.label(self._t("settings.reasons.kept")).classes("muted")
 
-        async def confirm() -> bool:
+        async def delete() -> None:
             await self._act(lambda session, actor: delete_reason(session, row.id, row.text, actor=actor))
-            return True
 
-        if await sheet.ask(confirm):
+        if await confirm(self._page, title, go, f"«{row.text}»", delete, marker="remove", more=self._t("settings.reasons.kept")):
             self._page.done(self._t("settings.reasons.removed"))

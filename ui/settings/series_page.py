@@ -6,12 +6,11 @@ from typing import Any, Final
 from nicegui import events, ui
 
 from domain.actions.settings.series import MAX_ORDINAL, start_series
-from domain.errors import InvalidInput
 from domain.rules.calendar import firm_date
 from domain.rules.numbering import document_number
 from storage.queries.settings.firm import SeriesRow, series_rows
 from ui.kit.dialog import Dialog
-from ui.kit.drafts import keep_draft
+from ui.kit.fields import Whole
 from ui.kit.page import PageContext
 from ui.kit.refresh import LiveRefresh
 from ui.kit.skeleton import skeleton_table
@@ -91,32 +90,28 @@ class SeriesTable:
             return
         t = self._t
         title = t.t("settings.series.begin_title", series=f"{row.code} {row.year}")
-        sheet = Dialog[bool](self._page, title, t.t("action.save"), marker="begin")
-        with sheet.body:
+        dialog = Dialog[bool](self._page, title, t.t("action.save"), marker="begin")
+        with dialog.body:
             ui.label(t.t("settings.series.begin_text")).classes("muted")
-            field = ui.input(t.t("settings.series.last_elsewhere"), value=str(row.start or "")).classes("full").mark("begin-last")
-            field.props("inputmode=numeric autofocus autocomplete=off maxlength=9").on("keydown.enter", sheet.confirm)
-            keep_draft(field, "series-last")
+            form = dialog.form({"last_elsewhere": row.start or None}, labels="settings.series")
+            last = Whole("last_elsewhere", length=9, maximum=MAX_ORDINAL - 1, focus=True, props="inputmode=numeric")
+            form.place(last).mark("begin-last")
             follows = ui.label("").classes("small num settings__follows").mark("begin-follows")
-        sheet.fields["last_elsewhere"] = field
 
         def say() -> None:
-            number = _ordinal(field.value)
-            known = number is not None and number < MAX_ORDINAL
-            first = document_number(row.code, row.year, number + 1) if known and number is not None else "—"
+            number = form.read()[0].get("last_elsewhere")
+            first = "—" if number is None else document_number(row.code, row.year, number + 1)
             follows.set_text(t.t("settings.series.follows", number=first))
 
         async def confirm() -> bool:
-            number = _ordinal(field.value)
-            if number is None:
-                raise InvalidInput("ordinal_out_of_range", field="last_elsewhere", maximum=MAX_ORDINAL - 1)
+            number = form.values()["last_elsewhere"] or 0
             await self._page.act(lambda session, actor: start_series(session, row.code, row.year, number, actor=actor))
             return True
 
-        field.on_value_change(say)
+        form.listeners.append(say)
         say()
         try:
-            saved = await sheet.ask(confirm)
+            saved = await dialog.ask(confirm)
         finally:
             await self._refresh()
         if saved:
@@ -125,9 +120,3 @@ class SeriesTable:
     def _table_next(self, row: SeriesRow) -> str:
         now = self._rows.get(f"{row.code}-{row.year}", row)
         return document_number(now.code, now.year, now.last + 1)
-
-
-def _ordinal(text: str | None) -> int | None:
-    """A whole number, or None; nothing typed is none given."""
-    digits = (text or "0").strip().replace(".", "")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= len("999999999") else None

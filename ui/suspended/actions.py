@@ -1,7 +1,7 @@
 """What is done with selected suspended work: *Riprendi* and *Data di riesame* (spec, section 5)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from nicegui import ui
@@ -12,8 +12,8 @@ from domain.errors import Stale
 from domain.rules.calendar import firm_date
 from storage.queries.suspended.table import SuspendedRow, SuspendedSelection, SuspendedTotals, chosen_ids, suspended_totals
 from ui.kit.addresses.suspended import View
-from ui.kit.dialog import Dialog, parsed
-from ui.kit.drafts import keep_draft
+from ui.kit.dialog import Dialog
+from ui.kit.fields import Day
 from ui.kit.list_bar import Act, SelectionBar
 from ui.kit.list_page import OpenList
 
@@ -87,20 +87,11 @@ async def _set_review(opened: List, selected: Selected) -> None:
     ids = await page.read(lambda session: chosen_ids(session, selected.selection))
     dialog = Dialog[bool](page, t.n("suspended.review_title", len(ids)), t.t("action.save"), marker="review")
     with dialog.body:
-        field = ui.input(t.t("suspended.review_on")).classes("full").mark("review-day")
-        field.props("autofocus mask=##/##/#### autocomplete=off clearable").on("keydown.enter", dialog.confirm)
-        field.props["hint"] = t.t("suspended.review_hint")
-        keep_draft(field, "review-day")
-        with field.add_slot("append"):
-            icon = ui.icon("event").classes("cursor-pointer").props("aria-hidden=true")
-            with icon, ui.menu().props("no-parent-event") as menu:
-                ui.date(mask="DD/MM/YYYY").props("minimal").bind_value(field)
-            icon.on("click", menu.open)
-    dialog.fields["review_on"] = field
+        form = dialog.form({}, labels="suspended")
+        form.place(Day("review_on", focus=True, props="clearable"))
 
     async def confirm() -> bool:
-        text = (field.value or "").strip()
-        day: date | None = parsed("review_on", t.parse_date, text) if text else None
+        day = form.values()["review_on"]
         await page.act(lambda session, actor: set_review(session, ids, day, actor=actor))
         return True
 

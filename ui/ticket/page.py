@@ -21,7 +21,7 @@ from storage.queries.records.choices import Choice, services
 from storage.queries.records.names import names_of
 from storage.queries.tickets.detail import EntryRow, TicketDetail, ticket_detail
 from ui.kit.billing_state import BillingState
-from ui.kit.dialog import Dialog
+from ui.kit.dialog import confirm
 from ui.kit.history import History, Names, latest_change, references
 from ui.kit.page import PageContext
 from ui.kit.refresh import LiveRefresh
@@ -89,7 +89,7 @@ class TicketPage:
             with ui.element("aside").classes("stack ticket__right"):
                 with ui.element("div").classes("panel"):
                     self._state = BillingState(page, self._fix, self._resume)
-                self._panel = BillingPanel(page, reasons, self._save_billing)
+                self._panel = BillingPanel(page, seen.detail, reasons, self._save_billing)
         self._show()
         self._refresh = LiveRefresh(self._root, self._load)
         self._refresh.follow(live.TICKETS, having=lambda ids: self._detail.id in ids)
@@ -164,18 +164,17 @@ class TicketPage:
         if holder is None:
             return
         go = page.t("ticket.take_off_and_reopen", number=holder.number)
-        sheet = Dialog[bool](page, page.t("ticket.locked_title", number=self._detail.number), go, marker="locked")
-        with sheet.body:
-            ui.label(page.translator.refusal(refused)).classes("wrap").mark("locked-why")
-            ui.link(page.t("ticket.open_proposal", number=holder.number), holder.path)
+        title = page.t("ticket.locked_title", number=self._detail.number)
 
-        async def take_off_and_reopen() -> bool:
+        async def take_off_and_reopen() -> None:
             await remove_ticket_from_proposal(page, holder, self._detail.id)
             await self._read_again()
             await self._save_status(status)
-            return True
 
-        await sheet.ask(take_off_and_reopen)
+        await confirm(
+            page, title, go, page.translator.refusal(refused), take_off_and_reopen, marker="locked",
+            more=lambda: ui.link(page.t("ticket.open_proposal", number=holder.number), holder.path),
+        )  # fmt: skip
 
     # ---- its work ----
 
@@ -219,22 +218,15 @@ class TicketPage:
     async def _remove_entry(self, entry_id: int) -> None:
         page, entry = self._page, self._entry(entry_id)
         hours = page.translator.hours(entry.billable_minutes) if entry.billable_minutes is not None else "—"
-        sheet = Dialog[bool](
-            page,
-            page.t("ticket.entry.delete", entry=entry.code),
-            page.t("ticket.entry.delete_go", hours=hours),
-            marker="delete-entry",
-        )
-        sheet.go.props("color=negative")
-        with sheet.body:
-            ui.label(page.t("ticket.entry.delete_why", hours=hours)).classes("wrap")
-            ui.label(entry.description).classes("wrap muted")
+        title, go = page.t("ticket.entry.delete", entry=entry.code), page.t("ticket.entry.delete_go", hours=hours)
 
-        async def remove() -> bool:
+        async def remove() -> None:
             await self._act(lambda session, actor: delete_entry(session, entry_id, entry.data, actor=actor))
-            return True
 
-        if await sheet.ask(remove):
+        if await confirm(
+            page, title, go, page.t("ticket.entry.delete_why", hours=hours), remove, marker="delete-entry",
+            more=entry.description, danger=True,
+        ):  # fmt: skip
             page.done(page.t("ticket.entry.deleted"))
 
     async def _open_proposal(self, entry_id: int) -> None:

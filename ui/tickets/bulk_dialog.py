@@ -11,12 +11,14 @@ from domain.reads.selection import Selection
 from domain.rules.billing_status import REASON_REQUIRED
 from domain.vocabulary import BillingStatus
 from storage.queries.proposals.table import usual_reasons
-from storage.queries.records.choices import contracts_for
-from ui.kit.dialog import Dialog, parsed
+from storage.queries.records.choices import Choice, contracts_for
+from ui.kit.dialog import Dialog
+from ui.kit.fields import Amount, Choose, Reference
+from ui.kit.form import BadFields
 from ui.kit.page import PageContext
 from ui.kit.reason_dialog import meant, place_reason
-from ui.kit.search_select import SearchSelect
 from ui.kit.skeleton import skeleton_lines
+from ui.server.gateway import Query
 
 What = Literal["status", "rate", "contract"]
 
@@ -43,15 +45,13 @@ class BulkDialog:
 
     async def open(self) -> Effect | None:
         """What was done, or None where the person thought better of it."""
-        if self._what == "status":
-            self._reasons = await self._page.read(usual_reasons)
-            self._place_status()
-        elif self._what == "rate":
-            self._place_rate()
-        else:
-            self._place_contract()
+        self._reasons = await self._page.read(usual_reasons)
+        with self._sheet.body:
+            self._form = self._sheet.form({"way": _LINK}, labels="ticket.field")
+            {"status": self._place_status, "rate": self._place_rate, "contract": self._place_contract}[self._what]()
+        if self._what == "contract":
             # What can be chosen is there at once: an empty list would not even open.
-            await self._contract.look("")
+            await self._form.references["contract"].look("")
         with self._sheet.body:
             self._told = ui.element("div").classes("bulk").props("role=status").mark("bulk-effect")
         self._sheet.ready(False)
@@ -60,53 +60,45 @@ class BulkDialog:
     # ---- what is asked for
 
     def _place_status(self) -> None:
-        words = {
-            status.value: self._t.t(f"billing_status.{status}")
-            for status in BillingStatus
-            if status is not BillingStatus.PROPOSED
-        }
-        words[_NONE] = self._t.t("billing_status.none")
-        with self._sheet.body:
-            self._status = ui.select(words, label=self._t.t("ticket.field.billing_status"), on_change=self._look)
-            self._status.props("autofocus").classes("full").mark("bulk-status")
-        self._reason = place_reason(self._page, self._sheet, self._reasons)
-        self._reason.on_value_change(self._typed)
+        named: dict[Any, str] = {status: self._t.t(f"billing_status.{status}") for status in BillingStatus}
+        named[_NONE] = self._t.t("billing_status.none")
+        named.pop(BillingStatus.PROPOSED)
+        status = Choose("status", label="ticket.field.billing_status", options=named, focus=True)
+        self._form.place(status).on_value_change(self._look)
+        place_reason(self._sheet, self._form, self._reasons).on_value_change(self._typed)
 
     def _place_rate(self) -> None:
-        with self._sheet.body:
-            self._rate = ui.input(self._t.t("ticket.field.hourly_rate"), suffix="€/h", on_change=self._look).mark("bulk-rate")
-            self._rate.props("inputmode=decimal autocomplete=off autofocus debounce=300").classes("full")
-            self._rate.on("keydown.enter", self._entered, js_handler="(e) => emit(e.target.value)")
-            ui.label(self._t.t("grid.bulk.rate_hint")).classes("muted small")
-        self._sheet.fields["hourly_rate"] = self._rate
+        rate = self._form.place(
+            Amount("hourly_rate", suffix="€/h", focus=True, confirms="", props="inputmode=decimal debounce=300")
+        )
+        rate.mark("bulk-rate").on_value_change(self._look)
+        rate.on("keydown.enter", self._entered, js_handler="(e) => emit(e.target.value)")
+        ui.label(self._t.t("grid.bulk.rate_hint")).classes("muted small")
 
     def _place_contract(self) -> None:
         ways = {_LINK: self._t.t("grid.bulk.link"), _UNLINK: self._t.t("grid.bulk.unlink")}
-        with self._sheet.body:
-            self._way = ui.toggle(ways, value=_LINK, on_change=self._look).classes("segments").mark("bulk-way")
-            self._way.props["aria-label"] = self._t.t("grid.bulk.contract")
-            self._contract = SearchSelect(
-                self._page,
-                self._t.t("ticket.field.contract_id"),
-                lambda text: lambda session: contracts_for(session, self._selection, text),
-                chosen=None,
-                on_change=self._look,
-            )
-            self._contract.element.mark("bulk-contract")
+        for field in (
+            Choose("way", label="grid.bulk.contract", options=ways, buttons=True),
+            Reference("contract", label="ticket.field.contract_id", search=self._contracts),
+        ):
+            self._form.place(field).on_value_change(self._look)
+
+    def _contracts(self, text: str) -> Query[list[Choice]]:
+        return lambda session: contracts_for(session, self._selection, text)
 
     def _wanted(self) -> Change | None:
-        """The change that the fields mean; None while something is missing."""
+        """The change that the fields mean; None while something is missing. Raises BadFields."""
+        values = self._form.values()
         if self._what == "rate":
-            text = (self._rate.value or "").strip()
-            return ToRate(parsed("hourly_rate", self._t.parse_amount, text)) if text else None
+            return ToRate(values["hourly_rate"]) if values["hourly_rate"] is not None else None
         if self._what == "contract":
-            if self._way.value == _UNLINK:
+            if values["way"] == _UNLINK:
                 return ToContract(None)
-            return ToContract(self._contract.value) if self._contract.value is not None else None
-        if self._status.value is None:
+            return ToContract(values["contract"]) if values["contract"] is not None else None
+        if values["status"] is None:
             return None
-        status = None if self._status.value == _NONE else BillingStatus(self._status.value)
-        reason = meant(self._reason.value, self._reasons)
+        status = None if values["status"] == _NONE else BillingStatus(values["status"])
+        reason = meant(values["reason"], self._reasons)
         return None if status in REASON_REQUIRED and not reason else ToStatus(status, reason)
 
     async def _typed(self) -> None:
@@ -119,8 +111,8 @@ class BulkDialog:
 
     async def _entered(self, event: events.GenericEventArguments) -> None:
         """Confirms what was previewed. A rate that was typed since, faster than it could be told, is previewed first."""
-        if isinstance(event.args, str) and event.args.strip() != (self._rate.value or "").strip():
-            self._rate.set_value(event.args[:_LONGEST_RATE])
+        if isinstance(event.args, str) and event.args.strip() != (self._form["hourly_rate"] or "").strip():
+            self._form.elements["hourly_rate"].set_value(event.args[:_LONGEST_RATE])
         else:
             await self._sheet.confirm()
 
@@ -133,13 +125,13 @@ class BulkDialog:
         self._sheet.ready(False)
         self._sheet.forgive()
         if self._what == "contract":
-            self._contract.element.set_visibility(self._way.value == _LINK)
+            self._form.elements["contract"].set_visibility(self._form["way"] == _LINK)
         self._told.clear()
         try:
             change = self._wanted()
-        except InvalidInput as wrong:
+        except BadFields as wrong:
             self._sheet.go.set_text(self._t.t("grid.bulk.choose"))
-            self._rate.error = self._t.refusal(InvalidInput(wrong.code, **{**wrong.params, "field": self._rate.props["label"]}))
+            self._form.refuse(wrong)
             return
         if change is None:
             self._sheet.go.set_text(self._t.t("grid.bulk.choose"))

@@ -11,6 +11,7 @@ from domain.model.screens import VIEW_NAME_LENGTH
 from domain.vocabulary import Permission
 from storage.queries.tickets.views import ViewRow, views_of
 from ui.kit.dialog import Dialog
+from ui.kit.fields import Check, Text
 from ui.kit.page import PageContext
 
 PAGE = "tickets"
@@ -79,14 +80,13 @@ class ViewMenu:
         known = next((view for view in self._views if view.own and view.address == address), None)
         sheet = Dialog[int](page, page.t("grid.view_save"), page.t("grid.view_save_go"), marker="view")
         with sheet.body:
-            name = ui.input(page.t("grid.view_name"), value=known.name if known else "").classes("full").mark("view-name")
-            name.props(f"autofocus maxlength={VIEW_NAME_LENGTH} autocomplete=off").on("keydown.enter", sheet.confirm)
-            shared = ui.checkbox(page.t("grid.view_share"), value=bool(known and known.shared)).mark("view-share")
+            base = {"view_name": known.name, "share": known.shared} if known else {"view_name": "", "share": False}
+            form = sheet.form(base, labels="grid")
+            form.row(Text("view_name", length=VIEW_NAME_LENGTH, focus=True), Check("share", label="grid.view_share"))
             ui.label(page.t("grid.view_hint")).classes("muted small wrap")
-        sheet.fields["view_name"] = name
 
         async def save() -> int:
-            command = SaveView(PAGE, name.value or "", address, bool(shared.value))
+            command = SaveView(PAGE, form["view_name"] or "", address, bool(form["share"]))
             return await page.act(lambda session, actor: save_view(session, command, actor=actor))
 
         if await sheet.ask(save) is not None:

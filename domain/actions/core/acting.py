@@ -26,8 +26,12 @@ class Actor:
 
 
 def person(session: Session, actor: Actor) -> User:
-    """The acting person, if active, for what everybody may do for themselves. Raises PermissionDenied."""
-    user = session.exec(select(User).where(User.name == actor.name)).one_or_none()
+    """The acting person, if active, for what everybody may do for themselves. Raises PermissionDenied.
+
+    Their role and access stay as they are until the transaction ends: who changes those waits for it.
+    """
+    statement = select(User).where(User.name == actor.name).with_for_update(read=True, key_share=True)
+    user = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
     if user is None or not user.active:
         raise PermissionDenied("unknown_user", user=actor.name)
     return user

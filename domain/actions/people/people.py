@@ -11,7 +11,7 @@ from sqlmodel import Session, col, delete, func, select
 
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
-from domain.errors import InvalidInput, NotFound, PermissionDenied
+from domain.errors import InvalidInput, NotFound, PermissionDenied, Refused
 from domain.model.people import Login, User
 from domain.vocabulary import AuditAction, Permission, Role
 
@@ -85,16 +85,19 @@ def add_user(session: Session, command: AddUser, *, actor: Actor) -> int:
 
 
 def change_user(session: Session, command: ChangeUser, *, actor: Actor) -> None:
-    """Give a person another role, or end their access. Nobody does it to themselves: an administrator always remains.
+    """Give a person another role, or end their access. Nobody does it to themselves, and an administrator always remains.
 
-    Raises PermissionDenied, NotFound, InvalidInput.
+    Raises PermissionDenied, NotFound, InvalidInput, Refused `last_administrator`.
     """
+    administrators = _lock_people(session, command.name)
     authorise(session, actor, Permission.MANAGE_USERS)
     user = _person(session, command.name)
     if command.role is Role.SYSTEM:
         raise InvalidInput("user_role", role=command.role.value)
     if user.name == actor.name:
         raise PermissionDenied("not_yourself", user=actor.name)
+    if administrators == [user.name] and not (command.active and command.role is Role.ADMINISTRATOR):
+        raise Refused("last_administrator", user=user.name)
     before = {"role": user.role.value, "active": user.active}
     user.role, user.active = command.role, command.active
     if not command.active:
@@ -151,6 +154,17 @@ def switch_person(session: Session, digest: str, user: User, *, now: datetime) -
 def sign_out(session: Session, digest: str) -> None:
     """End a sign-in; nothing happens where there is none."""
     session.exec(delete(Login).where(col(Login.digest) == digest))
+
+
+def _lock_people(session: Session, name: str) -> list[str]:
+    """Lock a person and all administrators against acting and change, in one order; the names of the active administrators.
+
+    Two of them who end each other's access take turns, so that the second is no administrator any more.
+    """
+    among_them = (col(User.role) == Role.ADMINISTRATOR) | (col(User.name) == name)
+    statement = select(User).where(among_them).order_by(col(User.id)).with_for_update()
+    people = session.exec(statement.execution_options(populate_existing=True)).all()
+    return [user.name for user in people if user.active and user.role is Role.ADMINISTRATOR]
 
 
 def _person(session: Session, name: str) -> User:

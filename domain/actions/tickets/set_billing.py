@@ -49,7 +49,7 @@ def set_billing(session: Session, command: SetBilling, *, actor: Actor) -> None:
     """Save the panel *Fatturazione Avanzata*. On a DRAFT proposal a new state applies to the ticket's lines.
 
     Raises PermissionDenied, NotFound, Stale, InvalidInput, Refused (`on_proposal`, `rate_on_proposal`, `reason_required`,
-    `only_a_proposal_proposes`).
+    `reason_of_other_state`, `only_a_proposal_proposes`).
     """
     authorise(session, actor, Permission.SET_BILLING)
     drafts = lock_drafts(session, [command.ticket_id])
@@ -63,10 +63,17 @@ def set_billing(session: Session, command: SetBilling, *, actor: Actor) -> None:
     if (command.status, tidy) == (ticket.billing_status, ticket.cancellation_reason):
         return
     refuse_status(ticket.billing_status, command.status, lines)
-    reason = required_reason(tidy) if command.status in REASON_REQUIRED else tidy
+    reason = _reason_of(command.status, tidy, ticket) if command.status in REASON_REQUIRED else tidy
     write_status(session, actor, {command.ticket_id: ticket.billing_status}, command.status, reason, lines)
     for proposal in drafts:
         touch(proposal, actor)
+
+
+def _reason_of(status: Status, reason: str, ticket: Ticket) -> str:
+    """The reason for a state: not the one that was given for the state before. Raises Refused."""
+    if reason and reason == ticket.cancellation_reason and status is not ticket.billing_status:
+        raise Refused("reason_of_other_state", before=ticket.billing_status, after=status)
+    return required_reason(reason)
 
 
 def lock_drafts(session: Session, ticket_ids: Collection[int]) -> list[Proposal]:

@@ -4,20 +4,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from domain.model.base import among, table_of
 from domain.model.customers import Company
-from domain.model.proposals import Proposal, ProposalLine
-from domain.vocabulary import LineState, ProposalStatus
+from domain.model.proposals import Proposal
+from domain.reads.invoice_amounts import NOTHING, amounts_by_proposal
+from domain.vocabulary import ProposalStatus
 
-_proposal, _line, _company = table_of(Proposal), table_of(ProposalLine), table_of(Company)
+_proposal, _company = table_of(Proposal), table_of(Company)
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovedRow:
-    """An approved proposal to invoice; `net` in cents."""
+    """An approved proposal to invoice; `total` is that of its invoice by itself, in cents."""
 
     id: int
     number: str
@@ -25,7 +26,7 @@ class ApprovedRow:
     company: str
     approved_at: datetime | None
     approved_by: str
-    net: int
+    total: int
 
 
 def approved_ids(session: Session) -> list[int]:
@@ -36,8 +37,7 @@ def approved_ids(session: Session) -> list[int]:
 
 def approved_rows(session: Session, proposal_ids: Collection[int]) -> list[ApprovedRow]:
     """Those of the given proposals that can be invoiced, in the order of `approved_ids`."""
-    line = _line.c
-    net = select(func.coalesce(func.sum(line.net), 0)).where(line.proposal_id == _proposal.c.id, line.state == LineState.BILL)
+    chosen = (among(_proposal.c.id, proposal_ids), _proposal.c.status == ProposalStatus.APPROVED)
     statement = (
         select(
             _proposal.c.id,
@@ -46,10 +46,10 @@ def approved_rows(session: Session, proposal_ids: Collection[int]) -> list[Appro
             _company.c.name.label("company"),
             _proposal.c.approved_at,
             _proposal.c.approved_by,
-            net.scalar_subquery().label("net"),
         )
         .join_from(_proposal, _company, _proposal.c.company_id == _company.c.id)
-        .where(among(_proposal.c.id, proposal_ids), _proposal.c.status == ProposalStatus.APPROVED)
+        .where(*chosen)
         .order_by(_proposal.c.approved_at, _proposal.c.id)
     )
-    return [ApprovedRow(**{**row._asdict(), "net": int(row.net)}) for row in session.execute(statement)]
+    amounts = amounts_by_proposal(session, *chosen)
+    return [ApprovedRow(**row._asdict(), total=amounts.get(row.id, NOTHING).total) for row in session.execute(statement)]

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from domain.model.base import table_of
 from domain.model.customers import Company
 from domain.model.proposals import Proposal, ProposalLine
+from domain.reads.invoice_amounts import amounts_by_proposal
 from domain.vocabulary import LineState, ProposalStatus
 from storage.queries.proposals.table import COUNTED, MAX_ROWS, line_totals
 
@@ -20,7 +21,10 @@ _sums = line_totals(_line.proposal_id.in_(select(_proposal.c.id).where(_waits)),
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A submitted proposal, in the version that is shown. `minutes` and `net` (cents) are of its lines to bill."""
+    """A submitted proposal, in the version that is shown. `minutes` and `net` (cents) are of its lines to bill.
+
+    `total` is that of its invoice, in cents.
+    """
 
     id: int
     number: str
@@ -34,16 +38,18 @@ class WaitingRow:
     not_billed: int
     minutes: int
     net: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Some rows of the inbox. `total`, `own` (which the person who asks submitted) and `net` (cents) are of all that waits."""
+    """Some rows of the inbox. The figures are of all that waits: `own` is what the person who asks submitted; cents."""
 
     rows: tuple[WaitingRow, ...] = ()
-    total: int = 0
+    count: int = 0
     own: int = 0
     net: int = 0
+    total: int = 0
 
 
 def waiting_proposals(session: Session, person: str, *, start: int = 0, limit: int | None = None) -> Waiting:
@@ -68,8 +74,13 @@ def waiting_proposals(session: Session, person: str, *, start: int = 0, limit: i
     found = [row._asdict() for row in session.execute(statement)]
     if not found:
         return Waiting()
-    total, own, net = (int(found[0][f"all_{name}"]) for name in ("rows", "own", "net"))
-    return Waiting(tuple(WaitingRow(**{name: row[name] for name in WaitingRow.__slots__}) for row in found), total, own, net)
+    totals = {id_: amounts.total for id_, amounts in amounts_by_proposal(session, _waits).items()}
+    rows = (WaitingRow(**{name: row[name] for name in _READ}, total=totals.get(row["id"], 0)) for row in found)
+    count, own, net = (int(found[0][f"all_{name}"]) for name in ("rows", "own", "net"))
+    return Waiting(tuple(rows), count, own, net, sum(totals.values()))
+
+
+_READ = tuple(name for name in WaitingRow.__slots__ if name != "total")
 
 
 def versions_waiting(session: Session) -> dict[int, int]:

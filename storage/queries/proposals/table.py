@@ -14,7 +14,8 @@ from domain.model.customers import Company
 from domain.model.invoices import Invoice
 from domain.model.proposals import Proposal, ProposalLine, Reason
 from domain.model.tickets import Ticket
-from domain.money import vat_amount
+from domain.reads.invoice_amounts import NOTHING, amounts_by_proposal
+from domain.rules.invoicing import Amounts
 from domain.rules.text import search_text
 from domain.vocabulary import LineState, ProposalStatus, RateSource
 from storage.queries.proposals.line_entries import work_by_line
@@ -120,7 +121,7 @@ class StateTotal:
 
 @dataclass(frozen=True, slots=True)
 class ProposalDetail:
-    """A proposal with its lines, in order. A cancelled one keeps its released lines readable."""
+    """A proposal with its lines, in order, and the amounts of its invoice. A cancelled one keeps its released lines readable."""
 
     id: int
     number: str
@@ -143,6 +144,7 @@ class ProposalDetail:
     invoice_number: str
     generation_id: int
     lines: tuple[LineRow, ...]
+    amounts: Amounts
 
     def total(self, state: LineState) -> StateTotal:
         """What the lines in `state` come to."""
@@ -152,12 +154,7 @@ class ProposalDetail:
     @property
     def vat(self) -> tuple[VatRow, ...]:
         """VAT per rate on the sum of the net lines to bill (spec, section 4)."""
-        nets: dict[tuple[int, str], int] = {}
-        for line in self.lines:
-            if line.state is LineState.BILL:
-                key = (line.vat_rate, line.vat_nature)
-                nets[key] = nets.get(key, 0) + line.net
-        return tuple(VatRow(rate, nature, net, vat_amount(net, rate)) for (rate, nature), net in sorted(nets.items()))
+        return tuple(VatRow(*key, *pair) for key, pair in self.amounts.vat.items())
 
 
 def line_totals(*narrowed: ColumnElement[bool]) -> Subquery:
@@ -291,7 +288,8 @@ def proposal_detail(session: Session, proposal_id: int) -> ProposalDetail:
         .order_by(_line.c.position)
     )
     rows = tuple(LineRow(**line._asdict()) for line in lines)
-    return ProposalDetail(**head._asdict(), lines=rows)
+    amounts = amounts_by_proposal(session, _proposal.c.id == proposal_id).get(proposal_id, NOTHING)
+    return ProposalDetail(**head._asdict(), lines=rows, amounts=amounts)
 
 
 def usual_reasons(session: Session) -> list[str]:

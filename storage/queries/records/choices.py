@@ -3,9 +3,12 @@
 What is retired is not offered for a new link; what a record has already stays among the choices: that is `current`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlmodel import Session
 
 from domain.errors import NotFound
@@ -27,6 +30,14 @@ class Choice:
 
     id: int
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContractChoice(Choice):
+    """A contract, and when it holds."""
+
+    starts_on: date | None
+    ends_on: date | None
 
 
 def companies(session: Session, search: str = "", *, retired: bool = False) -> list[Choice]:
@@ -59,14 +70,16 @@ def services(session: Session, *, current: int | None = None) -> list[Choice]:
     return [Choice(row.id, row.name) for row in session.execute(found)]
 
 
-def contracts_of(session: Session, company_id: int, *, current: int | None = None) -> list[Choice]:
+def contracts_of(session: Session, company_id: int, *, current: int | None = None) -> list[ContractChoice]:
     """Contracts of one company."""
-    return _of_company(session, ServiceContract, company_id, current)
+    contract = table_of(ServiceContract).c
+    rows = _of_company(session, ServiceContract, company_id, current, contract.starts_on, contract.ends_on)
+    return [ContractChoice(row.id, row.name, row.starts_on, row.ends_on) for row in rows]
 
 
 def plannings_of(session: Session, company_id: int, *, current: int | None = None) -> list[Choice]:
     """Plannings of one company."""
-    return _of_company(session, Planning, company_id, current)
+    return [Choice(row.id, row.name) for row in _of_company(session, Planning, company_id, current)]
 
 
 def customer_of_contact(session: Session, contact_id: int) -> int | None:
@@ -76,12 +89,11 @@ def customer_of_contact(session: Session, contact_id: int) -> int | None:
 
 
 def _of_company(
-    session: Session, model: type[ServiceContract] | type[Planning], company_id: int, current: int | None
-) -> list[Choice]:
+    session: Session, model: type[ServiceContract] | type[Planning], company_id: int, current: int | None, *more: Any
+) -> Sequence[Row[Any]]:
     table = table_of(model).c
     offered = (table.company_id == company_id) & (~table.retired | (table.id == current))
-    rows = session.execute(select(table.id, table.name).where(offered).order_by(table.name))
-    return [Choice(row.id, row.name) for row in rows]
+    return session.execute(select(table.id, table.name, *more).where(offered).order_by(table.name)).all()
 
 
 def company_id_of(session: Session, code: str) -> int:

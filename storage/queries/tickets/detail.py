@@ -20,6 +20,7 @@ from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket, TimeEntry
 from domain.reads.billable_tickets import billable_views
 from domain.reads.selection import Selection
+from domain.rules.calendar import firm_date
 from domain.rules.eligibility import Objection, objections
 from domain.vocabulary import AuditAction, BillingStatus, ContractKind, LineState, Overage, ProposalStatus, TicketStatus
 from storage.queries.contracts.detail import Balance, contract_balances, draws_of_ticket
@@ -104,6 +105,8 @@ class TicketDetail:
     contract: str
     contract_kind: ContractKind | None
     contract_overage: Overage | None
+    contract_starts_on: date | None
+    contract_ends_on: date | None
     planning_id: int | None
     planning: str
     proposal_id: int | None
@@ -124,6 +127,12 @@ class TicketDetail:
     objections: tuple[Objection, ...]
     entries: tuple[EntryRow, ...]
     history: tuple[HistoryRow, ...]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The firm's dates on which it was opened, and worked on."""
+        opened = (firm_date(self.opened_at),) if self.opened_at else ()
+        return (*opened, *(entry.worked_on for entry in self.entries if entry.worked_on))
 
 
 def ticket_detail(session: Session, ticket_id: int) -> TicketDetail:
@@ -171,6 +180,8 @@ def _head(ticket_id: int) -> Any:
             func.coalesce(contract.c.name, "").label("contract"),
             contract.c.kind.label("contract_kind"),
             contract.c.overage.label("contract_overage"),
+            contract.c.starts_on.label("contract_starts_on"),
+            contract.c.ends_on.label("contract_ends_on"),
             func.coalesce(planning.c.name, "").label("planning"),
             func.coalesce(proposal.c.number, "").label("proposal_number"),
             proposal.c.status.label("proposal_status"),

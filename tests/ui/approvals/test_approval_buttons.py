@@ -40,7 +40,7 @@ async def test_it_goes_from_who_reviews_to_who_approves_and_both_pages_follow(
     await manager.should_not_see(marker="submit")
     await manager.should_not_see(marker="approve")
     assert GIULIA in texts(manager, "steps")[0]
-    assert texts(lead, "approve") == ["Approva · 180,00\xa0€"]
+    assert texts(lead, "approve") == ["Approva · 219,60\xa0€"]
     lead.find(marker="approve").click()
     await until(lambda: status(world, drafted) is ProposalStatus.APPROVED)
     await lead.should_not_see(marker="approve")

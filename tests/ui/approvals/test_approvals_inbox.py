@@ -47,7 +47,7 @@ async def test_many_are_approved_with_a_button_that_says_what_it_does(world: Wor
     await user.should_not_see(marker="approval-bar")
     pick(user, first, third)
     await user.should_see(marker="approval-bar", retries=20)
-    await until(lambda: texts(user, "approve") == ["Approva 2 proposte · 120,00\xa0€"])
+    await until(lambda: texts(user, "approve") == ["Approva 2 proposte · 146,40\xa0€"])
     user.find(marker="approve").click()
     await until(lambda: states(world, made) == ["approved", "submitted", "approved"])
     await until(lambda: [each["number"] for each in rows(user)] == [second.number])
@@ -67,7 +67,7 @@ async def test_if_one_has_changed_nothing_is_approved_and_it_is_said_which_and_b
     assert (second.number in user.notify.messages[0], "mario" in user.notify.messages[0]) == (True, True)
     assert states(world, made) == [ProposalStatus.SUBMITTED, ProposalStatus.DRAFT]
     await until(lambda: [each["number"] for each in rows(user)] == [first.number])
-    assert texts(user, "approve") == ["Approva 1 proposta · 60,00\xa0€"]
+    assert texts(user, "approve") == ["Approva 1 proposta · 73,20\xa0€"]
 
 
 async def test_many_are_rejected_with_one_comment_that_is_kept_where_somebody_was_faster(world: World, opened: Opener) -> None:
@@ -174,29 +174,29 @@ async def test_an_operator_has_no_bell(opened: Opener) -> None:
 
 
 def waiting(id_: int, version: int = 1, by: str = "mario") -> WaitingRow:
-    return WaitingRow(id_, f"PF-{id_}", "Rossi", version, NOW, by, 1, 1, 0, 0, 60, 6000)
+    return WaitingRow(id_, f"PF-{id_}", "Rossi", version, NOW, by, 1, 1, 0, 0, 60, 6000, 7320)
 
 
 def test_what_is_ticked_keeps_the_version_in_which_it_was_and_is_lost_with_it() -> None:
-    desk = InboxState("lucia")
-    desk.adopt(Waiting((waiting(1), waiting(2), waiting(3, by="lucia")), 3, 1, 18000), {1: 1, 2: 1, 3: 1})
-    desk.pick_page()
-    assert list(desk.chosen) == [1, 2]
+    state = InboxState("lucia")
+    state.adopt(Waiting((waiting(1), waiting(2), waiting(3, by="lucia")), 3, 1, 18000), {1: 1, 2: 1, 3: 1})
+    state.pick_page()
+    assert list(state.selected) == [1, 2]
     changed = Waiting((waiting(1, version=2), waiting(2)), 2, 0, 12000)
-    assert [row.id for row in desk.adopt(changed, {1: 2, 2: 1})] == [1]
-    assert list(desk.chosen) == [2]
-    desk.pick_all([waiting(1, version=2), waiting(2), waiting(9, by="lucia")])
-    assert desk.chosen[1].version == 2
-    assert list(desk.chosen) == [1, 2]
+    assert [row.id for row in state.adopt(changed, {1: 2, 2: 1})] == [1]
+    assert list(state.selected) == [2]
+    state.pick_all([waiting(1, version=2), waiting(2), waiting(9, by="lucia")])
+    assert state.selected[1].version == 2
+    assert list(state.selected) == [1, 2]
 
 
 def test_the_cursor_stays_where_it_stood_when_its_row_goes() -> None:
-    desk = InboxState("lucia")
-    desk.adopt(Waiting((waiting(1), waiting(2), waiting(3)), 3, 0, 18000), {1: 1, 2: 1, 3: 1})
-    desk.move(1)
-    desk.adopt(Waiting((waiting(1), waiting(3)), 2, 0, 12000), {1: 1, 3: 1})
-    assert desk.current == 3
-    desk.move(9)
-    assert desk.current == 3
-    desk.adopt(Waiting(), {})
-    assert not desk.in_hand
+    state = InboxState("lucia")
+    state.adopt(Waiting((waiting(1), waiting(2), waiting(3)), 3, 0, 18000), {1: 1, 2: 1, 3: 1})
+    state.move(1)
+    state.adopt(Waiting((waiting(1), waiting(3)), 2, 0, 12000), {1: 1, 3: 1})
+    assert state.current == 3
+    state.move(9)
+    assert state.current == 3
+    state.adopt(Waiting(), {})
+    assert not state.targets()

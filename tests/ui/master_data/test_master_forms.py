@@ -1,12 +1,14 @@
 """Forms of master data: errors appear at their fields, and no input is lost (spec, section 2)."""
 
+import asyncio
+
 from domain.actions.records.edit import create_record, edit_record, set_retired
 from domain.rules.records.tables import RecordKind as T
 from storage.queries.records.records import record_detail
 from tests.builders import MANAGER, OTHER_MANAGER, World
 from tests.ui.master_data.conftest import IT, Opener, error, values
 from tests.ui.ticket_screen import EVIL, click, only, put, until
-from ui.master_data.labels import typed
+from ui.master_data.labels import cell_of
 
 
 async def test_a_company_is_created_and_everything_wrong_is_marked_first(opened: Opener, world: World) -> None:
@@ -40,11 +42,11 @@ async def test_invalid_and_missing_values_are_shown_together(opened: Opener, wor
     user = await opened(f"/services/{world.service_id}", "record-services")
     for name, value in {"name": " ", "hourly_rate": "65.5", "vat_nature": "N9"}.items():
         put(user, f"field-{name}", value)
-    click(user, "save")
+    click(user, "record-save")
     await until(lambda: all(error(user, name) for name in ("name", "hourly_rate", "vat_nature")), "all three")
     assert only(user, "record-refused").text
     assert values(world, T.SERVICES, world.service_id)["hourly_rate"] == 6_000
-    click(user, "undo")
+    click(user, "record-cancel")
     await until(lambda: only(user, "field-hourly_rate").value == "60,00", "as it is saved")
     assert error(user, "name") == ""
 
@@ -53,26 +55,24 @@ async def test_a_changed_service_price_is_in_its_history(opened: Opener, world: 
     user = await opened(f"/services/{world.service_id}?field=hourly_rate", "record-services")
     await user.should_see(marker="note-price")
     put(user, "field-hourly_rate", "1.072,50")
-    click(user, "save")
+    click(user, "record-save")
     await user.should_see(marker="history-changed", retries=20)
     assert values(world, T.SERVICES, world.service_id)["hourly_rate"] == 107_250
-    assert only(user, "save").enabled is False
+    assert only(user, "record-save").enabled is False
 
 
 async def test_somebody_elses_change_is_shown_and_what_was_typed_stays(opened: Opener, world: World) -> None:
     user = await opened(f"/companies/{world.company_id}", "record-companies")
     put(user, "field-city", "Milano")
     record = world.read(lambda session: record_detail(session, T.COMPANIES, world.company_id))
-    cells = {
-        name: typed(IT, T.COMPANIES, name, value) for name, value in record.seen.values.items() if value not in (True, False)
-    }
+    cells = {name: cell_of(name, value) for name, value in record.seen.values.items() if value not in (True, False)}
     cells |= {"city": "Torino", "name": "Rossi & C."}
     world.act(lambda session: edit_record(session, record.seen, cells, actor=OTHER_MANAGER))
-    click(user, "save")
+    click(user, "record-save")
     await user.should_see(marker="record-refused", retries=20)
     assert OTHER_MANAGER.name in only(user, "record-refused").text
     assert (only(user, "field-city").value, only(user, "field-name").value) == ("Milano", "Rossi & C.")
-    click(user, "save")
+    click(user, "record-save")
     await until(lambda: values(world, T.COMPANIES, world.company_id)["city"] == "Milano", "saved again, as is meant")
     assert values(world, T.COMPANIES, world.company_id)["name"] == "Rossi & C."
 
@@ -83,7 +83,7 @@ async def test_an_open_page_follows_and_a_contact_gets_its_company(opened: Opene
     field = only(user, "field-company_id")
     with user:
         field.set_options({world.company_id: "Rossi"}, value=world.company_id)
-    click(user, "save")
+    click(user, "record-save")
     await until(lambda: values(world, T.CONTACTS, contact)["company_id"] == world.company_id, "saved")
     seen = world.read(lambda session: record_detail(session, T.CONTACTS, contact)).seen
     world.act(lambda session: set_retired(session, seen, retired=True, actor=OTHER_MANAGER))
@@ -131,3 +131,15 @@ async def test_esc_asks_only_where_something_would_be_lost(opened: Opener, world
     click(user, "discard-go")
     await user.should_see(marker="list-companies", retries=20)
     assert values(world, T.COMPANIES, world.company_id)["city"] == ""
+
+
+async def test_a_record_that_nothing_uses_is_deleted_without_an_error(opened: Opener, world: World) -> None:
+    contact = world.contact(None)
+    user = await opened(f"/contacts/{contact}", "record-contacts")
+    click(user, "delete")
+    await user.should_see(marker="delete-record")
+    click(user, "delete-record-go")
+    await user.should_see(marker="list-contacts", retries=20)
+    await asyncio.sleep(0.3)
+    assert user.notify.messages == [IT.t("master_data.deleted")]
+    assert world.count("contact") == 0

@@ -158,17 +158,18 @@ async def test_who_was_faster_is_named_what_was_typed_stays_and_the_next_attempt
     await user.should_see(marker="adjust-refused", retries=20)
     assert texts(user, "adjust-refused")[0].startswith("carla ha modificato la proposta")
     assert (field(user, "adjust-minutes").value, line_of(world, merged).minutes) == ("0:20", 30)
-    assert texts(user, "adjust-net") == ["30,00\xa0€ → 21,67\xa0€"]
+    assert texts(user, "adjust-net") == ["30,00\xa0€ → 20,00\xa0€"], "the price that nobody typed is the other's"
     user.find(marker="adjust-go").click()
     await until(lambda: line_of(world, merged).minutes == 20)
+    assert line_of(world, merged).rate == 6000
 
 
 async def test_the_work_of_a_line_is_shown_and_splitting_says_what_it_will_do(
     world: World, opened: Opener, merged: ProposalDetail
 ) -> None:
     user = await reviewer(opened, merged)
-    assert "lavoro per lavoro sarebbe 32,49\xa0€ (−0,01\xa0€" in row(user, "l", merged.lines[0].id)["reckoned"]
-    assert "anche lavoro per lavoro" in row(user, "l", merged.lines[1].id)["reckoned"]
+    assert "lavoro per lavoro sarebbe 32,49\xa0€ (−0,01\xa0€" in row(user, "l", merged.lines[0].id)["calculation"]
+    assert "anche lavoro per lavoro" in row(user, "l", merged.lines[1].id)["calculation"]
     press(user, "j")
     press(user, "d")
     await user.should_see(marker="work-go")

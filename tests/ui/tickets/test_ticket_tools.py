@@ -89,7 +89,7 @@ async def test_a_view_is_saved_with_its_filters_and_columns_and_opens_again(open
     user.find(marker="views").click()
     user.find(marker="view-save").click()
     await until(user, "view-go")
-    user.find(marker="view-name").type("Solo uno")
+    user.find(marker="view-view_name").type("Solo uno")
     user.find(marker="view-go").click()
     await eventually(user, "views", "Solo uno")
     [view] = world.read(lambda session: views_of(session, "tickets", user_id(world)))

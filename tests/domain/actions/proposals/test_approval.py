@@ -208,13 +208,13 @@ def test_the_inbox_shows_what_waits_longest_first_with_what_it_comes_to(world: W
     # Not what PostgreSQL makes of a sum of big integers by itself, which no screen can write as money or as hours.
     assert {type(getattr(row, name)) for row in found.rows for name in COUNTED} == {int}
     assert [row.number for row in found.rows] == [drafted.number, third.number, gone.number, second.number]
-    assert (found.total, found.own, found.net) == (4, 2, 3000 + 6000 + 1500 + 6000)
+    assert (found.count, found.own, found.net) == (4, 2, 3000 + 6000 + 1500 + 6000)
     first, taken_off = found.rows[0], found.rows[2]
     assert (first.tickets, first.to_bill, first.suspended, first.not_billed) == (2, 1, 1, 0)
     assert (first.minutes, first.net, first.submitted_by, first.submitted_at) == (30, 3000, "mario", NOW)
     assert (taken_off.tickets, taken_off.to_bill) == (1, 1)
     page = world.read(lambda session: waiting_proposals(session, "lucia", start=1, limit=2))
-    assert ([row.number for row in page.rows], page.total) == ([third.number, gone.number], 4)
+    assert ([row.number for row in page.rows], page.count) == ([third.number, gone.number], 4)
     assert world.read(versions_waiting) == {row.id: row.version for row in found.rows}
     assert world.read(count_waiting) == 4
     assert world.read(lambda session: waiting_proposals(session, "lucia", start=9)).rows == ()

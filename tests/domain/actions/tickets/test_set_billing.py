@@ -178,3 +178,15 @@ def test_the_rate_stays_while_lines_are_to_bill_at_it(world: World) -> None:
     with pytest.raises(Refused, match="rate_on_proposal") as refused:
         save(world, ticket_id, BillingStatus.PROPOSED, "", rate=7500)
     assert refused.value.params == {"number": proposal.number}
+
+
+def test_the_reason_of_one_state_is_no_reason_for_the_next(world: World) -> None:
+    ticket_id = world.ticket(60)
+    save(world, ticket_id, BillingStatus.NOT_BILLED, "omaggio")
+    for status in (BillingStatus.SUSPENDED, BillingStatus.BILLED):
+        with pytest.raises(Refused, match="reason_of_other_state"):
+            save(world, ticket_id, status, " omaggio ")
+        assert world.billing(ticket_id) == "not_billed"
+    save(world, ticket_id, BillingStatus.SUSPENDED, "attesa dell’ordine")
+    save(world, ticket_id, BillingStatus.NOT_BILLED, "omaggio")
+    assert world.billing(ticket_id) == "not_billed"

@@ -25,7 +25,7 @@ def test_what_waits_to_be_invoiced_is_listed_by_age(world: World) -> None:
     numbers = [approved(world, world.ticket(60)) for _ in range(2)]
     world.proposal_of(world.ticket(30))
     rows = world.read(lambda session: approved_rows(session, approved_ids(session)))
-    assert [(row.number, row.approved_by, row.net) for row in rows] == [(number, LEAD.name, 6000) for number in numbers]
+    assert [(row.number, row.approved_by, row.total) for row in rows] == [(number, LEAD.name, 7320) for number in numbers]
 
 
 def test_the_list_is_filtered_sorted_and_totalled_less_credit_notes(world: World) -> None:
