@@ -18,6 +18,7 @@ from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import attempt
 from domain.actions.proposals.lines import held_lines
 from domain.actions.tickets.bulk_kinds import Change, Kind, Lines, ToRate, ToStatus, kind_of
+from domain.actions.tickets.set_billing import lock_drafts
 from domain.errors import Refused, Stale
 from domain.model.base import among, table_of
 from domain.model.customers import Contact
@@ -115,6 +116,8 @@ def undo_bulk(session: Session, undo: Undo, *, actor: Actor) -> int:
 
     Raises PermissionDenied, and Stale `bulk_moved` where somebody changed one of the tickets since.
     """
+    # Proposals before tickets, as everywhere: what a step locks later is locked already.
+    lock_drafts(session, undo.seen)
     lock_tickets(session, undo.seen)
     ticket = table_of(Ticket).c
     now = dict(map(tuple, session.execute(select(ticket.id, ticket.version).where(among(ticket.id, undo.seen)))))
