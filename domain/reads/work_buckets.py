@@ -96,7 +96,7 @@ def _by_status(status: ColumnElement[Any]) -> ColumnElement[str]:
 
 # What came after its ticket was proposed is on no line, and still to bill.
 _of_free = case(
-    (_entry.c.settled.is_not(None), _by_status(_entry.c.settled)),
+    (_entry.c.manual_decision.is_not(None), _by_status(_entry.c.manual_decision)),
     (_ticket.c.billing_status.is_(None), _in(Bucket.PLANNING)),
     else_=_by_status(_ticket.c.billing_status),
 )
@@ -110,8 +110,8 @@ _of_held = case(
 
 _set_aside = (BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED)
 _why_free = case(
-    (_entry.c.settled.in_(_set_aside), _entry.c.settled_reason),
-    (and_(_entry.c.settled.is_(None), _ticket.c.billing_status.in_(_set_aside)), _ticket.c.cancellation_reason),
+    (_entry.c.manual_decision.in_(_set_aside), _entry.c.decision_reason),
+    (and_(_entry.c.manual_decision.is_(None), _ticket.c.billing_status.in_(_set_aside)), _ticket.c.cancellation_reason),
     else_="",
 )
 _why_held = case((_line.c.state.in_((LineState.SUSPENDED, LineState.NOT_BILLED)), _line.c.reason), else_="")

@@ -102,22 +102,22 @@ STORIES: dict[str, tuple[Bucket, Callable[[World], int]]] = {
     "to bill": (Bucket.TO_BILL, to_bill),
     "proposed": (Bucket.PROPOSED, proposed),
     "suspended in review": (Bucket.SUSPENDED, decided(LineState.SUSPENDED)),
-    "suspended by hand": (Bucket.SUSPENDED, lambda world: settled(world, "suspended")),
+    "suspended by hand": (Bucket.SUSPENDED, lambda world: decided_by_hand(world, "suspended")),
     "credited": (Bucket.SUSPENDED, credited),
     "not billed in review": (Bucket.NOT_BILLED, decided(LineState.NOT_BILLED)),
-    "not billed by hand": (Bucket.NOT_BILLED, lambda world: settled(world, "not_billed")),
+    "not billed by hand": (Bucket.NOT_BILLED, lambda world: decided_by_hand(world, "not_billed")),
     "covered by units": (Bucket.CONTRACT, lambda world: drawn(world, 60)),
     "covered by a fee": (Bucket.CONTRACT, lambda world: world.ticket(60, billing_status="service_contract")),
     "planned": (Bucket.PLANNING, lambda world: world.ticket(60, billing_status=None, planning_id=world.planning())),
     "invoiced": (Bucket.INVOICED, invoiced),
-    "billed elsewhere": (Bucket.INVOICED, lambda world: settled(world, "billed")),
+    "billed elsewhere": (Bucket.INVOICED, lambda world: decided_by_hand(world, "billed")),
 }
 
 
-def settled(world: World, status: str) -> int:
+def decided_by_hand(world: World, status: str) -> int:
     """Work that was decided on by hand, on a ticket that is to bill again for what came after."""
     ticket_id = world.ticket()
-    world.entry(ticket_id, 60, settled=status, settled_reason="per accordo", settled_by="mario")
+    world.entry(ticket_id, 60, manual_decision=status, decision_reason="per accordo", decided_by="mario")
     world.execute("UPDATE ticket SET billing_status = :status WHERE id = :id", status=status, id=ticket_id)
     return ticket_id
 
@@ -324,7 +324,7 @@ def some_world(world: World, chance: Random) -> None:
     if ids["contract"]:
         world.act(lambda session: redraw(session, MANAGER, ids["contract"]))
     world.entry(world.ticket(), None, on=None, service_id=services[2])
-    settled(world, chance.choice(["suspended", "not_billed", "billed"]))
+    decided_by_hand(world, chance.choice(["suspended", "not_billed", "billed"]))
     invoice(world, *ids["to_bill"][:1])
     world.generate(*ids["to_bill"][1:-1], by_customer=False, group_entries=chance.choice([True, False]))
     for state in (LineState.SUSPENDED, LineState.NOT_BILLED):
