@@ -5,7 +5,7 @@ from typing import Final
 
 from nicegui import events, ui
 
-from domain.actions.proposals.cancel import CANCELLABLE
+from domain.rules.proposal_states import CANCELLABLE
 from domain.vocabulary import LineState, Permission, ProposalStatus
 from storage.queries.proposals.table import ProposalDetail
 from ui.kit.badges import proposal_badge
