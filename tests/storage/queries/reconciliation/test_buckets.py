@@ -15,7 +15,7 @@ from domain.reads.selection import Selection, TicketFilter, count_selected
 from domain.reads.work_buckets import WorkFilter
 from domain.vocabulary import Bucket, ContractKind, ContractUnit, LineState, Overage, TicketStatus
 from storage.queries.reconciliation.buckets import NO_WORK, Amount, Dimension, Matrix, MatrixRow, bucket_matrix, operators, prove
-from storage.queries.tickets.grid import ticket_page
+from storage.queries.tickets.grid import TicketRow, ticket_page
 from tests.builders import FIRST_DAY, MANAGER, World
 
 FIELDS = {
@@ -154,6 +154,10 @@ def test_a_merged_line_is_shared_out_among_months_and_people_to_the_cent(world: 
     assert [(row.key, row.total) for row in by_operator.rows] == [("Ada", Amount(2, 2, 3)), ("Bea", Amount(1, 1, 2))]
 
 
+def rows_of(world: World, narrowed: TicketFilter) -> list[TicketRow]:
+    return world.read(lambda session: ticket_page(session, narrowed))
+
+
 def adjust_line(world: World, line_id: int, minutes: int) -> None:
     world.execute(
         """UPDATE proposal_line SET minutes = :minutes, net = :minutes * 100, original_minutes = minutes, original_rate = rate,
@@ -190,11 +194,9 @@ def test_the_list_behind_a_bucket_shows_the_part_of_each_ticket_that_the_bucket_
     detail = world.proposal_of(ticket_id)
     world.decide(detail.number, LineState.SUSPENDED, "attesa", line_ids={detail.lines[0].id})
     for bucket, minutes in ((Bucket.SUSPENDED, 60), (Bucket.PROPOSED, 30)):
-        work = WorkFilter(bucket)
-        narrowed = TicketFilter(work=work)
-        [row] = world.read(lambda session, narrowed=narrowed: ticket_page(session, narrowed))
+        [row] = rows_of(world, TicketFilter(work=WorkFilter(bucket)))
         assert (row.minutes, row.value, row.whole_minutes) == (minutes, minutes * 100, 90)
-    [whole] = world.read(lambda session: ticket_page(session, TicketFilter()))
+    [whole] = rows_of(world, TicketFilter())
     assert (whole.minutes, whole.whole_minutes) == (90, None)
 
 
