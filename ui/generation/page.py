@@ -15,6 +15,7 @@ from ui.kit.empty_state import empty_state
 from ui.kit.filter_chip import FilterChip
 from ui.kit.page import PageContext
 from ui.kit.skeleton import skeleton_lines, skeleton_table
+from ui.kit.widgets import icon_button
 
 ROWS: Final = 50
 LARGEST: Final = 6
@@ -146,10 +147,9 @@ class Outcome:
         self._table.add_slot("body", _BODY)
         with ui.element("div").classes("pf-foot full") as self._foot:
             self._range = ui.label("").classes("small num").mark("range")
-            self._back = ui.button(icon="chevron_left", on_click=lambda: self._turn(-1)).props("flat round").mark("page-back")
-            self._back.props["aria-label"] = self._t.t("proposals.previous")
-            self._next = ui.button(icon="chevron_right", on_click=lambda: self._turn(1)).props("flat round").mark("page-next")
-            self._next.props["aria-label"] = self._t.t("proposals.next")
+            back, on = self._t.t("proposals.previous"), self._t.t("proposals.next")
+            self._back = icon_button("chevron_left", back, lambda: self._turn(-1)).mark("page-back")
+            self._next = icon_button("chevron_right", on, lambda: self._turn(1)).mark("page-next")
 
     def _turn(self, step: int) -> None:
         self._start = max(0, self._start + step * ROWS)

@@ -9,6 +9,7 @@ from nicegui import ui
 from storage.queries.people.background_runs import GenerationRow, recent_generations
 from ui.i18n import Translator
 from ui.kit.refresh import listen
+from ui.kit.widgets import icon_button
 from ui.server import background_runs as long_work
 from ui.server.background_runs import Run, RunState
 from ui.server.gateway import Gateway
@@ -164,10 +165,9 @@ class BackgroundRunsMenu:
                     if entry.path:
                         ui.link(entry.link, entry.path).mark("work-link").on("click", self._menu.close)
             if entry.id:
-                button = (
-                    ui.button(icon="close", on_click=lambda: self._dismiss(entry.id)).props("flat round").mark("work-dismiss")
-                )
-                button.props["aria-label"] = f"{self._t.t('background_runs.dismiss')} · {entry.title}"
+                dismiss = self._t.t("background_runs.dismiss")
+                name = f"{dismiss} · {entry.title}"
+                icon_button("close", name, lambda: self._dismiss(entry.id), tip=dismiss).mark("work-dismiss")
 
     def _place_bar(self, run: Run) -> None:
         if run.elsewhere:
