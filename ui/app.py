@@ -18,7 +18,7 @@ from ui import theme
 from ui.i18n import LANGUAGES, Translator, translator
 from ui.kit.empty_state import empty_state
 from ui.kit.errors import log_bug, show_exceptions
-from ui.kit.page import Page, PageContext
+from ui.kit.page import Context, Page, PageContext
 from ui.routes import MOVED, RAIL, ROUTES
 from ui.server.database_away import DatabaseAwayMiddleware
 from ui.server.feed import Feed
@@ -133,7 +133,7 @@ class Screens:
         if client.content.parent_slot:
             client.content.parent_slot.parent.tag = "div"
         show_exceptions(client, text)
-        bar = Frame(client, visitor, text, self._gateway).build(self._rail, demo=self._demo)
+        bar = Frame(Context(visitor, self._gateway, text, client)).build(self._rail, demo=self._demo)
         with ui.element("main").classes("content").props("id=content tabindex=-1"):
             content = Content({path: self._sub_page(client, bar, page, text) for path, page in self._routes.items()}, text)
         await content.first_sight()

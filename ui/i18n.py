@@ -45,6 +45,7 @@ _DATES: Final = tuple(
 _VOCABULARIES: Final = {
     "role": "role", "permission": "permission", "status": "ticket_status", "billing_status": "billing_status",
     "before": "billing_status", "after": "billing_status", "event": "billing_event", "proposal_status": "proposal_status",
+    "proposal_after": "proposal_status", "line_state": "line_state", "line_after": "line_state",
     "field": "field", "firm_field": "settings.firm",
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Submitting, approving and rejecting on screen: verbs that pages share, and the buttons on a proposal (spec, section 5)."""
+"""Submitting, approving and rejecting on screen: what pages share, and the buttons on a proposal (spec, section 5)."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -11,14 +11,16 @@ from storage.queries.proposals.table import ProposalDetail
 from ui.kit.errors import show_refusal
 from ui.kit.page import PageContext
 from ui.kit.reason_dialog import ask_reason
+from ui.kit.state import Exclusive
 from ui.kit.undo_toast import UndoToast
 from ui.server.background_runs import Work, act_on_many
 
 Refresh = Callable[[], Awaitable[None]]
+Act = Callable[[PageContext, Sequence[Seen]], Awaitable[None]]
 
 
 async def submit_seen(page: PageContext, seen: Sequence[Seen]) -> None:
-    """Send these to be approved. Raises what `submit` raises."""
+    """Submit these proposals. Raises what `submit` raises."""
     await page.act(lambda session, actor: len(submit(session, seen, actor=actor)))
 
 
@@ -36,9 +38,9 @@ async def approve_seen(page: PageContext, seen: Sequence[Seen]) -> None:
 async def ask_and_reject(
     page: PageContext, seen: Callable[[], Sequence[Seen]], refresh: Refresh, *, title: str, go: str, detail: str = ""
 ) -> int:
-    """Ask for the comment and reject; how many were. A refusal is said in the dialog, which keeps the words.
+    """Ask for the comment and reject; returns how many. A refusal stands in the dialog, which keeps the comment.
 
-    `seen` is asked at every attempt, since `refresh` has come between two of them.
+    `seen` is called at every attempt, since `refresh` has come between two of them.
     """
     rejected = 0
 
@@ -54,39 +56,39 @@ async def ask_and_reject(
     return rejected
 
 
-class ApprovalActions:
-    """The buttons on one proposal, for what the person at `page` may do with it. `refresh` reads the proposal anew."""
+class ApprovalButtons:
+    """The buttons on one proposal, for what the person at `page` may do with it."""
 
-    def __init__(self, page: PageContext, detail: Callable[[], ProposalDetail], refresh: Refresh, note: UndoToast) -> None:
-        self._page = page
-        self._detail = detail
-        self._refresh = refresh
-        self._note = note
-        self._busy = False
-
-    def build(self) -> None:
-        """Place them in the current slot."""
-        t = self._page.t
+    def __init__(self, page: PageContext, detail: ProposalDetail, refresh: Refresh, toast: UndoToast) -> None:
+        self._page, self._refresh, self._toast = page, refresh, toast
+        self._exclusive = Exclusive()
         with ui.element("div").classes("line line--tight ap-actions") as self._place:
-            self._reject = ui.button(t("approval.reject"), icon="undo", on_click=self._ask_reject).props("outline").mark("reject")
-            self._approve, self._approve_tip = self._explained("approve", "task_alt", self._do_approve)
-            self._submit, self._submit_tip = self._explained("submit", "how_to_reg", self._do_submit)
-        self.show()
+            self._reject = ui.button(page.t("approval.reject"), icon="undo", on_click=self._ask_reject).props("outline")
+            self._reject.mark("reject")
+            self._approve, self._approve_tip = self._button("approve", "task_alt", approve_seen, "approval.approved")
+            self._submit, self._submit_tip = self._button("submit", "how_to_reg", submit_seen, "approval.submitted")
+        self.show(detail)
 
-    def _explained(self, name: str, icon: str, on_click: Refresh) -> tuple[ui.button, ui.tooltip]:
-        """A button that says why where it can't be pressed; a disabled one hears no pointer, what is around it does."""
+    def _button(self, name: str, icon: str, act: Act, done: str) -> tuple[ui.button, ui.tooltip]:
+        """A button that says why where it can't be pressed: a disabled one gets no pointer, the element around it does."""
+
+        async def press() -> None:
+            await self._exclusive(lambda: self._act(act, done))
+            await self._refresh()
+
         with ui.element("span").mark(f"{name}-place"):
             tip = ui.tooltip()
-            button = ui.button(self._page.t(f"approval.{name}"), icon=icon, on_click=on_click).mark(name)
+            button = ui.button(self._page.t(f"approval.{name}"), icon=icon, on_click=press).mark(name)
         return button, tip
 
     def focus_submit(self) -> None:
-        """Put the hand on the button that submits, which Enter presses: a key alone must not send anything off."""
+        """Focus the button that submits, which Enter presses: a key alone must not submit anything."""
         ui.run_javascript(f"getElement({self._submit.id})?.$el.focus()")
 
-    def show(self) -> None:
+    def show(self, detail: ProposalDetail) -> None:
         """Offer what fits the proposal as it is now; the actions decide again."""
-        detail, visitor, t = self._detail(), self._page.visitor, self._page.translator
+        self._detail = detail
+        visitor, t = self._page.visitor, self._page.translator
         bill = detail.total(LineState.BILL)
         drafted = detail.status is ProposalStatus.DRAFT and visitor.may(Permission.SUBMIT)
         waits = detail.status is ProposalStatus.SUBMITTED and visitor.may(Permission.APPROVE)
@@ -100,35 +102,23 @@ class ApprovalActions:
         _explain(self._approve, self._approve_tip, t.t("approval.own") if own else "")
 
     def _seen(self) -> tuple[Seen, ...]:
-        return (Seen(self._detail().id, self._detail().version),)
+        return (Seen(self._detail.id, self._detail.version),)
 
-    async def _do_submit(self) -> None:
-        await self._once(submit_seen, "approval.submitted")
-
-    async def _do_approve(self) -> None:
-        await self._once(approve_seen, "approval.approved")
-
-    async def _once(self, act: Callable[[PageContext, Sequence[Seen]], Awaitable[None]], done: str) -> None:
-        """Act on what the page shows, and show what is so now: after a success, and after somebody else was faster."""
-        if self._busy:
-            return
-        self._busy = True
-        detail = self._detail()
+    async def _act(self, act: Act, done: str) -> None:
+        """Act on what the page shows; what is so now is read after a success, and after somebody else was faster."""
+        number = self._detail.number
         try:
             await act(self._page, self._seen())
         except Refused as refused:
             show_refusal(self._page.translator, refused)
         else:
-            self._note.show(self._page.t(done, number=detail.number))
-        finally:
-            self._busy = False
-            await self._refresh()
+            self._toast.show(self._page.t(done, number=number))
 
     async def _ask_reject(self) -> None:
-        detail, t = self._detail(), self._page.t
-        title, go = (t(f"approval.reject.{part}", number=detail.number) for part in ("title", "go"))
+        number, t = self._detail.number, self._page.t
+        title, go = (t(f"approval.reject.{part}", number=number) for part in ("title", "go"))
         if await ask_and_reject(self._page, self._seen, self._refresh, title=title, go=go, detail=t("approval.reject.what")):
-            self._note.show(t("approval.rejected", number=detail.number))
+            self._toast.show(t("approval.rejected", number=number))
 
 
 def _explain(button: ui.button, tip: ui.tooltip, why_not: str) -> None:

@@ -1,42 +1,54 @@
-"""A look at one proposal beside the inbox: what was held back or adjusted and why, then its tickets, the biggest first."""
+"""One proposal beside the inbox: what was held back or adjusted and why, then its tickets, the biggest first."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
+from domain.errors import NotFound
 from domain.money import format_hours
 from domain.vocabulary import LineState
-from storage.queries.proposals.table import LineRow, ProposalDetail
-from ui.i18n import Translator
+from storage.queries.proposals.table import LineRow, ProposalDetail, proposal_detail
+from ui.approvals.state import InboxState
 from ui.kit.badges import LINE, chip
+from ui.kit.page import PageContext
 
 _REMARKS: Final = 12
 _TICKETS: Final = 15
 _LINES: Final = 4
+_REST_SECONDS: Final = 0.08
 
 T = TypeVar("T")
 
 
 class ProposalPreview:
-    """Shows one proposal at a time, as it was read."""
+    """Shows the proposal under the cursor, once the cursor rests there."""
 
-    def __init__(self, translator: Translator) -> None:
-        self._text = translator
+    def __init__(self, page: PageContext, state: InboxState) -> None:
+        self._page, self._text, self._state = page, page.translator, state
         self._shown: tuple[int, int] | None = None
+        self._panel = ui.element("aside").classes("ap-look").mark("look")
+        self._panel.props["aria-label"] = page.t("approvals.look")
+        state.observe(lambda: background_tasks.create(self._load()))
 
-    def build(self) -> None:
-        """Place it, empty."""
-        with ui.element("aside").classes("ap-look").mark("look") as self._panel:
-            pass
-        self._panel.props["aria-label"] = self._text.t("approvals.look")
-
-    def show(self, detail: ProposalDetail | None) -> None:
-        """Show `detail`, unless it stands there already."""
-        wanted = (detail.id, detail.version) if detail else None
-        if wanted == self._shown:
+    async def _load(self) -> None:
+        wanted = self._state.current
+        await asyncio.sleep(_REST_SECONDS)
+        if wanted != self._state.current or self._panel.is_deleted:
             return
-        self._shown = wanted
+        try:
+            detail = await self._page.read(lambda session: proposal_detail(session, wanted)) if wanted else None
+        except NotFound:
+            detail = None
+        if wanted == self._state.current and not self._panel.is_deleted:
+            self._render(detail)
+
+    def _render(self, detail: ProposalDetail | None) -> None:
+        version = (detail.id, detail.version) if detail else None
+        if version == self._shown:
+            return
+        self._shown = version
         self._panel.clear()
         if detail:
             with self._panel:

@@ -28,9 +28,7 @@ class GenerationDialog:
     """One opening of the dialog for one selection. `result` is what was written, if anything was."""
 
     def __init__(self, page: PageContext, selection: Selection, title: str) -> None:
-        self._page = page
-        self._t = page.translator
-        self._selection = selection
+        self._page, self._t, self._selection = page, page.translator, selection
         self._title = title
         self._plan: ProposalPlan | None = None
         self._key = self._fingerprint = ""
@@ -111,7 +109,7 @@ class GenerationDialog:
 
     def _show(self, plan: ProposalPlan) -> None:
         t, totals = self._t, plan.totals
-        self._say_effects(plan)
+        self._render_effects(plan)
         self._body.clear()
         with self._body:
             with ui.element("dl").classes("figures"):
@@ -128,7 +126,7 @@ class GenerationDialog:
         else:
             self._go.set_text(t.t("generation.nothing"))
 
-    def _say_effects(self, plan: ProposalPlan) -> None:
+    def _render_effects(self, plan: ProposalPlan) -> None:
         """What each box changes, the other one being as it is."""
         t, options = self._t, plan.options
         alone, together = (plan.alternatives[options._replace(by_customer=on)] for on in (False, True))
@@ -155,14 +153,14 @@ class GenerationDialog:
             ui.label(" · ".join(f"{t.number(n)} {why}" for why, n in self._reasons(plan).most_common())).classes("muted")
 
     def _see(self) -> None:
-        """Go to where the reasons are mended."""
+        """Go to where the reasons are fixed."""
         if not self._busy:
             self._close()
             self._page.go(preflight_address(self._page, self._selection))
 
     def _reasons(self, plan: ProposalPlan) -> Counter[str]:
-        """Tickets per reason in words; what is not to bill is told apart by its state."""
-        return Counter(word for ticket in plan.refused for word in {self._short(o) for o in ticket.objections})
+        """Tickets per reason in words; what is not to bill is named by its state."""
+        return Counter(name for ticket in plan.refused for name in {self._short(o) for o in ticket.objections})
 
     def _short(self, objection: Objection) -> str:
         if objection.code is Refusal.NOT_TO_BILL:

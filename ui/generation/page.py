@@ -7,6 +7,7 @@ from nicegui import ui
 
 from domain.rules.eligibility import Objection
 from domain.rules.proposal_plan import RefusedTicket
+from domain.rules.text import SEARCH_LENGTH
 from domain.vocabulary import Refusal
 from storage.queries.proposals.generation import GenerationDetail, generation_detail
 from storage.queries.proposals.table import ProposalFilter, ProposalRow, proposal_page
@@ -14,8 +15,8 @@ from ui.kit.billing_labels import master_data_fix
 from ui.kit.empty_state import empty_state
 from ui.kit.filter_chip import FilterChip
 from ui.kit.page import PageContext
+from ui.kit.pager import Pager
 from ui.kit.skeleton import skeleton_lines, skeleton_table
-from ui.kit.widgets import icon_button
 
 ROWS: Final = 50
 LARGEST: Final = 6
@@ -41,11 +42,11 @@ async def generation(page: PageContext, generation_id: int) -> None:
     root = ui.element("div").classes("oc full").mark("generation")
     with root:
         skeletons = [skeleton_lines(3), skeleton_table(8)]
-    narrowed = ProposalFilter(generation_id=generation_id)
+    filters = ProposalFilter(generation_id=generation_id)
     result, largest = await page.read(
         lambda session: (
             generation_detail(session, generation_id),
-            proposal_page(session, narrowed, sort="net", limit=LARGEST),
+            proposal_page(session, filters, sort="net", limit=LARGEST),
         )
     )
     for skeleton in skeletons:
@@ -58,13 +59,10 @@ class Outcome:
     """The screen of one run, which never changes any more."""
 
     def __init__(self, page: PageContext, result: GenerationDetail, largest: Sequence[ProposalRow]) -> None:
-        self._page = page
-        self._t = page.translator
-        self._result = result
-        self._largest = largest
+        self._page, self._t = page, page.translator
+        self._result, self._largest = result, largest
         self._code: Refusal | None = None
         self._search = ""
-        self._start = 0
         self._chips: dict[Refusal | None, tuple[FilterChip, str]] = {}
 
     def build(self) -> None:
@@ -133,44 +131,34 @@ class Outcome:
             search = ui.input(placeholder=t.t("outcome.search")).props("clearable debounce=200").classes("pf-search")
             search.props["aria-label"] = t.t("outcome.search")
             search.mark("search").on_value_change(lambda event: self._find(event.value or ""))
-        self._place_table()
-        self._show()
+        names = {"number": "outcome.ticket", "title": "outcome.name", "why": "outcome.why", "todo": "outcome.todo"}
+        columns = [{"name": name, "label": t.t(key), "field": name, "align": "left"} for name, key in names.items()]
+        self._table = ui.table(rows=[], columns=columns, row_key="id").classes("full").mark("refused-table")
+        self._table.add_slot("body", _BODY)
+        self._pager = Pager(t, ROWS, self._turn)
+        self._pager.build()
+        self._show(1)
 
     def _chip(self, code: Refusal | None, name: str, count: int) -> None:
         chip = FilterChip(name, lambda: self._only(code), f"refused-{code or 'all'}")
         self._chips[code] = (chip, self._t.number(count))
 
-    def _place_table(self) -> None:
-        names = {"number": "outcome.ticket", "title": "outcome.name", "why": "outcome.why", "todo": "outcome.todo"}
-        columns = [{"name": name, "label": self._t.t(key), "field": name, "align": "left"} for name, key in names.items()]
-        self._table = ui.table(rows=[], columns=columns, row_key="id").classes("full").mark("refused-table")
-        self._table.add_slot("body", _BODY)
-        with ui.element("div").classes("pf-foot full") as self._foot:
-            self._range = ui.label("").classes("small num").mark("range")
-            back, on = self._t.t("proposals.previous"), self._t.t("proposals.next")
-            self._back = icon_button("chevron_left", back, lambda: self._turn(-1)).mark("page-back")
-            self._next = icon_button("chevron_right", on, lambda: self._turn(1)).mark("page-next")
-
-    def _turn(self, step: int) -> None:
-        self._start = max(0, self._start + step * ROWS)
-        self._show()
+    async def _turn(self, number: int) -> None:
+        self._show(number)
 
     def _only(self, code: Refusal | None) -> None:
-        self._code, self._start = code, 0
-        self._show()
+        self._code = code
+        self._show(1)
 
     def _find(self, text: str) -> None:
-        self._search, self._start = text.strip()[:200].casefold(), 0
-        self._show()
+        self._search = text.strip()[:SEARCH_LENGTH].casefold()
+        self._show(1)
 
-    def _show(self) -> None:
+    def _show(self, number: int) -> None:
         found = [ticket for ticket in self._result.refusals if self._matches(ticket)]
-        shown = found[self._start : self._start + ROWS]
+        shown = found[(number - 1) * ROWS : number * ROWS]
         self._table.rows = [self._row(ticket) for ticket in shown]
-        first, last, total = (self._t.number(n) for n in (self._start + bool(shown), self._start + len(shown), len(found)))
-        self._range.set_text(self._t.t("proposals.range", first=first, last=last, total=total))
-        self._back.set_enabled(self._start > 0)
-        self._next.set_enabled(self._start + ROWS < len(found))
+        self._pager.show(number, len(shown), len(found))
         for code, (chip, count) in self._chips.items():
             chip.show(here=code == self._code, count=count)
 
@@ -179,10 +167,8 @@ class Outcome:
         return named and (self._code is None or any(reason.code is self._code for reason in ticket.objections))
 
     def _row(self, ticket: RefusedTicket) -> dict[str, Any]:
-        path = f"/tickets/{ticket.id}"
-        codes = dict.fromkeys(reason.code for reason in ticket.objections)
-        more = len(ticket.objections) - REASONS
-        fixes = {reason.code: _fix(reason, path) for reason in ticket.objections}
+        path, more = f"/tickets/{ticket.id}", len(ticket.objections) - REASONS
+        fixes = {reason.code: _fix_path(reason) or path for reason in ticket.objections}
         return {
             "id": ticket.id,
             "number": ticket.number,
@@ -190,13 +176,11 @@ class Outcome:
             "path": path,
             "reasons": [self._t.objection(reason) for reason in ticket.objections[:REASONS]],
             "more": self._t.t("outcome.more", count=self._t.number(more)) if more > 0 else "",
-            "todos": [{"what": self._t.t(f"refusal_fix.{code}"), "path": fixes[code]} for code in codes],
+            "todos": [{"what": self._t.t(f"refusal_fix.{code}"), "path": fix} for code, fix in fixes.items()],
         }
 
 
-def _fix(reason: Objection, ticket_path: str) -> str:
-    """Where the reason can be removed."""
+def _fix_path(reason: Objection) -> str:
+    """Where the reason can be fixed; empty where that is on the ticket."""
     proposal_id = reason.params.get("proposal_id")
-    if isinstance(proposal_id, int):
-        return f"/proposals/{proposal_id}"
-    return master_data_fix(reason) or ticket_path
+    return f"/proposals/{proposal_id}" if isinstance(proposal_id, int) else master_data_fix(reason)

@@ -1,7 +1,8 @@
-"""The tables of the help page, made from the rules themselves, so that they can't say anything else than what is done."""
+"""The tables of the help page, made from the rules themselves, so that they say what is done and nothing else."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from nicegui import ui
 
@@ -11,21 +12,16 @@ from domain.vocabulary import (
     BillingEvent,
     BillingStatus,
     ContractKind,
-    LineState,
     Overage,
     Permission,
-    ProposalStatus,
     Refusal,
     Role,
 )
 from ui.i18n import Translator
 from ui.kit.badges import BILLING, LINE, PROPOSAL, chip
 
-Cell = Callable[[], object]
-"""Places what stands in one cell."""
-
-Look = tuple[str, str]
-"""Tone and icon of a state."""
+Cell = str | Callable[[], object]
+"""What stands in one cell: a text, or what places something else."""
 
 _STATES: Final[tuple[Status, ...]] = (*BillingStatus, None)
 _PEOPLE: Final = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -35,7 +31,6 @@ class HelpTables:
     """In the language of one person."""
 
     def __init__(self, translator: Translator) -> None:
-        self._text = translator
         self._t = translator.t
 
     def states(self) -> None:
@@ -43,9 +38,9 @@ class HelpTables:
         rows = [
             (
                 self._state(status),
-                self._words(self.meaning("billing_status", status)),
-                self._words(", ".join(self._t(f"billing_event.{event}") for event in self._events_to(status))),
-                self._words(self._t(f"help.hand_{_by_hand(status)}")),
+                self.meaning("billing_status", status),
+                ", ".join(self._t(f"billing_event.{event}") for event in _events_to(status)),
+                self._t(f"help.hand_{_by_hand(status)}"),
             )
             for status in _STATES
         ]
@@ -54,18 +49,14 @@ class HelpTables:
     def transitions(self) -> None:
         """Every event, from which states it acts and to which it leads."""
         rows = [
-            (self._words(self._t(f"billing_event.{event}")), self._chips(before), self._chips(after))
+            (self._t(f"billing_event.{event}"), self._chips(before), self._chips(after))
             for event, (before, after) in TRANSITIONS.items()
         ]
         self._table(("help.event", "help.from", "help.to"), rows)
 
     def refusals(self) -> None:
-        """Every reason why a ticket can't be billed, and what mends it."""
-        rows = [
-            (self._words(self._t(f"refusal_short.{code}"), "strong"), self._words(self._t(f"refusal_fix.{code}")))
-            for code in Refusal
-        ]
-        self._table(("help.reason", "help.fix"), rows)
+        """Every reason why a ticket can't be billed, and what fixes it."""
+        self._names({f"refusal_short.{code}": f"refusal_fix.{code}" for code in Refusal}, "help.reason", "help.fix")
 
     def proposals(self) -> None:
         """The states of a proposal."""
@@ -77,57 +68,49 @@ class HelpTables:
 
     def contracts(self, *, covered: bool) -> None:
         """The kinds of contract, and what happens past the last unit; `covered` as the firm sets it for time and materials."""
-        words = {kind: f"help.kind.{kind}" for kind in ContractKind}
+        kinds = {f"contract_kind.{kind}": f"help.kind.{kind}" for kind in ContractKind}
         if covered:
-            words[ContractKind.TIME_AND_MATERIALS] += "_covered"
-        kinds = [
-            (self._words(self._t(f"contract_kind.{kind}"), "strong"), self._words(self._t(key))) for kind, key in words.items()
-        ]
-        self._table(("help.kind", "help.meaning"), kinds)
-        ends = [
-            (self._words(self._t(f"overage.{end}"), "strong"), self._words(self._t(f"help.overage.{end}"))) for end in Overage
-        ]
-        self._table(("help.overage", "help.meaning"), ends)
+            kinds[f"contract_kind.{ContractKind.TIME_AND_MATERIALS}"] += "_covered"
+        self._names(kinds, "help.kind", "help.meaning")
+        self._names({f"overage.{end}": f"help.overage.{end}" for end in Overage}, "help.overage", "help.meaning")
 
     def roles(self) -> None:
         """Who may do what."""
         rows = [
-            (self._words(self._t(f"permission.{permission}")), *(self._tick(permission in PERMISSIONS[role]) for role in _PEOPLE))
+            (self._t(f"permission.{permission}"), *(self._tick(permission in PERMISSIONS[role]) for role in _PEOPLE))
             for permission in Permission
         ]
         self._table(("help.permission", *(f"role.{role}" for role in _PEOPLE)), rows)
 
-    def meaning(self, words: str, state: str | None) -> str:
+    def meaning(self, vocabulary: str, state: str | None) -> str:
         """What a state means, in one sentence."""
-        return self._t(f"help.means.{words}.{state or 'none'}")
+        return self._t(f"help.means.{vocabulary}.{state or 'none'}")
 
-    @staticmethod
-    def _events_to(status: Status) -> list[BillingEvent]:
-        return [event for event, (_, after) in TRANSITIONS.items() if status in after and event is not BillingEvent.SET_BY_HAND]
+    def _names(self, sentences: Mapping[str, str], *heads: str) -> None:
+        """A name beside what it means, by the keys of both."""
+        rows = [((lambda name=name: ui.label(self._t(name)).classes("strong")), self._t(key)) for name, key in sentences.items()]
+        self._table(heads, rows)
 
-    def _meanings(self, title: str, words: str, states: Mapping[LineState, Look] | Mapping[ProposalStatus, Look]) -> None:
+    def _meanings(self, title: str, vocabulary: str, states: Mapping[Any, tuple[str, str]]) -> None:
+        """States with their tone and icon, each beside what it means."""
         rows = [
-            (self._chip(*look, self._t(f"{words}.{state}")), self._words(self.meaning(words, state)))
-            for state, look in states.items()
+            (partial(chip, tone, icon, self._t(f"{vocabulary}.{state}")), self.meaning(vocabulary, state))
+            for state, (tone, icon) in states.items()
         ]
         self._table(("help.state", "help.meaning"), rows, title)
 
     def _state(self, status: Status) -> Cell:
         name = status or "none"
-        return self._chip(name, BILLING[status], self._t(f"billing_status.{name}"))
-
-    @staticmethod
-    def _chip(tone: str, icon: str, word: str) -> Cell:
-        return lambda: chip(tone, icon, word)
+        return partial(chip, name, BILLING[status], self._t(f"billing_status.{name}"))
 
     def _chips(self, states: frozenset[Status]) -> Cell:
+        if len(states) == len(_STATES):
+            return self._t("help.any")
+
         def place() -> None:
             with ui.element("div").classes("line line--tight"):
-                if len(states) == len(_STATES):
-                    ui.label(self._t("help.any"))
-                    return
                 for status in (status for status in _STATES if status in states):
-                    self._state(status)()
+                    _place(self._state(status))
 
         return place
 
@@ -137,10 +120,6 @@ class HelpTables:
             ui.label(self._t("help.may" if allowed else "help.may_not")).classes("visually-hidden")
 
         return place
-
-    @staticmethod
-    def _words(text: str, classes: str = "") -> Cell:
-        return lambda: ui.label(text).classes(classes)
 
     def _table(self, heads: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "") -> None:
         # On a narrow screen it scrolls, which the keyboard must reach as well.
@@ -153,13 +132,24 @@ class HelpTables:
             with _element("tbody"):
                 for row in rows:
                     with _element("tr"):
-                        for place in row:
+                        for cell in row:
                             with _element("td"):
-                                place()
+                                _place(cell)
+
+
+def _place(cell: Cell) -> None:
+    if isinstance(cell, str):
+        ui.label(cell)
+    else:
+        cell()
 
 
 def _element(tag: str, classes: str = "") -> ui.element:
     return ui.element(tag).classes(classes)
+
+
+def _events_to(status: Status) -> list[BillingEvent]:
+    return [event for event, (_, after) in TRANSITIONS.items() if status in after and event is not BillingEvent.SET_BY_HAND]
 
 
 def _by_hand(status: Status) -> str:

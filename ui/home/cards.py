@@ -8,8 +8,9 @@ from nicegui import ui
 from storage.queries.home.figures import Card, Figure
 from ui.home.labels import address
 from ui.i18n import Translator
+from ui.kit.elements import decorative_icon
 
-_LOOKS: Final = {
+_STYLES: Final = {
     Card.TO_BILL: ("to_bill", "radio_button_unchecked"),
     Card.DRAFTS: ("to_bill", "edit_note"),
     Card.SENT_BACK: ("suspended", "reply"),
@@ -46,12 +47,11 @@ class HomeCard:
     """One card, from the first moment in the size that it keeps."""
 
     def __init__(self, translator: Translator, card: Card) -> None:
-        self._t = translator
-        self._card = card
-        tone, icon = _LOOKS[card]
+        self._t, self._card = translator, card
+        tone, icon = _STYLES[card]
         with ui.link(target="/").classes(f"hm-card hm-card--waits hm--{tone}").mark(f"card-{card}") as self._link:
             with ui.element("div").classes("hm-card__name"):
-                ui.icon(icon).props("aria-hidden=true")
+                decorative_icon(icon)
                 ui.label(translator.t(f"home.card.{card}"))
             self._count = ui.label(_BLANK).classes("hm-card__count").mark(f"card-count-{card}")
             self._worth = ui.label(_BLANK).classes("hm-card__worth").mark(f"card-worth-{card}")
@@ -68,13 +68,13 @@ class HomeCard:
             head = t.n("home.proof_differs", figure.count) if figure.count else t.t("home.proof_ok")
         self._count.set_text(head)
         self._worth.set_text(" · ".join(parts) or _BLANK)
-        self._note.set_text(self._said(figure))
+        self._note.set_text(self._note_text(figure))
         self._link.classes(remove="hm-card--waits hm-card--none").classes("hm-card--none" if idle else "")
         behind = address(figure.opens) if figure.opens and not idle else _WHERE_NONE.get(card, "/tickets")
         self._link.props["href"] = _ELSEWHERE.get(card, behind)
         self._link.update()
 
-    def _said(self, figure: Figure) -> str:
+    def _note_text(self, figure: Figure) -> str:
         if figure.oldest:
             return self._t.t("home.oldest", ago=self._t.ago(figure.oldest, datetime.now(UTC)))
         return self._t.t(f"home.card_{'some' if figure.count else 'none'}.{self._card}")

@@ -96,13 +96,13 @@ def _axis(t: Translator, chart: Chart) -> str:
 
 
 def _bar(t: Translator, chart: Chart, bar: Figure, *, labelled: bool) -> dict[str, Any]:
-    said = worth(t, chart, bar)
-    parts = [said, counted(t, chart, bar.count)]
+    amount = worth(t, chart, bar)
+    parts = [amount, counted(t, chart, bar.count)]
     if bar.minutes and chart not in IN_HOURS:
         parts.insert(1, t.hours(bar.minutes))
     tone = PROPOSAL[ProposalStatus(bar.name)][0].replace("_", "-") if chart is Chart.PROPOSALS else _TONES[chart]
-    label = {"show": labelled, "position": "right", "formatter": said, "color": "var(--text)", "fontSize": 12}
-    # Numbers alone and words of ours: ECharts takes this for HTML, but for the name, which it escapes.
+    label = {"show": labelled, "position": "right", "formatter": amount, "color": "var(--text)", "fontSize": 12}
+    # Numbers alone and labels of ours: ECharts takes this for HTML, but for the name, which it escapes.
     return {
         "value": _length(chart, bar) if bar.count else None,
         "label": label,

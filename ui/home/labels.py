@@ -52,7 +52,7 @@ def worth(t: Translator, chart: Chart, bar: Figure) -> str:
 
 
 def address(opens: Opens) -> str:
-    """The path of the list that is narrowed like this. Raises LookupError where none can be."""
+    """The path of the list with this filter. Raises LookupError where none can be."""
     if isinstance(opens, ProposalFilter):
         proposals = ProposalView(status=next(iter(opens.statuses), ""), back="1" if opens.rejected else "")
         return _showing(opens, proposals.filter(), proposals.address)

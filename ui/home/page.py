@@ -26,7 +26,7 @@ async def home(page: PageContext) -> None:
 
 
 class Home:
-    """One open look."""
+    """One open home page."""
 
     def __init__(self, page: PageContext) -> None:
         self._page = page

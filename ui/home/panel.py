@@ -11,6 +11,7 @@ from storage.queries.home.figures import Figure
 from ui.home.chart_options import options
 from ui.home.labels import address, bar_name, counted, worth
 from ui.i18n import Translator
+from ui.kit.elements import set_class
 from ui.kit.filter_chip import FilterChip
 from ui.kit.skeleton import skeleton_lines
 
@@ -35,11 +36,10 @@ _COUNTS: Final = {Chart.PROPOSALS: "count_proposals", Chart.INVOICED_MONTH: "cou
 
 
 class HomePanel:
-    """`show` is told what there is; the person chooses by what it is told apart, and whether to see figures."""
+    """A chart of the plots that `show` gets; the person chooses by what the bars differ, and whether to see figures."""
 
     def __init__(self, translator: Translator, charts: Sequence[Chart], go: Callable[[str], None]) -> None:
-        self._t = translator
-        self._charts = charts
+        self._t, self._charts = translator, charts
         self._chart = charts[0]
         self._plots: Mapping[Chart, Plot] = {}
         self._go = go
@@ -53,23 +53,25 @@ class HomePanel:
                 self._choices = self._choose_by() if len(self._charts) > 1 else {}
             with ui.element("div").classes("hm-plot"):
                 self._plot = ui.echart({}, renderer="svg").classes("hm-chart").mark(f"chart-{self._chart}").props("role=img")
-                self._plot.on("componentClick", self._clicked, ["dataIndex"])
+                self._plot.on("componentClick", self._on_click, ["dataIndex"])
                 with ui.element("div").classes("hm-over") as self._over:
                     skeleton_lines(4)
-            self._toggle = ui.button(self._t.t("home.figures"), icon="table_rows", on_click=self._turn).props("flat size=sm")
+            self._toggle = ui.button(self._t.t("home.figures"), icon="table_rows", on_click=self._toggle_figures).props(
+                "flat size=sm"
+            )
             self._toggle.classes("hm-toggle").mark(f"figures-{self._chart}")
             self._table = ui.table(rows=[], columns=self._columns(), row_key="path", pagination=0)
             self._table.add_slot("body-cell-name", _LINK)
             self._table.classes("full hm-table").props("hide-bottom").mark(f"table-{self._chart}")
-        self._name()
-        self._open(shown=False)
+        self._render_title()
+        self._show_figures(shown=False)
 
     def show(self, plots: Mapping[Chart, Plot]) -> None:
         """The bars as they are now."""
         same = self._plots.get(self._chart) == plots[self._chart]
         self._plots = plots
         if not same:
-            self._draw()
+            self._render()
 
     def _question(self) -> str:
         return self._t.t(f"home.chart.{self._chart}")
@@ -80,37 +82,37 @@ class HomePanel:
             return {chart: self._choice(chart) for chart in self._charts}
 
     def _choice(self, chart: Chart) -> FilterChip:
-        words = self._t.t(f"home.by.{chart.rpartition('_')[2]}")
-        return FilterChip(words, partial(self._choose, chart), f"choose-{chart}", counted=False)
+        label = self._t.t(f"home.by.{chart.rpartition('_')[2]}")
+        return FilterChip(label, partial(self._choose, chart), f"choose-{chart}", counted=False)
 
     def _choose(self, chart: Chart) -> None:
         self._chart = chart
-        self._name()
-        self._open(shown=self._table.visible)
+        self._render_title()
+        self._show_figures(shown=self._table.visible)
         if self._plots:
-            self._draw()
+            self._render()
 
-    def _name(self) -> None:
+    def _render_title(self) -> None:
         self._title.set_text(self._question())
         self._section.props["aria-label"] = self._question()
         for chart, chip in self._choices.items():
             chip.show(here=chart is self._chart)
 
-    def _draw(self) -> None:
+    def _render(self) -> None:
         t, chart, plot = self._t, self._chart, self._plots[self._chart]
-        said = [f"{bar_name(t, chart, bar)}: {worth(t, chart, bar)}, {counted(t, chart, bar.count)}" for bar in plot.bars]
-        self._plot.props["aria-label"] = f"{self._question()} {'; '.join(said)}"
+        bars = [f"{bar_name(t, chart, bar)}: {worth(t, chart, bar)}, {counted(t, chart, bar.count)}" for bar in plot.bars]
+        self._plot.props["aria-label"] = f"{self._question()} {'; '.join(bars)}"
         self._plot.options.clear()
         self._plot.options.update(options(t, chart, plot))
         self._plot.update()
         self._sum.set_text(self._sum_of(plot))
         self._table.rows = [self._row(bar) for bar in plot.bars if bar.count]
         # Out of sight and reach, but in its place: an empty panel is as high as the others.
-        self._toggle.classes(add="invisible" if plot.is_empty else None, remove=None if plot.is_empty else "invisible")
+        set_class(self._toggle, "invisible", plot.is_empty)
         self._over.clear()
         self._over.set_visibility(plot.is_empty)
         if plot.is_empty:
-            self._open(shown=False)
+            self._show_figures(shown=False)
             with self._over:
                 ui.label(t.t(f"home.empty.{self._charts[0]}"))
 
@@ -123,18 +125,18 @@ class HomePanel:
         # A ticket with two reasons is in two bars: they have no sum.
         return "" if plot.is_empty or self._chart is Chart.SUSPENDED_REASON else worth(t, self._chart, whole)
 
-    def _open(self, *, shown: bool) -> None:
+    def _show_figures(self, *, shown: bool) -> None:
         self._table.set_visibility(shown)
         self._toggle.props["aria-expanded"] = str(shown).lower()
-        words = self._t.t("home.figures_hide" if shown else "home.figures")
-        self._toggle.set_text(words)
+        label = self._t.t("home.figures_hide" if shown else "home.figures")
+        self._toggle.set_text(label)
         # What one hears beside the other panels' buttons; it begins with what one sees.
-        self._toggle.props["aria-label"] = f"{words}: {self._question()}"
+        self._toggle.props["aria-label"] = f"{label}: {self._question()}"
 
-    def _turn(self) -> None:
-        self._open(shown=not self._table.visible)
+    def _toggle_figures(self) -> None:
+        self._show_figures(shown=not self._table.visible)
 
-    def _clicked(self, event: events.GenericEventArguments) -> None:
+    def _on_click(self, event: events.GenericEventArguments) -> None:
         """A bar, or its name: only its place comes from the browser."""
         place = event.args.get("dataIndex") if isinstance(event.args, dict) else None
         plot = self._plots.get(self._chart)

@@ -7,7 +7,7 @@ from storage.queries.invoices.table import InvoiceDetail, invoice_detail
 from storage.queries.proposals.table import usual_reasons
 from ui.invoices.credit_dialog import CreditDialog
 from ui.invoices.document import InvoiceDocument
-from ui.kit.document_history import ReviewHistory
+from ui.kit.document_history import DocumentHistory
 from ui.kit.page import PageContext
 from ui.kit.refresh import LiveRefresh
 from ui.kit.skeleton import skeleton_table
@@ -38,7 +38,6 @@ class InvoicePage:
         self._detail = detail
         self._busy = False
         self._document = InvoiceDocument(page.translator)
-        self._history = ReviewHistory(page.translator)
         self._refresh = LiveRefresh(root, self._load)
 
     def build(self) -> None:
@@ -58,7 +57,7 @@ class InvoicePage:
                 self._credit = ui.button(t.t("invoice.credit"), icon="undo", on_click=self._ask_credit).props("outline")
                 self._credit.classes("full").mark("credit-open")
                 self._links = ui.element("div").classes("stack inv__links").mark("links")
-            self._history.build()
+            self._history = DocumentHistory(t, t.t("review.history"))
         self._show()
         self._refresh.follow(live.INVOICES, having=lambda ids: detail.id in ids)
 

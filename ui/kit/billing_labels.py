@@ -1,5 +1,6 @@
 """Why a ticket is in its billing state, what it would be billed, and what stands in the way (spec, promise 3)."""
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from domain.money import line_amount
@@ -20,10 +21,9 @@ from ui.i18n import Translator
 from ui.kit.contract_labels import day_outside
 
 _COVERING: Final = (ContractKind.UNITS, ContractKind.FLAT)
-_WORDS: Final = {"status": "ticket_status", "billing_status": "billing_status"}
 
 
-class Worth(NamedTuple):
+class BillableValue(NamedTuple):
     """Minutes and their net in cents, a line per time entry."""
 
     minutes: int
@@ -43,16 +43,19 @@ def entry_value(detail: TicketDetail, entry: EntryRow) -> int | None:
     return line_amount(entry.open_minutes, price.rate) if price else 0
 
 
-def free_worth(detail: TicketDetail) -> Worth:
+def free_value(detail: TicketDetail) -> BillableValue:
     """What a proposal would take now: the entries that no line holds, nor a decision by hand."""
-    free = [e for e in detail.entries if e.line_state is None and e.settled is None and e.open_minutes]
-    return Worth(sum(entry.open_minutes or 0 for entry in free), sum(entry_value(detail, entry) or 0 for entry in free))
+    return _value(detail, [e for e in detail.entries if e.line_state is None and e.settled is None and e.open_minutes])
 
 
-def suspended_worth(detail: TicketDetail) -> Worth:
+def suspended_value(detail: TicketDetail) -> BillableValue:
     """Suspended work, which late work may hide: the ticket's state then is that of the late work."""
-    held = [e for e in detail.entries if e.line_state is LineState.SUSPENDED or e.settled is BillingStatus.SUSPENDED]
-    return Worth(sum(entry.open_minutes or 0 for entry in held), sum(entry_value(detail, entry) or 0 for entry in held))
+    suspended = [e for e in detail.entries if e.line_state is LineState.SUSPENDED or e.settled is BillingStatus.SUSPENDED]
+    return _value(detail, suspended)
+
+
+def _value(detail: TicketDetail, entries: Sequence[EntryRow]) -> BillableValue:
+    return BillableValue(sum(e.open_minutes or 0 for e in entries), sum(entry_value(detail, e) or 0 for e in entries))
 
 
 def invoiced_minutes(detail: TicketDetail) -> int:
@@ -60,24 +63,14 @@ def invoiced_minutes(detail: TicketDetail) -> int:
     return sum(entry.open_minutes or 0 for entry in detail.entries if is_invoiced(entry))
 
 
-def objection_sentence(text: Translator, objection: Objection) -> str:
-    """One refusal with its detail."""
-    params = {name: _word(text, name, value) for name, value in objection.params.items()}
-    return text.t(f"refusal.{objection.code}", **params)
-
-
 def master_data_fix(objection: Objection) -> str:
-    """The address of the company, contact or service where a refusal is mended; empty where that is the ticket itself."""
+    """The address of the company, contact or service where a refusal is fixed; empty where that is the ticket itself."""
     kind, params = objection.code, objection.params
     if kind is Refusal.CONTACT_WITHOUT_COMPANY and "contact_id" in params:
         return f"/contacts/{params['contact_id']}?field=company_id"
     if kind is Refusal.NO_RATE and "service_id" in params:
         return f"/services/{params['service_id']}?field=hourly_rate"
     return ""
-
-
-def _word(text: Translator, name: str, value: str | int) -> str | int:
-    return text.t(f"{_WORDS[name]}.{value or 'none'}") if name in _WORDS else value
 
 
 def last_move(detail: TicketDetail) -> HistoryRow | None:

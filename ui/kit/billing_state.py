@@ -8,7 +8,7 @@ from nicegui import ui
 from domain.rules.eligibility import Objection
 from domain.vocabulary import BillingStatus, Permission, Refusal
 from storage.queries.tickets.detail import TicketDetail
-from ui.kit.billing_labels import free_worth, master_data_fix, objection_sentence, suspended_worth, why
+from ui.kit.billing_labels import free_value, master_data_fix, suspended_value, why
 from ui.kit.contract_labels import coverage_sentence
 from ui.kit.page import PageContext
 
@@ -43,7 +43,7 @@ class BillingState:
         """Show `detail`."""
         text = self._page.translator
         billable = not detail.objections
-        minutes, value = free_worth(detail) if billable else (detail.minutes, detail.value)
+        minutes, value = free_value(detail) if billable else (detail.minutes, detail.value)
         self._why.set_text(why(text, detail))
         coverage = coverage_sentence(text, detail)
         self._coverage.set_text(coverage)
@@ -51,7 +51,7 @@ class BillingState:
         self._worth_name.set_text(text.t("ticket.worth.bills" if billable else "ticket.worth.work"))
         self._value.set_text(text.money(value))
         self._hours.set_text(text.hours(minutes))
-        suspended = suspended_worth(detail)
+        suspended = suspended_value(detail)
         self._suspended.set_visibility(bool(suspended.minutes) or detail.billing_status is BillingStatus.SUSPENDED)
         hours, worth = text.hours(suspended.minutes), text.money(suspended.net)
         self._suspended_words.set_text(text.t("ticket.suspended_part", hours=hours, value=worth))
@@ -74,7 +74,7 @@ class BillingState:
     def _obstacle(self, objection: Objection) -> None:
         may, elsewhere = self._page.visitor.may, master_data_fix(objection)
         with ui.element("li").mark(f"objection-{objection.code}"):
-            ui.label(objection_sentence(self._page.translator, objection)).classes("wrap")
+            ui.label(self._page.translator.objection(objection)).classes("wrap")
             if elsewhere and may(Permission.MANAGE_MASTER_DATA):
                 words = self._page.t(f"master_data.fix.{objection.code}")
                 ui.link(words, elsewhere).classes("small md-fix").mark(f"mend-{objection.code}")

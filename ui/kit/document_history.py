@@ -1,4 +1,4 @@
-"""The history of a proposal beside its lines, and what was said about it: who, when and why, the newest on top."""
+"""The history of a document beside its lines, with what people wrote about it: who, when and why, the newest on top."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -16,44 +16,31 @@ SHORT: Final = 25
 _LONGEST_LINE: Final = 60
 
 Row = HistoryRow | CommentRow
-Known = tuple[type[Row], int, int | None]
+Identity = tuple[type[Row], int, int | None]
 
 _DECIDED: Final = {LineState.BILL: "restored", LineState.SUSPENDED: "suspended", LineState.NOT_BILLED: "not_billed"}
 
 
-class ReviewHistory:
-    """A slim panel. What came last stands in full, the rest is one click away. `on_line` is told which line to go to.
+class DocumentHistory:
+    """A slim panel. The newest entries stand in full, the others are one click away.
 
-    `talk` places, on top, where one writes.
+    `top` is an empty slot for where one writes. `on_line` gets the id of a line that was clicked in a comment.
     """
 
-    def __init__(
-        self,
-        translator: Translator,
-        *,
-        talk: Callable[[], None] | None = None,
-        on_line: Callable[[int], None] | None = None,
-    ) -> None:
-        self._translator = translator
-        self._talk = talk
-        self._on_line = on_line
+    def __init__(self, translator: Translator, title: str, on_line: Callable[[int], None] | None = None) -> None:
+        self._t, self._on_line = translator, on_line
         self._rows: list[Row] = []
-        self._shown: dict[Known, ui.element] = {}
+        self._shown: dict[Identity, ui.element] = {}
         self._whole = False
-
-    def build(self) -> None:
-        """Place it, empty."""
-        name = self._translator.t("review.talk" if self._talk else "review.history")
         with ui.element("aside").classes("rv-history").mark("history") as panel:
-            ui.label(name).classes("rv-history__title").props("role=heading aria-level=2")
-            if self._talk:
-                self._talk()
+            ui.label(title).classes("rv-history__title").props("role=heading aria-level=2")
+            self.top = ui.element("div")
             self._entries = ui.element("ol").classes("rv-history__entries")
             self._more = ui.button(on_click=self._show_whole).props("flat").classes("full").mark("history-more")
-        panel.props["aria-label"] = name
+        panel.props["aria-label"] = title
 
     def show(self, history: Sequence[HistoryRow], comments: Sequence[CommentRow] = ()) -> None:
-        """Show what was done and what was said, the newest on top."""
+        """Show what was done and what was written, the newest on top."""
         self._rows = sorted([*history, *comments], key=lambda row: (row.at, row.id), reverse=True)
         self._render()
 
@@ -62,30 +49,30 @@ class ReviewHistory:
         self._render()
 
     def _render(self) -> None:
-        shown = {_known(row): row for row in (self._rows if self._whole else self._rows[:SHORT])}
-        # Only what is new goes to the browser: an entry says the same for ever, and one is added with each decision.
+        shown = {_identity(row): row for row in (self._rows if self._whole else self._rows[:SHORT])}
+        # Only what is new goes to the browser: an entry never changes, and one is added with each decision.
         for gone in self._shown.keys() - shown.keys():
             self._shown.pop(gone).delete()
-        for place, (known, row) in enumerate(shown.items()):
-            if known not in self._shown:
+        for place, (identity, row) in enumerate(shown.items()):
+            if identity not in self._shown:
                 with self._entries:
-                    self._shown[known] = self._comment(row) if isinstance(row, CommentRow) else self._entry(row)
-                self._shown[known].move(target_index=place)
+                    self._shown[identity] = self._place_comment(row) if isinstance(row, CommentRow) else self._place_entry(row)
+                self._shown[identity].move(target_index=place)
         hidden = len(self._rows) - len(shown)
         self._more.set_visibility(hidden > 0)
-        self._more.set_text(self._translator.n("review.history.more", hidden))
+        self._more.set_text(self._t.n("review.history.more", hidden))
 
-    def _entry(self, row: HistoryRow) -> ui.element:
+    def _place_entry(self, row: HistoryRow) -> ui.element:
         with ui.element("li").classes("rv-entry").mark(f"history-{row.action}") as entry:
-            ui.label(sentence(self._translator, row)).classes("rv-entry__what")
+            ui.label(sentence(self._t, row)).classes("rv-entry__what")
             if row.reason:
-                ui.label(self._translator.t("review.quoted", text=row.reason)).classes("rv-entry__why wrap")
-            ui.label(f"{row.actor} · {self._translator.instant(row.at)}").classes("rv-entry__who")
+                ui.label(self._t.t("review.quoted", text=row.reason)).classes("rv-entry__why wrap")
+            ui.label(f"{row.actor} · {self._t.instant(row.at)}").classes("rv-entry__who")
         return entry
 
-    def _comment(self, row: CommentRow) -> ui.element:
+    def _place_comment(self, row: CommentRow) -> ui.element:
         with ui.element("li").classes("rv-entry rv-entry--said").mark("comment") as entry:
-            ui.label(f"{row.author} · {self._translator.instant(row.at)}").classes("rv-entry__who")
+            ui.label(f"{row.author} · {self._t.instant(row.at)}").classes("rv-entry__who")
             if row.line_id is not None and self._on_line:
                 with ui.element("button").props("type=button").classes("rv-entry__line clip").mark("comment-line") as button:
                     ui.label(f"{row.ticket_number} · {row.description}").classes("clip")
@@ -94,7 +81,7 @@ class ReviewHistory:
         return entry
 
 
-def _known(row: Row) -> Known:
+def _identity(row: Row) -> Identity:
     """The same for as long as the entry of `row` says the same: the line that a comment is about may be split or gone."""
     return type(row), row.id, row.line_id if isinstance(row, CommentRow) else None
 
@@ -120,29 +107,22 @@ def sentence(translator: Translator, row: HistoryRow) -> str:
 
 
 def _line_changed(translator: Translator, row: HistoryRow) -> str:
-    """Which line, and what of it is another by now: `Rettificata «lavoro»: 1:45 h → 1:30 h · 116,38 € → 99,75 €`."""
-    before, after = row.before, row.after
-    written: dict[str, Callable[[Any], str]] = {"minutes": translator.hours, "rate": translator.money, "net": translator.money}
-    written["description"] = _quoted(translator)
-    # What an entry does not say about both sides did not change, or is told by the sentence itself.
-    changes = [
-        f"{write(before[name])} → {write(after[name])}"
-        for name, write in written.items()
-        if name in before and name in after and before[name] != after[name]
-    ]
-    line, lines = _quoted(translator)(before.get("description", "")), translator.number(after.get("lines", 0))
-    adjusted = row.action is AuditAction.ADJUSTED
-    what = (
-        translator.t("review.history.adjusted", line=line)
-        if adjusted
-        else translator.t("review.history.split", line=line, lines=lines)
-    )
-    return ": ".join(filter(None, (what, " · ".join(changes))))
+    """Which line, and what of it changed: `Rettificata «lavoro»: 1:45 h → 1:30 h · 116,38 € → 99,75 €`."""
 
-
-def _quoted(translator: Translator) -> Callable[[str], str]:
-    def quote(text: str) -> str:
+    def quoted(text: str) -> str:
         short = text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 1] + "…"
         return translator.t("review.quoted", text=short)
 
-    return quote
+    before, after = row.before, row.after
+    formats: dict[str, Callable[[Any], str]] = {
+        "minutes": translator.hours, "rate": translator.money, "net": translator.money, "description": quoted,
+    }  # fmt: skip
+    # A value that stands on one side only did not change, or is in the sentence itself.
+    changes = [
+        f"{write(before[name])} → {write(after[name])}"
+        for name, write in formats.items()
+        if name in before and name in after and before[name] != after[name]
+    ]
+    key = "review.history.adjusted" if row.action is AuditAction.ADJUSTED else "review.history.split"
+    what = translator.t(key, line=quoted(before.get("description", "")), lines=translator.number(after.get("lines", 0)))
+    return ": ".join(filter(None, (what, " · ".join(changes))))

@@ -14,11 +14,11 @@ from ui.kit.contract_labels import drawn_sentence
 
 _SHOWN_AT_FIRST: Final = 20
 _LONGEST_NAME: Final = 80
-_NOT_TOLD: Final = frozenset({"ticket", "ticket_id", "worked_on", "code", "number", "version", "event", "proposal", "closed_at"})
-_WORDS: Final = {"status": "ticket_status", "billing_status": "billing_status"}
+_HIDDEN: Final = frozenset({"ticket", "ticket_id", "worked_on", "code", "number", "version", "event", "proposal", "closed_at"})
+_VOCABULARIES: Final = {"status": "ticket_status", "billing_status": "billing_status"}
 
 Names = Mapping[Reference, str]
-Tell = Callable[[Translator, Names, HistoryRow], "Told"]
+Describe = Callable[[Translator, Names, HistoryRow], "Description"]
 
 
 class Change(NamedTuple):
@@ -29,7 +29,7 @@ class Change(NamedTuple):
     after: str
 
 
-class Told(NamedTuple):
+class Description(NamedTuple):
     """One audit entry as a person reads it."""
 
     what: str
@@ -43,16 +43,16 @@ def references(rows: Sequence[HistoryRow]) -> set[Reference]:
     return {(name, side[name]) for side in sides for name in NAMED & side.keys() if isinstance(side[name], int)}
 
 
-def told(text: Translator, names: Names, row: HistoryRow) -> Told:
+def describe(text: Translator, names: Names, row: HistoryRow) -> Description:
     """`row` in the words of the person who reads it."""
     if row.action is AuditAction.BILLING_STATUS:
         return _billing(text, row)
     if row.action is AuditAction.DRAWN:
         contract = _shown(text, names, "contract_id", row.after.get("contract_id"))
-        return Told(drawn_sentence(text, contract, row.after), (), row.reason)
+        return Description(drawn_sentence(text, contract, row.after), (), row.reason)
     if "deleted" in row.after:
         what = text.t("ticket.history.entry_deleted", entry=row.after["deleted"])
-        return Told(what, tuple(_changes(text, names, row.before, {})), row.reason)
+        return Description(what, tuple(_changes(text, names, row.before, {})), row.reason)
     of_entry = row.subject == "time_entry"
     key = f"ticket.history.{'entry_' if of_entry else ''}{row.action}"
     what = text.t(key) if text.knows(key) else text.t(f"audit_action.{row.action}")
@@ -62,7 +62,7 @@ def told(text: Translator, names: Names, row: HistoryRow) -> Told:
         if not row.before:
             named = {text.t(f"ticket.field.{name}") for name in ("description", "started_at")}
             changes = tuple(change for change in changes if change.field not in named)
-    return Told(what, changes, row.reason)
+    return Description(what, changes, row.reason)
 
 
 def latest_change(text: Translator, detail: TicketDetail) -> dict[str, str]:
@@ -70,17 +70,17 @@ def latest_change(text: Translator, detail: TicketDetail) -> dict[str, str]:
     if not detail.history:
         return {"number": detail.number, "by": "—", "what": "—"}
     row = detail.history[0]
-    said = told(text, {}, row)
-    named = [change.field for change in said.changes]
-    return {"number": detail.number, "by": row.actor, "what": ", ".join(named) or said.what}
+    described = describe(text, {}, row)
+    fields = [change.field for change in described.changes]
+    return {"number": detail.number, "by": row.actor, "what": ", ".join(fields) or described.what}
 
 
-def _billing(text: Translator, row: HistoryRow) -> Told:
+def _billing(text: Translator, row: HistoryRow) -> Description:
     key = f"ticket.history.event.{row.after.get('event')}"
     what = text.t(key if text.knows(key) else "ticket.history.event.set_by_hand", number=row.after.get("proposal") or "").rstrip()
     before, after = (_shown(text, {}, "billing_status", side.get("billing_status")) for side in (row.before, row.after))
     moved = (Change(text.t("ticket.field.billing_status"), before, after),) if before != after else ()
-    return Told(what, moved, row.reason)
+    return Description(what, moved, row.reason)
 
 
 def _which_entry(text: Translator, side: Mapping[str, Any]) -> str:
@@ -92,7 +92,7 @@ def _which_entry(text: Translator, side: Mapping[str, Any]) -> str:
 
 def _changes(text: Translator, names: Names, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     """Only what differs; a creation names what was filled in."""
-    for name in sorted((before.keys() | after.keys()) - _NOT_TOLD - {"deleted", "time_entry"}, key=_order):
+    for name in sorted((before.keys() | after.keys()) - _HIDDEN - {"deleted", "time_entry"}, key=_order):
         old, new = before.get(name), after.get(name)
         key = f"ticket.field.{name}"
         if old != new and not (old in (None, "") and new in (None, "")) and text.knows(key):
@@ -105,8 +105,8 @@ def _order(name: str) -> tuple[int, str]:
 
 
 def _shown(text: Translator, names: Names, name: str, value: Any, *, known: bool = True) -> str:
-    if name in _WORDS:
-        return text.t(f"{_WORDS[name]}.{value or 'none'}") if known else ""
+    if name in _VOCABULARIES:
+        return text.t(f"{_VOCABULARIES[name]}.{value or 'none'}") if known else ""
     if value is None or value == "":
         return ""
     if name in NAMED:
@@ -125,64 +125,59 @@ def _measure(text: Translator, name: str, value: Any) -> str:
 
 
 class History:
-    """The list. What comes is put on top; what stands there stays where it is. `tell` has the words for an entry."""
+    """The list. New entries are put on top; what stands there stays where it is. `describe` has the words for an entry."""
 
-    def __init__(self, translator: Translator, tell: Tell = told) -> None:
-        self._text = translator
-        self._tell = tell
-        self._newest = 0
+    def __init__(self, translator: Translator, describe: Describe = describe) -> None:
+        self._text, self._describe, self._newest = translator, describe, 0
         self._rows: Sequence[HistoryRow] = ()
         self._names: Names = {}
         with ui.element("section").classes("history").mark("history"):
             ui.label(translator.t("ticket.history.title")).classes("section").props("role=heading aria-level=2")
             self._none = ui.label(translator.t("ticket.history.none")).classes("muted").mark("history-none")
             self._list = ui.element("ol").classes("history__list")
-            self._more = ui.button(on_click=self._all).props("flat").mark("history-more")
+            self._more = ui.button(on_click=self._show_all).props("flat").mark("history-more")
 
     def update(self, rows: Sequence[HistoryRow], names: Names) -> None:
         """Show `rows`, newest first."""
-        first = not self._rows
+        at_first = not self._rows
         self._rows, self._names = rows, names
         fresh = [row for row in rows if row.id > self._newest]
-        if first:
-            fresh = fresh[:_SHOWN_AT_FIRST]
-        with self._list:
-            for row in fresh if first else reversed(fresh):
-                element = self._row(row)
-                if not first:
-                    element.move(target_index=0)
+        if at_first:
+            self._place(fresh[:_SHOWN_AT_FIRST])
+        for row in () if at_first else reversed(fresh):
+            self._place([row], on_top=True)
         self._newest = max([self._newest, *(row.id for row in fresh)])
-        self._count()
+        self._render_count()
 
-    def _count(self) -> None:
+    def _render_count(self) -> None:
         left = len(self._rows) - len(self._list.default_slot.children)
         self._none.set_visibility(not self._rows)
         self._more.set_visibility(left > 0)
         self._more.set_text(self._text.n("ticket.history.more", left) if left > 0 else "")
 
-    def _all(self) -> None:
-        with self._list:
-            for row in self._rows[len(self._list.default_slot.children) :]:
-                self._row(row)
-        self._count()
+    def _show_all(self) -> None:
+        self._place(self._rows[len(self._list.default_slot.children) :])
+        self._render_count()
 
-    def _row(self, row: HistoryRow) -> ui.element:
-        said = self._tell(self._text, self._names, row)
-        with ui.element("li").classes("history__row").mark(f"history-{row.action}") as element:
-            ui.label(self._text.instant(row.at)).classes("muted small num history__at")
-            with ui.element("div").classes("history__what"):
-                with ui.element("div").classes("history__line wrap"):
-                    ui.label(row.actor).classes("strong")
-                    ui.label(said.what)
-                with ui.element("div").classes("history__changes small"):
-                    for change in said.changes:
-                        _change(change)
-                if said.reason:
-                    ui.label(f"«{said.reason}»").classes("history__reason wrap").mark("history-reason")
-        return element
+    def _place(self, rows: Sequence[HistoryRow], *, on_top: bool = False) -> None:
+        for row in rows:
+            entry = self._describe(self._text, self._names, row)
+            with self._list, ui.element("li").classes("history__row").mark(f"history-{row.action}") as element:
+                ui.label(self._text.instant(row.at)).classes("muted small num history__at")
+                with ui.element("div").classes("history__what"):
+                    with ui.element("div").classes("history__line wrap"):
+                        ui.label(row.actor).classes("strong")
+                        ui.label(entry.what)
+                    with ui.element("div").classes("history__changes small"):
+                        for change in entry.changes:
+                            _place_change(change)
+                    if entry.reason:
+                        ui.label(f"«{entry.reason}»").classes("history__reason wrap").mark("history-reason")
+            if on_top:
+                element.move(target_index=0)
 
 
-def _change(change: Change) -> None:
+def _place_change(change: Change) -> None:
     with ui.element("div").classes("history__change"):
         ui.label(f"{change.field}:").classes("muted")
         if change.before:

@@ -43,18 +43,13 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class PageContext:
-    """One building of one page for one person, who was re-read for it."""
+class Context:
+    """One open window of one person, who was re-read for it: what the frame and its pages read, act and speak by."""
 
     visitor: Visitor
     gateway: Gateway
     translator: Translator
     client: Client
-    query: Mapping[str, str]
-    """What stands after the question mark."""
-    set_heading: Callable[[str, Trail], None]
-    address_shown: Callable[[str], None]
-    """Tells the frame which address the page stands for by now."""
 
     def t(self, key: str, **params: object) -> str:
         """The sentence for `key` in the person's language."""
@@ -63,6 +58,25 @@ class PageContext:
     def n(self, key: str, count: int, **params: object) -> str:
         """The sentence for `count` things."""
         return self.translator.n(key, count, **params)
+
+    async def read(self, query: Query[T]) -> T:
+        """What `query(session)` finds; it must return values, not entities."""
+        return await self.gateway.read(query)
+
+    async def act(self, action: Action[T]) -> T:
+        """Run `action(session, actor)` as this person. The open pages learn from the history what it changed."""
+        return await self.gateway.act(self.visitor, action)
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext(Context):
+    """One building of one page."""
+
+    query: Mapping[str, str]
+    """What stands after the question mark."""
+    set_heading: Callable[[str, Trail], None]
+    address_shown: Callable[[str], None]
+    """Tells the frame which address the page stands for by now."""
 
     def heading(self, name: str, trail: Trail = ()) -> None:
         """Say in the top bar and in the window's title where the person is."""
@@ -75,14 +89,6 @@ class PageContext:
         """
         (ui.navigate.history.push if step else ui.navigate.history.replace)(address)
         self.address_shown(address)
-
-    async def read(self, query: Query[T]) -> T:
-        """What `query(session)` finds; it must return values, not entities."""
-        return await self.gateway.read(query)
-
-    async def act(self, action: Action[T]) -> T:
-        """Run `action(session, actor)` as this person. The open pages learn from the history what it changed."""
-        return await self.gateway.act(self.visitor, action)
 
     def done(self, message: str) -> None:
         """A short notice that something was done."""

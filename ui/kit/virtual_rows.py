@@ -3,10 +3,14 @@
 A row is finished text by field, with a `key` of ours; its values go nowhere but into text nodes and attributes that Vue binds.
 """
 
+import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any, Final, NamedTuple
 
 from nicegui import json, ui
+
+from ui.i18n import Translator
 
 Row = dict[str, Any]
 
@@ -82,6 +86,23 @@ class RowsElement(ui.element):
         self.props["items"] = tuple(self.items)
 
 
+def row_template(translator: Translator, template: str, **parts: str) -> str:
+    """A row's markup. `[[icon x]]` is an icon, `[[emit x]]` makes a click emit `row` with that verb and the row's key, `[[=x]]`
+    is the markup `parts[x]`, and any other `[[key]]` is a sentence of ours, escaped."""
+
+    def part(match: re.Match[str]) -> str:
+        kind, name = match.groups()
+        if kind == "=":
+            return row_template(translator, parts[name])
+        if kind == "icon ":
+            return f'<i class="q-icon material-icons" aria-hidden="true">{name}</i>'
+        if kind == "emit ":
+            return f"""@click.stop="$parent.$emit('row', {{verb: '{name}', key: props.item.key}})\""""
+        return escape(translator.t(name), quote=True)
+
+    return re.sub(r"\[\[(=|icon |emit )?([\w.]+)\]\]", part, template)
+
+
 def change(before: Sequence[Row], after: Sequence[Row]) -> Change:
     """The least that makes `after` of `before`: rows in the middle exchanged, fields set on those that stay."""
     old, new = [row["key"] for row in before], [row["key"] for row in after]
@@ -97,9 +118,5 @@ def change(before: Sequence[Row], after: Sequence[Row]) -> Change:
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     """How many of the first ones are the same."""
-    count = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))

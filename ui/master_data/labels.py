@@ -13,7 +13,7 @@ from domain.vocabulary import AuditAction, ContractKind, ContractUnit, Overage
 from storage.queries.records.names import NAMED
 from storage.queries.tickets.detail import HistoryRow
 from ui.i18n import Translator
-from ui.kit.history import Change, Names, Told
+from ui.kit.history import Change, Description, Names
 
 WORDS: Final[Mapping[str, type[StrEnum]]] = {"kind": ContractKind, "unit": ContractUnit, "overage": Overage}
 """Fields that hold a word of the vocabulary."""
@@ -84,17 +84,19 @@ def in_use(text: Translator, refused: Refused) -> Refused:
     return Refused(refused.code, code=refused.params["code"], uses=uses)
 
 
-def told(text: Translator, names: Names, row: HistoryRow) -> Told:
+def describe(text: Translator, names: Names, row: HistoryRow) -> Description:
     """An entry of the history of a record, in words."""
     if set(row.after) == {"retired"}:
-        return Told(text.t("master_data.history.retired" if row.after["retired"] else "master_data.history.back"), (), row.reason)
+        return Description(
+            text.t("master_data.history.retired" if row.after["retired"] else "master_data.history.back"), (), row.reason
+        )
     key = f"master_data.history.{row.action}"
     what = text.t(key) if text.knows(key) else text.t(f"audit_action.{row.action}")
     known = [name for name in (*row.before, *row.after) if text.knows(f"master_data.field.{name}")]
     changes = [_change(text, names, row, name) for name in dict.fromkeys(known)]
     if row.action is not AuditAction.CHANGED:
         changes = [change for change in changes if change.after]
-    return Told(what, tuple(changes), row.reason)
+    return Description(what, tuple(changes), row.reason)
 
 
 def _change(text: Translator, names: Names, row: HistoryRow, name: str) -> Change:

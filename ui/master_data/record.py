@@ -18,7 +18,7 @@ from ui.kit.page import PageContext
 from ui.kit.refresh import LiveRefresh
 from ui.kit.save_bar import SaveBar
 from ui.master_data.form import RecordForm
-from ui.master_data.labels import in_use, told
+from ui.master_data.labels import describe, in_use
 from ui.master_data.related import RelatedLists
 from ui.server import live
 from ui.server.gateway import Action
@@ -67,7 +67,7 @@ class RecordPage:
                         ui.label(page.t("master_data.read_only")).classes("muted small").mark("read-only")
             with ui.element("aside").classes("stack md-side"):
                 self._related = RelatedLists(page) if table is _CUSTOMERS else None
-                self._history = History(page.translator, told)
+                self._history = History(page.translator, describe)
         self._root.on("keydown.esc", self._leave, js_handler=_UNLESS_IT_CLOSES)
         self._show()
         self._refresh = LiveRefresh(self._root, self._load)

@@ -1,159 +1,142 @@
-"""One cause of the pre-flight: what to do about it, for one row or for many at once, and its rows, a page at a time."""
-
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final
+"""The opened issue: what to do about it, for one row or for many at once, and its rows, a page at a time."""
 
 from nicegui import ui
 
 from domain.errors import Refused
-from domain.vocabulary import BillingStatus, Refusal
+from domain.vocabulary import Permission
 from storage.queries.tickets.billing_issues import BillingIssue
+from ui.kit.empty_state import empty_state
 from ui.kit.page import PageContext
 from ui.kit.pager import Pager
-from ui.preflight.board import Group, Item
-from ui.preflight.controls import Controls, OnMend
-from ui.preflight.fixes import needed
-from ui.preflight.labels import cause_advice, cause_name
-from ui.preflight.rows import Line, Rows
-
-ROWS: Final = 30
-
-OnMany = Callable[[Sequence[Item], Any], Awaitable[None]]
-
-_FOR_MANY: Final = frozenset({
-    Refusal.NOT_CLOSED, Refusal.ENTRY_WITHOUT_SERVICE, Refusal.ENTRY_WITHOUT_TIME, Refusal.NO_RATE
-})  # fmt: skip
-_ABOUT_ENTRIES: Final = frozenset({
-    Refusal.ENTRY_WITHOUT_SERVICE, Refusal.ENTRY_WITHOUT_DATE, Refusal.ENTRY_WITHOUT_TIME, Refusal.NO_RATE
-})  # fmt: skip
+from ui.preflight.actions import FixActions
+from ui.preflight.fields import Asked, Field
+from ui.preflight.fixes import FIXES, Fix
+from ui.preflight.labels import issue_advice, issue_key, issue_name
+from ui.preflight.rows import Rows
+from ui.preflight.state import ROWS, IssuesState
 
 
-def counted(page: PageContext, group: Group) -> str:
-    """How much one cause holds up: tickets, and entries where it is about them."""
-    tickets = page.n("tickets.count", group.tickets)
-    if group.cause.code not in _ABOUT_ENTRIES:
-        return tickets
-    return page.t("preflight.entries_in", entries=page.n("preflight.entries", len(group.items)), tickets=tickets)
+class IssuePanel:
+    """Shows the opened issue, and the next step where nothing is left of it."""
+
+    def __init__(self, page: PageContext, state: IssuesState, actions: FixActions) -> None:
+        self._page, self._state, self._actions = page, state, actions
+        self._shown: object = None
+        self._issue: _Issue | None = None
+        self._place = ui.element("section").classes("pre-main panel")
+        state.observe(self._render)
+
+    def _render(self) -> None:
+        state = self._state
+        if state.opened is None:
+            self._issue = None
+            self._render_next_step()
+            return
+        if self._issue is None or self._issue.issue != state.opened:
+            self._place.clear()
+            with self._place:
+                self._issue = _Issue(self._page, state, self._actions, state.opened)
+        self._shown = None
+        self._issue.render()
+
+    def _render_next_step(self) -> None:
+        """Nothing is left of an issue, or of all of them: the next step, which has the focus."""
+        state, t = self._state, self._page.translator
+        left = state.next_to_fix
+        shown = (left.issue if left else None, state.billable, state.left_out)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._place.clear()
+        with self._place:
+            if left is not None:
+                with empty_state("check", t.t("preflight.cause_done")).mark("cause-done"):
+                    name = t.t("preflight.next", cause=issue_name(t, left.issue), count=t.number(len(left.items)))
+                    step = ui.button(name, icon="arrow_forward", on_click=lambda: self._actions.open(left.issue))
+                    step.mark("next-cause")
+            elif state.billable:
+                text = t.n("preflight.ready_left_out", state.left_out) if state.left_out else t.t("preflight.ready_text")
+                with empty_state("task_alt", t.n("preflight.ready", state.billable), text).mark("ready"):
+                    step = ui.button(t.t("generation.title"), icon="request_quote", on_click=self._actions.generate)
+                    step.set_visibility(self._page.visitor.may(Permission.GENERATE))
+            else:
+                with empty_state("inbox", t.t("preflight.none"), t.t("preflight.none_text")).mark("none"):
+                    step = ui.button(t.t("preflight.to_list"), on_click=lambda: self._page.go("/tickets"))
+        if state.most_open:
+            ui.run_javascript(f"getHtmlElement({step.id})?.focus({{preventScroll: true}})")
 
 
-class Panel:
-    """`on_one` mends a row, `on_many` what is chosen or, with nothing chosen, all; `on_turn` hears that other rows are wanted."""
+class _Issue:
+    """Head, *all together*, rows and pager of one issue."""
 
-    def __init__(
-        self,
-        page: PageContext,
-        cause: BillingIssue,
-        services: Mapping[int, str],
-        *,
-        on_one: OnMend,
-        on_many: OnMany,
-        on_turn: Callable[[], Awaitable[None]],
-    ) -> None:
-        self._page = page
-        self.cause = cause
-        self._group = Group(cause, [], 0)
-        self._number = 1
-        self._chosen: set[Item] = set()
-        self._on_many = on_many
-        self._on_turn = on_turn
-        self._value: Any = None
-        controls = Controls(page, cause, services, on_one)
-        many = _for_many(cause) and page.visitor.may(needed(cause))
+    def __init__(self, page: PageContext, state: IssuesState, actions: FixActions, issue: BillingIssue) -> None:
+        self.issue, self._page, self._t = issue, page, page.translator
+        self._state, self._actions = state, actions
+        self._fix = FIXES.get(issue)
+        self._field: Field | None = None
+        many = self._fix if self._fix and self._fix.many and page.visitor.may(self._fix.permission) else None
+        self._many = many
         with ui.element("div").classes("pre-head"):
             with ui.element("div").classes("grow"):
                 with ui.element("div").classes("line line--base"):
-                    ui.label(cause_name(page.translator, cause)).classes("pre-head__name").props("role=heading aria-level=2")
+                    ui.label(issue_name(self._t, issue)).classes("pre-head__name").props("role=heading aria-level=2")
                     self._count = ui.label("").classes("muted num").mark("cause-count")
-                ui.label(cause_advice(page.translator, cause)).classes("muted wrap")
-            self._bulk = ui.element("div").classes("line pre-bulk")
-        if many:
-            self._place_bulk(controls)
-        self._rows = Rows(page.translator, cause, controls, self._choose if many else None)
-        self._pager = Pager(page.translator, ROWS, self._turn)
+                ui.label(issue_advice(self._t, issue)).classes("muted wrap")
+            with ui.element("div").classes("line pre-bulk") as bulk:
+                if many:
+                    self._place_many(many, bulk)
+        self._rows = Rows(page, state, actions, issue, many=many is not None)
+        self._pager = Pager(self._t, ROWS, self._turn)
         with ui.element("div").classes("full") as self._foot:
             self._pager.build()
 
-    def page_of(self, group: Group) -> list[Item]:
-        """The rows that are wanted of what the cause holds up now."""
-        self._group = group
-        self._chosen &= set(group.items)
-        self._number = min(self._number, self._pager.last_page(len(group.items)))
-        return group.items[(self._number - 1) * ROWS : self._number * ROWS]
+    def render(self) -> None:
+        """Bring it up to date."""
+        group = self._state.group(self.issue)
+        self._count.set_text(self._held_up(group.tickets, len(group.items)))
+        self._rows.render()
+        self._pager.show(self._state.number, len(self._state.lines), len(group.items))
+        self._foot.set_visibility(len(group.items) > ROWS)
+        if self._many:
+            self._render_many(self._many)
 
-    @property
-    def lines(self) -> dict[Item, Line]:
-        """What is shown, by what it is about."""
-        return self._rows.lines
+    def _held_up(self, tickets: int, items: int) -> str:
+        """How much the issue holds up: tickets, and entries where it is about them."""
+        said = self._t.n("tickets.count", tickets)
+        if not (self._fix and self._fix.about_entries):
+            return said
+        return self._t.t("preflight.entries_in", entries=self._t.n("preflight.entries", items), tickets=said)
 
-    def show(self, lines: Sequence[Line], *, after: Item | None) -> None:
-        """Bring it up to date; where the row of `after` left, the next one gets the focus."""
-        self._count.set_text(counted(self._page, self._group))
-        self._rows.show(lines, self._chosen, after=after)
-        self._pager.show(self._number, len(lines), len(self._group.items))
-        self._foot.set_visibility(len(self._group.items) > ROWS)
-        self._say_many()
+    def _place_many(self, fix: Fix, bulk: ui.element) -> None:
+        self._scope = ui.label("").classes("muted small").mark("many-scope")
+        if fix.field and not fix.many_change:
+            services = {choice.id: choice.label for choice in self._actions.services}
+            self._field = fix.field(Asked(self._page, services))
+            self._field.element.mark("many-value").on_value_change(lambda: self._render_many(fix))
+            if not self._field.is_choice:
+                self._field.element.on("keydown.enter", self._fix_many)
+        self._go = ui.button("…", on_click=self._fix_many).props("outline").mark("many-go")
+        bulk.props(f'role=group aria-label="{self._t.t("preflight.many")}"')
 
-    # ---- many at once ----
+    def _render_many(self, fix: Fix) -> None:
+        items = self._state.many()
+        count = len(items) if fix.about_entries and not fix.on_tickets else len({item.ticket_id for item in items})
+        self._go.set_text(self._t.n(f"preflight.many.{issue_key(self.issue)}", count))
+        self._scope.set_text(self._t.t("preflight.scope_chosen" if self._state.chosen else "preflight.scope_all"))
+        undecided = self._field is not None and self._field.is_choice and self._field.read() is None
+        self._go.set_enabled(bool(items) and not undecided)
 
-    def _place_bulk(self, controls: Controls) -> None:
-        t, code = self._page.t, self.cause.code
-        with self._bulk:
-            self._scope = ui.label("").classes("muted small").mark("many-scope")
-            if code is Refusal.ENTRY_WITHOUT_SERVICE:
-                field = controls.service_field(self._say_many)
-                self._name(field, "service_id")
-                self._value = field
-            elif code is Refusal.NO_RATE:
-                rate = controls.rate_field()
-                self._name(rate, "hourly_rate").on("keydown.enter", self._go_many)
-                self._value = rate
-            self._many = ui.button("…", on_click=self._go_many).props("outline").mark("many-go")
-        self._bulk.props(f'role=group aria-label="{t("preflight.many")}"')
-
-    def _name(self, field: Any, name: str) -> Any:
-        label = self._page.t(f"ticket.field.{name}")
-        field.props["placeholder"] = field.props["aria-label"] = label
-        return field.mark("many-value")
-
-    def _choose(self, item: Item, chosen: bool) -> None:
-        if chosen:
-            self._chosen.add(item)
-        else:
-            self._chosen.discard(item)
-        self._say_many()
-
-    def _targets(self) -> list[Item]:
-        return [item for item in self._group.items if item in self._chosen] if self._chosen else self._group.items
-
-    def _say_many(self) -> None:
-        if not self._bulk.default_slot.children:
-            return
-        items = self._targets()
-        by_ticket = self.cause.code not in _ABOUT_ENTRIES or self.cause.code is Refusal.NO_RATE
-        count = len({item.ticket_id for item in items}) if by_ticket else len(items)
-        self._many.set_text(self._page.n(f"preflight.many.{_key(self.cause)}", count))
-        self._scope.set_text(self._page.t("preflight.scope_chosen" if self._chosen else "preflight.scope_all"))
-        self._many.set_enabled(bool(items) and (not isinstance(self._value, ui.select) or self._value.value is not None))
-
-    async def _go_many(self) -> None:
-        value = self._value.value if self._value else None
-        if isinstance(self._value, ui.input):
+    async def _fix_many(self) -> None:
+        value = None
+        if self._field:
             try:
-                value = self._page.translator.parse_amount(value or "")
+                value = self._field.read()
             except Refused as refused:
-                self._value.error = self._page.translator.refusal(refused)
+                self._field.element.error = self._t.refusal(refused)
                 return
-            self._value.error = None
-        await self._on_many(list(self._targets()), value)
+            self._field.element.error = None
+        await self._actions.fix_many(value)
 
     async def _turn(self, number: int) -> None:
-        self._number = number
-        await self._on_turn()
-
-
-def _for_many(cause: BillingIssue) -> bool:
-    return cause.code in _FOR_MANY or cause.state == BillingStatus.SUSPENDED
-
-
-def _key(cause: BillingIssue) -> str:
-    return f"{cause.code}.{cause.state}" if cause.state else cause.code.value
+        self._state.number = number
+        await self._actions.refresh()

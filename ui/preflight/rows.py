@@ -1,26 +1,21 @@
-"""The rows of one cause: each keeps its place and what is typed in it; one that is mended leaves softly, and focus goes on."""
+"""The rows of one issue: each keeps its place and what is typed in it; one that is fixed leaves softly, and focus goes on."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from nicegui import ui
 
-from storage.queries.tickets.billing_issues import BillingIssue, EntryLine, TicketLine
-from ui.i18n import Translator
-from ui.preflight.board import Item
-from ui.preflight.controls import Controls
-from ui.preflight.labels import cause_name, entry_text, ticket_text
+from domain.errors import Refused
+from storage.queries.tickets.billing_issues import BillingIssue
+from ui.kit.page import PageContext
+from ui.kit.widgets import icon_button
+from ui.preflight.actions import FixActions
+from ui.preflight.fields import Asked, FieldKind
+from ui.preflight.fixes import FIXES, Fix, Item
+from ui.preflight.labels import elsewhere, entry_text, issue_name
+from ui.preflight.state import IssuesState, Line
 
 _LEAVING_SECONDS: Final = 0.35
-
-
-class Line(NamedTuple):
-    """What one row shows. `besides`: what else stands in the way of the ticket."""
-
-    item: Item
-    ticket: TicketLine
-    entry: EntryLine | None
-    besides: Collection[BillingIssue]
 
 
 class _Row(NamedTuple):
@@ -30,92 +25,115 @@ class _Row(NamedTuple):
 
 
 class Rows:
-    """`on_choose` hears each tick of a check box; without it there are none."""
+    """Those of `issue`, the opened one; `many` gives each a check box."""
 
-    def __init__(
-        self, translator: Translator, cause: BillingIssue, controls: Controls, on_choose: Callable[[Item, bool], None] | None
-    ) -> None:
-        self._t = translator
-        self._cause = cause
-        self._controls = controls
-        self._on_choose = on_choose
+    def __init__(self, page: PageContext, state: IssuesState, actions: FixActions, issue: BillingIssue, *, many: bool) -> None:
+        self._page, self._t, self._state = page, page.translator, state
+        self._actions, self._issue = actions, issue
+        self._fix = FIXES.get(issue)
+        self._many = many
+        self._services = {choice.id: choice.label for choice in actions.services}
         self._rows: dict[Item, _Row] = {}
-        with ui.element("div").classes("pre-rows" + ("" if on_choose else " pre-rows--plain")).props("role=list") as self._place:
-            self._place.mark("preflight-rows")
+        self._place = ui.element("div").classes("pre-rows" + ("" if many else " pre-rows--plain")).props("role=list")
+        self._place.mark("preflight-rows")
 
-    @property
-    def lines(self) -> dict[Item, Line]:
-        """What is shown, by what it is about."""
-        return {item: row.line for item, row in self._rows.items()}
-
-    def show(self, lines: Sequence[Line], chosen: Collection[Item], *, after: Item | None = None) -> None:
-        """Bring the rows in line with `lines`. Where `after` left, the row that comes to its place gets the focus."""
-        places = list(self._rows)
+    def render(self) -> None:
+        """Bring the rows in line with the state. Where the row that was fixed last left, the next one gets the focus."""
+        lines, before = self._state.lines, list(self._rows)
         wanted = {line.item for line in lines}
-        for item in [item for item in places if item not in wanted]:
-            self._leave(self._rows.pop(item))
+        for item in before:
+            if item not in wanted:
+                self._leave(self._rows.pop(item))
         for line in lines:
-            if line.item in self._rows:
-                self._update(line)
-        with self._place:
-            for line in lines:
-                if line.item not in self._rows:
-                    self._rows[line.item] = self._add(line, chosen=line.item in chosen)
+            row = self._rows.get(line.item)
+            if row is None:
+                with self._place:
+                    self._rows[line.item] = self._add(line)
+            elif row.line != line:
+                self._rows[line.item] = row._replace(line=line)
+                self._fill(row.info, line)
         self._sort(lines)
-        if after in places and after not in wanted and lines:
-            self.focus(lines[min(places.index(after), len(lines) - 1)].item)
-
-    def focus(self, item: Item) -> None:
-        """Put the focus on what mends a row."""
-        root = self._rows[item].root
-        ui.run_javascript(f"getHtmlElement({root.id})?.querySelector('.pre-do input, .pre-do button, .pre-do a')?.focus()")
+        last, self._state.fixed_last = self._state.fixed_last, None
+        if last in before and last not in wanted and lines:
+            root = self._rows[lines[min(before.index(last), len(lines) - 1)].item].root
+            ui.run_javascript(f"getHtmlElement({root.id})?.querySelector('.pre-do input, .pre-do button, .pre-do a')?.focus()")
 
     def _sort(self, lines: Sequence[Line]) -> None:
-        """What came newly may belong between two that stayed."""
-        if list(self._rows) == [line.item for line in lines]:
-            return
-        self._rows = {line.item: self._rows[line.item] for line in lines}
-        for place, row in enumerate(self._rows.values()):
-            row.root.move(self._place, place)
+        """A new row may belong between two that stayed."""
+        order = [line.item for line in lines]
+        if list(self._rows) != order:
+            self._rows = {item: self._rows[item] for item in order}
+            for place, row in enumerate(self._rows.values()):
+                row.root.move(self._place, place)
 
     def _leave(self, row: _Row) -> None:
         row.root.classes("pre-row--gone").props("aria-hidden=true inert")
         with self._place:
             ui.timer(_LEAVING_SECONDS, row.root.delete, once=True)
 
-    def _add(self, line: Line, *, chosen: bool) -> _Row:
-        item, on_choose = line.item, self._on_choose
+    def _add(self, line: Line) -> _Row:
+        item, what = line.item, line.entry.code if line.entry else line.ticket.number
         with ui.element("div").classes("pre-row").props("role=listitem").mark(f"row-{item.ticket_id}") as root:
-            if on_choose:
-                box = ui.checkbox(value=chosen, on_change=lambda event: on_choose(item, bool(event.value)))
-                box.mark(f"choose-{item.entry_id or item.ticket_id}")
-                box.props["aria-label"] = self._t.t(
-                    "preflight.choose", what=line.entry.code if line.entry else line.ticket.number
+            if self._many:
+                box = ui.checkbox(value=item in self._state.chosen, on_change=lambda event: self._choose(item, bool(event.value)))
+                box.mark(f"choose-{item.entry_id or item.ticket_id}").props["aria-label"] = self._t.t(
+                    "preflight.choose", what=what
                 )
             info = ui.element("div").classes("pre-info")
             with ui.element("div").classes("pre-do"):
-                self._controls.place(item, line.ticket, line.entry)
-        row = _Row(root, info, line)
-        self._tell(row)
-        return row
+                self._place_control(line, what)
+        self._fill(info, line)
+        return _Row(root, info, line)
 
-    def _update(self, line: Line) -> None:
-        row = self._rows[line.item]
-        if row.line != line:
-            row = self._rows[line.item] = row._replace(line=line)
-            self._tell(row)
+    def _choose(self, item: Item, chosen: bool) -> None:
+        (self._state.chosen.add if chosen else self._state.chosen.discard)(item)
+        self._state.notify()
 
-    def _tell(self, row: _Row) -> None:
-        ticket, entry = row.line.ticket, row.line.entry
-        row.info.clear()
-        with row.info:
+    def _fill(self, info: ui.element, line: Line) -> None:
+        ticket = line.ticket
+        info.clear()
+        with info:
             with ui.element("div").classes("pre-info__first"):
                 ui.link(ticket.number, f"/tickets/{ticket.id}").classes("strong")
                 ui.label(ticket.title).classes("clip").props["title"] = ticket.title
                 ui.label(ticket.company).classes("muted clip")
             with ui.element("div").classes("pre-info__second muted small"):
-                said = entry_text(self._t, entry) if entry else ticket_text(self._t, self._cause, ticket)
-                ui.label(said).classes("clip").mark(f"said-{row.line.item.entry_id or ticket.id}").props["title"] = said
-                if row.line.besides:
-                    others = ", ".join(cause_name(self._t, cause) for cause in row.line.besides)
+                about = entry_text(self._t, line.entry) if line.entry else self._fix.about(self._t, ticket) if self._fix else ""
+                ui.label(about).classes("clip").mark(f"said-{line.item.entry_id or ticket.id}").props["title"] = about
+                if line.besides:
+                    others = ", ".join(issue_name(self._t, issue) for issue in line.besides)
                     ui.label(self._t.t("preflight.besides", causes=others)).classes("pre-besides")
+
+    def _place_control(self, line: Line, what: str) -> None:
+        """One field or one button against the issue, which Enter confirms; or the way to where it is looked after."""
+        fix, ticket, item = self._fix, line.ticket, line.item
+        if fix is None:
+            ui.link(*elsewhere(self._t, self._issue, ticket)).classes("pre-elsewhere clip").mark(f"elsewhere-{ticket.id}")
+        elif not self._page.visitor.may(fix.permission):
+            ui.label(self._t.t(f"preflight.not_yours.{fix.permission}")).classes("muted small")
+        elif fix.field:
+            self._place_field(fix, fix.field, line, what)
+        else:
+            button = ui.button(self._t.t(fix.press), on_click=lambda: self._actions.fix(item)).props("outline")
+            button.mark(f"mend-{item.ticket_id}").props["aria-label"] = f"{self._t.t(fix.press)} · {what}"
+
+    def _place_field(self, fix: Fix, kind: FieldKind, line: Line, what: str) -> None:
+        item, field = line.item, kind(Asked(self._page, self._services, what, line.entry))
+        marker = f"mend-{item.entry_id if fix.about_entries else item.ticket_id}"
+        field.element.mark(marker)
+
+        async def confirm() -> None:
+            try:
+                value = field.read()
+            except Refused as refused:
+                field.element.error = self._t.refusal(refused)
+                return
+            field.element.error = None
+            if value is not None:
+                await self._actions.fix(item, value)
+
+        if field.is_choice:
+            field.element.on_value_change(confirm)
+        else:
+            field.element.on("keydown.enter", confirm)
+            icon_button("check", f"{self._t.t('action.save')} · {what}", confirm).mark(f"{marker}-go")

@@ -1,7 +1,6 @@
 """Finds what of a proposal deserves a second look, beside the work: nobody waits for it."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from nicegui import ui
@@ -14,35 +13,29 @@ REST_SECONDS = 1.5
 
 
 class AnomalyCheck:
-    """Puts its findings on `desk` and calls `show`."""
+    """Puts its findings on `state`, while `root` stands."""
 
-    def __init__(self, page: PageContext, root: ui.element, desk: ReviewState, show: Callable[[], None]) -> None:
-        self._page = page
-        self._root = root
-        self._desk = desk
-        self._show = show
-        self._looked_at: object = None
-        self._times = 0
+    def __init__(self, page: PageContext, root: ui.element, state: ReviewState) -> None:
+        self._page, self._root, self._state = page, root, state
+        self._checked: object = None
+        self._runs = 0
 
-    async def look(self) -> None:
-        """Look again where what the findings depend on is another, and only once the hand rests between two acts."""
-        proposal_id = self._desk.detail.id
-        here = tuple((line.id, line.rate, line.net, line.state, line.description) for line in self._desk.detail.lines)
-        if here == self._looked_at:
+    async def run(self) -> None:
+        """Check again where what the findings depend on has changed, and only once the person rests between two acts."""
+        proposal_id, lines = self._state.detail.id, self._state.detail.lines
+        basis = tuple((line.id, line.rate, line.net, line.state, line.description) for line in lines)
+        if basis == self._checked:
             return
-        before, self._looked_at = self._looked_at, here
-        # Counted, since what is taken back is as it was: the look that was meant for it then must not come after all.
-        self._times += 1
-        mine = self._times
+        before, self._checked = self._checked, basis
+        # Counted, since after an undo the basis is as it was: the run that was meant for it must not come after all.
+        self._runs += 1
+        mine = self._runs
         await asyncio.sleep(REST_SECONDS if before else 0)
         if self._outdated(mine):
             return
         findings = await self._page.read(lambda session: anomalies(session, proposal_id, datetime.now(UTC)))
-        if self._outdated(mine):
-            return
-        self._desk.findings = findings
-        self._desk.narrow(only_flagged=self._desk.only_flagged and bool(findings.lines))
-        self._show()
+        if not self._outdated(mine):
+            self._state.show_findings(findings)
 
     def _outdated(self, mine: int) -> bool:
-        return self._root.is_deleted or self._times != mine
+        return self._root.is_deleted or self._runs != mine

@@ -1,4 +1,4 @@
-"""How a line's amount was reckoned, and how it was adjusted, in words (spec, promise 3)."""
+"""How a line's amount is calculated, how it was adjusted, and what is unusual about it, in words (spec, promise 3)."""
 
 from datetime import datetime
 from typing import Final
@@ -30,8 +30,13 @@ def product(text: Translator, minutes: int, rate: int) -> str:
     return f"{text.hours(minutes)} × {text.money(rate)} = {text.money(line_amount(minutes, rate))}"
 
 
-def reckoned(text: Translator, line: LineRow) -> str:
-    """How the amount of a merged line came about, and what its work would come to piece by piece."""
+def line_label(line: LineRow) -> str:
+    """Which line a dialog is about: `TT-00042 · Assistenza · Rullo sostituito`."""
+    return f"{line.ticket_number} · {line.service_name} · {line.description}"
+
+
+def calculation(text: Translator, line: LineRow) -> str:
+    """How the amount of a merged line is calculated, and what its work would come to piece by piece."""
     whole = product(text, line.minutes, line.rate)
     if line.apart is None or line.apart == line.net:
         return text.t("rounding.same", whole=whole)

@@ -9,19 +9,20 @@ from storage.queries.proposals.price import PriceFacts, price_facts
 from storage.queries.proposals.table import LineRow
 from ui.i18n import Translator
 from ui.kit.dialog import Dialog
-from ui.kit.page import PageContext
+from ui.review.actions import ReviewActions
 from ui.review.adjust_form import first_values
-from ui.review.labels import adjusted_label, product, reckoned
+from ui.review.labels import adjusted_label, calculation, line_label, product
 
 _HOUR = 60
 
 
-async def show_price(page: PageContext, line: LineRow) -> None:
+async def show_price(actions: ReviewActions, line: LineRow) -> None:
     """A sheet that explains the price of `line`. Raises NotFound where the line is gone."""
+    page = actions.page
     facts = await page.read(lambda session: price_facts(session, line.id))
     sheet = Dialog[None](page, page.t("why.title"), "", marker="why", wide=True)
     with sheet.body:
-        ui.label(f"{line.ticket_number} · {line.service_name} · {line.description}").classes("muted wrap")
+        ui.label(line_label(line)).classes("muted wrap")
         with ui.element("dl").classes("why").mark("why-facts"):
             for name, sentences in reasons(page.translator, line, facts):
                 with ui.element("dt"):
@@ -46,7 +47,7 @@ def reasons(text: Translator, line: LineRow, facts: PriceFacts) -> Iterator[tupl
     yield "time", time
     amount = [product(text, line.minutes, line.rate), rounding_label(text, line)]
     if line.entries > 1 and not line.adjusted:
-        amount.append(reckoned(text, line))
+        amount.append(calculation(text, line))
     yield "amount", amount
     if line.adjusted:
         yield "adjusted", [adjusted_label(text, line)]

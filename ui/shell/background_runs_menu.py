@@ -7,13 +7,12 @@ from typing import Final, NamedTuple
 from nicegui import ui
 
 from storage.queries.people.background_runs import GenerationRow, recent_generations
-from ui.i18n import Translator
+from ui.kit.elements import decorative_icon, set_class
+from ui.kit.page import Context
 from ui.kit.refresh import listen
 from ui.kit.widgets import icon_button
 from ui.server import background_runs as long_work
 from ui.server.background_runs import Run, RunState
-from ui.server.gateway import Gateway
-from ui.server.sessions import Visitor
 
 _SHOWN: Final = 8
 _LATELY: Final = timedelta(hours=24)
@@ -36,7 +35,7 @@ class Entry(NamedTuple):
     id: str
     state: RunState
     title: str
-    said: str
+    text: str
     path: str
     link: str
     at: datetime
@@ -46,36 +45,32 @@ class Entry(NamedTuple):
 class BackgroundRunsMenu:
     """Out of sight until the person has any long work."""
 
-    def __init__(self, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
-        self._visitor = visitor
-        self._t = translator
-        self._gateway = gateway
+    def __init__(self, context: Context) -> None:
+        self._context, self._t = context, context.translator
         self._generations: list[GenerationRow] = []
         self._bars: dict[str, tuple[ui.linear_progress, ui.label]] = {}
-
-    def build(self) -> None:
-        """Place it; what it shows comes once the browser is there."""
+        # What it shows comes once the browser is there.
         with ui.button(on_click=self._open).props("flat").classes("tray").mark("work-tray") as self._button:
-            self._icon = ui.icon("hourglass_top").props("aria-hidden=true")
+            self._icon = decorative_icon("hourglass_top")
             self._count = ui.label("").classes("num").mark("work-running")
             place = 'no-parent-event anchor="bottom right" self="top right" :offset="[0, 6]"'
             with ui.menu().props(place).classes("notices").mark("work-menu") as self._menu:
                 ui.label(self._t.t("background_runs.title")).classes("notices__title").props("role=heading aria-level=2")
                 self._list = ui.element("div").classes("notices__list")
         self._button.set_visibility(False)
-        ui.context.client.on_connect(self.refresh)
+        context.client.on_connect(self.refresh)
         listen(self._button, long_work.changed, self._on_change)
 
     async def refresh(self) -> None:
         """Read what is kept, and show all."""
         since = datetime.now(UTC) - _LATELY
-        name = self._visitor.name
-        self._generations = await self._gateway.read(lambda session: recent_generations(session, name, since))
+        name = self._context.visitor.name
+        self._generations = await self._context.read(lambda session: recent_generations(session, name, since))
         if not self._button.is_deleted:
             self._show()
 
     async def _on_change(self, user_id: int) -> None:
-        if user_id != self._visitor.user_id:
+        if user_id != self._context.visitor.user_id:
             return
         running = {run.note.id for run in self._runs() if run.state is RunState.RUNNING}
         if running and running == set(self._bars):
@@ -89,7 +84,7 @@ class BackgroundRunsMenu:
 
     def _runs(self) -> list[Run]:
         since = datetime.now(UTC) - _LATELY
-        return [run for run in long_work.runs_of(self._visitor.user_id) if run.elsewhere or run.note.started_at > since]
+        return [run for run in long_work.runs_of(self._context.visitor.user_id) if run.elsewhere or run.note.started_at > since]
 
     def entries(self) -> list[Entry]:
         """Everything there is to show, newest first."""
@@ -104,18 +99,15 @@ class BackgroundRunsMenu:
 
     def _of_run(self, run: Run, made: dict[int, GenerationRow]) -> Entry:
         note, state = run.note, run.state
-        said = (
-            self._t.refusal(run.refused)
-            if state is RunState.REFUSED and run.refused
-            else self._t.t(f"background_runs.state.{state}")
-        )
+        refused = run.refused if state is RunState.REFUSED else None
+        text = self._t.refusal(refused) if refused else self._t.t(f"background_runs.state.{state}")
         row = next((row for id_, row in made.items() if run.path == f"/generations/{id_}"), None)
         again = state in _AGAIN
         return Entry(
             id="" if state is RunState.RUNNING or row else note.id,
             state=state,
             title=self._title(note.kind, note.count),
-            said=self._made(row) if row else said,
+            text=self._made(row) if row else text,
             path=note.again if again else run.path,
             link=self._t.t("background_runs.again" if again else "background_runs.see"),
             at=note.started_at,
@@ -147,33 +139,31 @@ class BackgroundRunsMenu:
         state = entries[0].state if entries else RunState.DONE
         self._icon.set_name(_ICONS[RunState.RUNNING if running else state])
         alarm = not running and state in _ALARMING
-        self._button.classes(add="tray--alarm" if alarm else None, remove=None if alarm else "tray--alarm")
+        set_class(self._button, "tray--alarm", alarm)
         name = self._t.n("background_runs.running", running) if running else self._t.t("background_runs.title")
         self._button.props["aria-label"] = name
 
     def _place(self, entry: Entry) -> None:
         with ui.element("div").classes(f"tray-row tray-row--{entry.state}").mark(f"work-{entry.state}"):
-            ui.icon(_ICONS[entry.state]).props("aria-hidden=true")
+            decorative_icon(_ICONS[entry.state])
             with ui.element("div").classes("grow"):
                 ui.label(entry.title).classes("strong wrap")
                 if entry.run and entry.state is RunState.RUNNING:
                     self._place_bar(entry.run)
                 else:
-                    ui.label(entry.said).classes("muted wrap").mark("work-said")
+                    ui.label(entry.text).classes("muted wrap").mark("work-said")
                 with ui.element("div").classes("line"):
                     ui.label(self._t.ago(entry.at, datetime.now(UTC))).classes("muted small grow")
                     if entry.path:
                         ui.link(entry.link, entry.path).mark("work-link").on("click", self._menu.close)
             if entry.id:
-                dismiss = self._t.t("background_runs.dismiss")
-                name = f"{dismiss} · {entry.title}"
-                icon_button("close", name, lambda: self._dismiss(entry.id), tip=dismiss).mark("work-dismiss")
+                label = f"{self._t.t('background_runs.dismiss')} · {entry.title}"
+                icon_button("close", label, lambda: self._dismiss(entry.id), tip="").mark("work-dismiss")
 
     def _place_bar(self, run: Run) -> None:
         if run.elsewhere:
-            ui.label(self._t.t("background_runs.elsewhere", server=run.note.place)).classes("muted small wrap").mark(
-                "work-elsewhere"
-            )
+            where = self._t.t("background_runs.elsewhere", server=run.note.place)
+            ui.label(where).classes("muted small wrap").mark("work-elsewhere")
         bar = ui.linear_progress(value=0, show_value=False).props("rounded")
         bar.props["aria-label"] = self._t.t("run.progress")
         with ui.element("div").classes("line"):
@@ -200,7 +190,7 @@ class BackgroundRunsMenu:
         self._count.set_text(shares[0] if shares else "")
 
     async def _stop(self, run: Run) -> None:
-        await long_work.stop(self._gateway, self._visitor, run)
+        await long_work.stop(self._context.gateway, self._context.visitor, run)
 
     async def _dismiss(self, run_id: str) -> None:
-        await long_work.dismiss(self._gateway, self._visitor, run_id)
+        await long_work.dismiss(self._context.gateway, self._context.visitor, run_id)

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from nicegui import Client, ui
+from nicegui import ui
 from nicegui.elements.sub_pages import SubPages
 from starlette.datastructures import QueryParams
 
 from domain.vocabulary import Permission
 from storage.change_feed import Changes
 from ui.i18n import Translator
+from ui.kit.elements import decorative_icon, set_class
 from ui.kit.empty_state import empty_state
+from ui.kit.page import Context
 from ui.server import live
-from ui.server.gateway import Gateway, Query
-from ui.server.sessions import Visitor
+from ui.server.gateway import Query
 from ui.shell.help_button import help_button
 from ui.shell.search import GlobalSearch, Place
 from ui.shell.top_bar import Bar
@@ -74,16 +75,12 @@ class Content(SubPages):
 
 
 class Frame:
-    """One open frame of one person. `here` is told the path whenever it changes."""
+    """One open frame of one person. `here` runs whenever the path changes."""
 
-    def __init__(self, client: Client, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
-        self._client = client
-        self._visitor = visitor
-        self._t = translator.t
-        self._translator = translator
-        self._gateway = gateway
+    def __init__(self, context: Context) -> None:
+        self._context, self._t = context, context.t
         self._links: dict[RailItem, ui.link] = {}
-        self._counts: list[tuple[Query[int], Callable[[int], None]]] = []
+        self._counts: list[tuple[Query[int], Callable[[int], object]]] = []
         self._counting = False
 
     def build(self, rail: tuple[RailItem, ...], *, demo: bool) -> Bar:
@@ -94,54 +91,47 @@ class Frame:
             with ui.link(target="/").classes("rail__brand").props('aria-label="Consuntivo"'):
                 ui.element("img").props('src="/static/favicon.svg" alt=""')
             for item in rail:
-                if item.permission is None or self._visitor.may(item.permission):
+                if item.permission is None or self._context.visitor.may(item.permission):
                     self._rail_item(item)
-        bar = Bar(self._visitor, self._translator, self._gateway)
-        bar.build(demo=demo)
+        bar = Bar(self._context, demo=demo)
         with bar.search:
-            GlobalSearch(self._visitor, self._translator, self._gateway, [_place(item) for item in rail]).build()
-        tour = Tour(self._client, self._visitor, self._translator, self._gateway) if demo else None
+            GlobalSearch(self._context, [Place(item.path, item.key, item.icon, item.permission) for item in rail])
+        tour = Tour(self._context) if demo else None
         with bar.help:
-            help_button(self._translator, tour.begin if tour else None)
-        if tour:
-            tour.build()
+            help_button(self._t, tour.begin if tour else None)
         if bar.bell:
             self._counts.append((bar.bell.unread, bar.bell.show))
-        self._client.sub_pages_router.on_path_changed(self.here)
-        self.here(self._client.sub_pages_router.current_path)
-        self._client.on_delete(lambda: live.leave(self._client.id))
+        self._context.client.sub_pages_router.on_path_changed(self.here)
+        self.here(self._context.client.sub_pages_router.current_path)
+        self._context.client.on_delete(lambda: live.leave(self._context.client.id))
         if self._counts:
             self._count_always()
         return bar
 
     def here(self, path: str) -> None:
         """Mark the place on the rail; whoever looked at a proposal has left it."""
-        live.leave(self._client.id)
+        live.leave(self._context.client.id)
         place = urlsplit(path).path
         for item, link in self._links.items():
             inside = any(place == path or place.startswith(f"{path}/") for path in (item.path, *item.beside))
-            link.classes(add="rail__item--here" if inside else None, remove=None if inside else "rail__item--here")
+            set_class(link, "rail__item--here", inside)
             link.props("aria-current=page" if inside else None, remove=None if inside else "aria-current")
             if inside:
-                self._client.run_javascript(f"{_IN_SIGHT}({link.id})")
+                self._context.client.run_javascript(f"{_IN_SIGHT}({link.id})")
 
     def _rail_item(self, item: RailItem) -> None:
         with ui.link(target=item.path).classes("rail__item").mark(f"rail-{item.path.strip('/') or 'home'}") as link:
-            ui.icon(item.icon).props("aria-hidden=true")
+            decorative_icon(item.icon)
             ui.label(self._t(item.key))
             if item.counter:
-                self._count_on(item.counter, ui.label("").classes("rail__count").mark(f"count-{item.path.strip('/')}"))
+                label = ui.label("").classes("rail__count").mark(f"count-{item.path.strip('/')}")
+                number = self._context.translator.number
+                self._counts.append((item.counter, lambda count: label.set_text(number(count) if count else "")))
         self._links[item] = link
-
-    def _count_on(self, query: Query[int], label: ui.label) -> None:
-        def show(count: int) -> None:
-            label.set_text(self._translator.number(count) if count else "")
-
-        self._counts.append((query, show))
 
     def _count_always(self) -> None:
         # Not by a timer: it waits for the browser, and then NiceGUI sends the page off without its content.
-        self._client.on_connect(self._count)
+        self._context.client.on_connect(self._count)
         live.changed.subscribe(self._count_soon)
 
     async def _count_soon(self, changes: Changes) -> None:
@@ -154,10 +144,6 @@ class Frame:
 
     async def _count(self) -> None:
         counts = tuple(self._counts)
-        found = await self._gateway.read(lambda session: [query(session) for query, _ in counts])
+        found = await self._context.read(lambda session: [query(session) for query, _ in counts])
         for (_, show), count in zip(counts, found, strict=True):
             show(count)
-
-
-def _place(item: RailItem) -> Place:
-    return Place(item.path, item.key, item.icon, item.permission)

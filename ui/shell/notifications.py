@@ -9,9 +9,8 @@ from domain.actions.core.acting import Actor
 from domain.actions.people.notices import read_notices
 from domain.vocabulary import NoticeKind, ProposalStatus
 from storage.queries.people.notices import NoticeRow, newest_notices, unread_notices
-from ui.i18n import Translator
-from ui.server.gateway import Gateway
-from ui.server.sessions import Visitor
+from ui.kit.elements import decorative_icon
+from ui.kit.page import Context
 
 _MOST: Final = 99
 _ICONS: Final = {
@@ -32,14 +31,9 @@ _MANY: Final = {
 class NotificationBell:
     """`unread` is the query behind the number that `show` puts on the bell."""
 
-    def __init__(self, visitor: Visitor, translator: Translator, gateway: Gateway) -> None:
-        self._visitor = visitor
-        self._text = translator
-        self._gateway = gateway
-
-    def build(self) -> None:
-        """Place it; the number comes later."""
-        name = self._text.t("notifications.title")
+    def __init__(self, context: Context) -> None:
+        self._context, self._text = context, context.translator
+        name = context.t("notifications.title")
         with ui.button(icon="notifications", on_click=self._open).props("flat").classes("bell").mark("notices") as self._button:
             self._count = ui.label("").classes("bell__count num").mark("notices-count")
             place = 'no-parent-event anchor="bottom right" self="top right" :offset="[0, 6]"'
@@ -51,7 +45,7 @@ class NotificationBell:
 
     def unread(self, session: Any) -> int:
         """How many notices the person has not read."""
-        return unread_notices(session, self._visitor.user_id)
+        return unread_notices(session, self._context.visitor.user_id)
 
     def show(self, count: int) -> None:
         """Put `count` on the bell."""
@@ -62,7 +56,7 @@ class NotificationBell:
 
     async def _open(self) -> None:
         """Read them and take them as read in one transaction, so that none is missed that comes in between."""
-        rows = await self._gateway.act(self._visitor, self._read)
+        rows = await self._context.act(self._read)
         self._list.clear()
         with self._list:
             for row in rows:
@@ -73,7 +67,7 @@ class NotificationBell:
         self.show(0)
 
     def _read(self, session: Any, actor: Actor) -> list[NoticeRow]:
-        rows = newest_notices(session, self._visitor.user_id)
+        rows = newest_notices(session, self._context.visitor.user_id)
         read_notices(session, actor=actor)
         return rows
 
@@ -81,12 +75,12 @@ class NotificationBell:
         t = self._text
         many = row.count > 1
         target = _MANY[row.kind] if many else f"/proposals/{row.proposal_id}"
-        words = {"by": row.actor, "number": row.number, "count": t.number(row.count)}
+        params = {"by": row.actor, "number": row.number, "count": t.number(row.count)}
         link = ui.link(target=target).classes("notice-row" + (" notice-row--unread" if row.unread else ""))
         with link.mark(f"notice-{row.kind}").on("click", self._menu.close):
-            ui.icon(_ICONS[row.kind]).props("aria-hidden=true")
+            decorative_icon(_ICONS[row.kind])
             with ui.element("div").classes("grow"):
-                ui.label(t.t(f"notifications.{row.kind}.{'other' if many else 'one'}", **words)).classes("wrap")
+                ui.label(t.t(f"notifications.{row.kind}.{'other' if many else 'one'}", **params)).classes("wrap")
                 if row.comment:
                     ui.label(t.t("review.quoted", text=row.comment)).classes("muted wrap")
                 ui.label(t.ago(row.created_at, datetime.now(UTC))).classes("muted small")

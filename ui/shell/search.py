@@ -10,9 +10,8 @@ from nicegui import events, ui
 from domain.rules.text import SEARCH_LENGTH, search_text
 from domain.vocabulary import Permission, ProposalStatus
 from storage.queries.search.search import Hit, HitKind, Hits, search_all
-from ui.i18n import Translator
-from ui.server.gateway import Gateway
-from ui.server.sessions import Visitor
+from ui.kit.elements import decorative_icon
+from ui.kit.page import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +60,13 @@ _KEYS: Final = "(event) => window.movePalette(event)"
 class GlobalSearch:
     """`places` are the pages of the rail. Results of an older search than the last are dropped."""
 
-    def __init__(self, visitor: Visitor, translator: Translator, gateway: Gateway, places: Sequence[Place]) -> None:
-        self._t = translator
-        self._gateway = gateway
-        self._places = [p for p in (*places, *PLACES) if p.permission is None or visitor.may(p.permission)]
-        self._asked = 0
-        self._rows = 0
-
-    def build(self) -> None:
-        """The button that looks like a field, and the dialog behind it."""
-        t = self._t.t
+    def __init__(self, context: Context, places: Sequence[Place]) -> None:
+        self._context, self._t = context, context.translator
+        self._places = [p for p in (*places, *PLACES) if p.permission is None or context.visitor.may(p.permission)]
+        self._asked, self._rows, t = 0, 0, context.t
+        # The button that looks like a field, and the dialog behind it.
         with ui.element("button").classes("pal-open").props("type=button data-palette aria-haspopup=dialog") as opener:
-            ui.icon("search").props("aria-hidden=true")
+            decorative_icon("search")
             ui.label(t("search.open")).classes("pal-open__word clip")
             with ui.element("kbd").props("aria-hidden=true"):
                 ui.label("Ctrl K")
@@ -94,11 +88,11 @@ class GlobalSearch:
         field.props["aria-label"] = t("search.placeholder")
         field.on_value_change(self._typed).on("keydown", js_handler=_KEYS)
         with field.add_slot("prepend"):
-            ui.icon("search").props("aria-hidden=true")
+            decorative_icon("search")
         self._field = field
         self._list = ui.element("div").classes("pal__list").props(f"id={_BOX} role=listbox").mark("palette-list")
         self._list.props["aria-label"] = t("search.results")
-        self._said = ui.label("").classes("visually-hidden").props("role=status").mark("palette-said")
+        self._announcement = ui.label("").classes("visually-hidden").props("role=status").mark("palette-said")
         with ui.element("div").classes("pal__foot muted small"):
             for key, name in (("↑ ↓", "move"), ("↵", "go"), ("Esc", "close")):
                 with ui.element("span").classes("line line--tight"):
@@ -109,16 +103,16 @@ class GlobalSearch:
     async def _open(self) -> None:
         self._field.set_value("")
         self._dialog.open()
-        await self.look("")
+        await self.load("")
 
     async def _typed(self, event: events.ValueChangeEventArguments[str | None]) -> None:
-        await self.look(event.value if isinstance(event.value, str) else "")
+        await self.load(event.value if isinstance(event.value, str) else "")
 
-    async def look(self, typed: str) -> None:
+    async def load(self, typed: str) -> None:
         """Show what `typed` finds, unless something else is asked by then."""
         self._asked += 1
         asked, search = self._asked, search_text(typed)
-        found = await self._gateway.read(lambda session: search_all(session, search)) if search else []
+        found = await self._context.read(lambda session: search_all(session, search)) if search else []
         if asked == self._asked and not self._list.is_deleted:
             self._show(search, found)
             self._list.props["data-for"] = typed
@@ -139,7 +133,7 @@ class GlobalSearch:
             if not self._rows:
                 ui.label(self._t.t("search.none", search=search)).classes("pal__none muted").mark("palette-none")
         self._field.props["aria-activedescendant"] = self._row_id(0) if self._rows else ""
-        self._said.set_text(self._t.n("search.found", self._rows))
+        self._announcement.set_text(self._t.n("search.found", self._rows))
 
     def _named(self, search: str) -> list[Place]:
         words = search.casefold().split()
@@ -176,7 +170,7 @@ class GlobalSearch:
 
     def _row(self, path: str, icon: str) -> ui.link:
         with ui.link(target=path).classes("pal__row") as row:
-            ui.icon(icon).props("aria-hidden=true")
+            decorative_icon(icon)
         first = self._rows == 0
         row.props(f"role=option tabindex=-1 id={self._row_id(self._rows)} aria-selected={str(first).lower()}")
         self._rows += 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 from sqlmodel import Session, col
 
 from domain.actions.core.acting import Actor, authorise
@@ -22,12 +22,14 @@ from domain.actions.invoices.documents import (
     write_documents,
 )
 from domain.actions.proposals.lines import follow_lines, lock_proposals, required_reason, touch
+from domain.actions.proposals.states import decide_lines
 from domain.errors import InvalidInput, NotFound, Refused, raise_all
 from domain.model.base import among, table_of
 from domain.model.invoices import Firm, Invoice, InvoiceLine
 from domain.model.proposals import Proposal, ProposalLine
 from domain.reads.firm import firm_of
 from domain.rules.invoicing import VatKey, credit_amounts
+from domain.rules.proposal_states import LineEvent
 from domain.vocabulary import AuditAction, BillingEvent, InvoiceKind, LineState, Permission
 
 
@@ -163,8 +165,7 @@ def _vat(session: Session, which: Any) -> dict[VatKey, tuple[int, int]]:
 def _suspend(session: Session, line_ids: Collection[int], reason: str, actor: Actor) -> None:
     line = table_of(ProposalLine)
     its = among(line.c.id, line_ids)
-    values = {"state": LineState.SUSPENDED, "reason": reason, "decided_by": actor.name, "decided_at": actor.now}
     tickets = set(session.execute(select(line.c.ticket_id).where(its)).scalars())
-    session.execute(update(line).where(its).values(values))
+    decide_lines(session, LineEvent.CREDITED, LineState.SUSPENDED, line_ids, reason, actor)
     session.flush()
     follow_lines(session, actor, BillingEvent.CREDITED, tickets)

@@ -14,7 +14,8 @@ from domain.actions.core.audit import record
 from domain.actions.core.numbers import next_number
 from domain.actions.invoices.documents import DocumentLine, Draft, Issued, copied, document_objections, write_documents
 from domain.actions.proposals.approval import Seen, content_digest, lines_to_bill, opened
-from domain.actions.proposals.lines import follow_lines, touch
+from domain.actions.proposals.lines import follow_lines
+from domain.actions.proposals.states import move_proposal
 from domain.errors import Refused, Stale, raise_all
 from domain.model.base import among, table_of
 from domain.model.catalog import Service
@@ -100,8 +101,7 @@ def issue(session: Session, command: Issue, *, actor: Actor) -> list[Issued]:
     objections = document_objections(session, firm, firm.invoice_series, issued_on, actor.today)
     raise_all([*objections, *(reason for obstacle in plan.obstacles for reason in obstacle.reasons)])
     for proposal in proposals:
-        proposal.status = ProposalStatus.INVOICED
-        touch(proposal, actor)
+        move_proposal(proposal, ProposalStatus.INVOICED, actor)
     session.flush()
     _follow(session, [proposal.id or 0 for proposal in proposals], actor)
     drafts = [_draft(group, firm, issued_on) for group in plan.groups]

@@ -12,7 +12,8 @@ from sqlmodel import Session
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
 from domain.actions.people.notices import tell_approvers, tell_submitters
-from domain.actions.proposals.lines import lock_proposals, refuse_stale, required_reason, touch
+from domain.actions.proposals.lines import lock_proposals, refuse_stale, required_reason
+from domain.actions.proposals.states import move_proposal
 from domain.errors import PermissionDenied, Refused
 from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
@@ -129,7 +130,6 @@ def _refuse_own(proposals: Sequence[Proposal], actor: Actor) -> None:
 def _go(
     session: Session, actor: Actor, proposal: Proposal, status: ProposalStatus, action: AuditAction, reason: str = ""
 ) -> None:
-    before, proposal.status = proposal.status, status
-    touch(proposal, actor)
+    before = move_proposal(proposal, status, actor)
     states = {"before": {"status": before.value}, "after": {"status": status.value}}
     record(session, actor, action, "proposal", proposal.id or 0, **states, reason=reason)

@@ -8,14 +8,14 @@ from sqlmodel import Session
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
 from domain.actions.people.notices import withdraw
-from domain.actions.proposals.lines import follow_lines, lock_proposal, refuse_stale, release, required_reason, touch
+from domain.actions.proposals.lines import follow_lines, lock_proposal, refuse_stale, required_reason
+from domain.actions.proposals.states import free_lines, move_proposal
 from domain.errors import Refused
 from domain.model.base import table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.reads.billable_tickets import lock_tickets
+from domain.rules.proposal_states import CANCELLABLE
 from domain.vocabulary import AuditAction, BillingEvent, LineState, Permission, ProposalStatus
-
-CANCELLABLE = frozenset({ProposalStatus.DRAFT, ProposalStatus.SUBMITTED, ProposalStatus.APPROVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,7 @@ def cancel(session: Session, command: Cancel, *, actor: Actor) -> Proposal:
     refuse_stale(proposal, command.seen_version)
     if proposal.status not in CANCELLABLE:
         raise Refused("not_cancellable", number=proposal.number, proposal_status=proposal.status.value)
-    before = proposal.status
-    proposal.status, proposal.cancellation_reason = ProposalStatus.CANCELLED, reason
-    touch(proposal, actor)
+    before, proposal.cancellation_reason = move_proposal(proposal, ProposalStatus.CANCELLED, actor), reason
     session.flush()
     withdraw(session, actor, [command.proposal_id])
     line = table_of(ProposalLine).c
@@ -49,7 +47,7 @@ def cancel(session: Session, command: Cancel, *, actor: Actor) -> Proposal:
     ).all()
     tickets = {row.ticket_id for row in given_back}
     lock_tickets(session, tickets)
-    release(session, [row.id for row in given_back])
+    free_lines(session, [row.id for row in given_back])
     follow_lines(session, actor, BillingEvent.PROPOSAL_CANCELLED, tickets)
     record(
         session,

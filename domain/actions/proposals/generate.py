@@ -14,6 +14,7 @@ from sqlmodel import Session
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
 from domain.actions.core.numbers import take_numbers
+from domain.actions.proposals.states import NEW_LINE, NEW_PROPOSAL
 from domain.actions.tickets.billing import Move, move
 from domain.errors import EntryTaken, InvalidInput, Refused, Stale
 from domain.model.base import bulk_insert, reserve_ids, table_of
@@ -24,7 +25,7 @@ from domain.reads.selection import Selection, count_selected
 from domain.rules.numbering import PROPOSAL_SERIES, proposal_number
 from domain.rules.proposal_plan import LineDraft, Options, ProposalPlan, plan_proposals
 from domain.rules.text import text_problem
-from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, Permission, ProposalStatus, Refusal
+from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, Permission, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ def _proposal_row(id_: int, number: str, company_id: int, generation_id: int, ac
         "number": number,
         "company_id": company_id,
         "generation_id": generation_id,
-        "status": ProposalStatus.DRAFT,
+        **NEW_PROPOSAL,
         "created_at": actor.now,
         "created_by": actor.name,
         "changed_at": actor.now,
@@ -228,7 +229,7 @@ def _line_row(id_: int, proposal_id: int, position: int, line: LineDraft) -> dic
         "vat_rate": line.service.vat_rate,
         "vat_nature": line.service.vat_nature,
         "net": line.net,
-        "state": LineState.BILL,
+        **NEW_LINE,
         "reason": "",
         "decided_by": "",
     }

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
@@ -15,7 +15,7 @@ from domain.actions.tickets.billing import Move, move
 from domain.errors import NotFound, Refused, Stale
 from domain.model import sql
 from domain.model.base import among, table_of
-from domain.model.proposals import Claim, Proposal, ProposalLine
+from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import REASON_LENGTH, Ticket, TimeEntry
 from domain.reads.billable_tickets import lock_tickets
 from domain.rules.billing_status import LineView, status_from_lines
@@ -119,14 +119,6 @@ def held_lines(session: Session, ticket_ids: Collection[int]) -> dict[int, list[
     for row in rows:
         found[row.ticket_id].append(HeldLine._make(row))
     return found
-
-
-def release(session: Session, line_ids: Collection[int]) -> None:
-    """Let go of all entries of these lines: they are free for a new proposal, the lines stay readable."""
-    line, claim, entry = table_of(ProposalLine), table_of(Claim), table_of(TimeEntry)
-    session.execute(update(entry).where(among(entry.c.line_id, line_ids)).values(line_id=None))
-    session.execute(update(claim).where(among(claim.c.line_id, line_ids)).values(live=False))
-    session.execute(update(line).where(among(line.c.id, line_ids)).values(state=LineState.RELEASED))
 
 
 def record_by_proposal(

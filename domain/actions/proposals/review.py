@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, select
 from sqlmodel import Session
 
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
-from domain.actions.proposals.lines import follow_lines, open_draft, release, required_reason
-from domain.errors import NotFound, Refused, Stale
+from domain.actions.proposals.lines import follow_lines, open_draft, required_reason
+from domain.actions.proposals.states import decide_lines, free_lines
+from domain.errors import NotFound, Refused
 from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket
 from domain.reads.billable_tickets import lock_tickets
+from domain.rules.proposal_states import LineEvent
 from domain.vocabulary import AuditAction, BillingEvent, LineState, Permission
 
 
@@ -55,11 +57,7 @@ def decide(session: Session, command: Decide, *, actor: Actor) -> Proposal:
     proposal = open_draft(session, actor, command.lines.proposal_id, command.lines.seen_version)
     chosen = _chosen(session, command.lines)
     lock_tickets(session, {row.ticket_id for row in chosen})
-    line = table_of(ProposalLine)
-    held = among(line.c.id, [row.id for row in chosen]) & (line.c.state != LineState.RELEASED)
-    values = {"state": command.state, "reason": reason, "decided_by": actor.name, "decided_at": actor.now}
-    if session.connection().execute(update(line).where(held).values(values)).rowcount != len(chosen):
-        raise Stale("ticket_moved")
+    decide_lines(session, LineEvent.REVIEWED, command.state, [row.id for row in chosen], reason, actor)
     record(
         session,
         actor,
@@ -88,7 +86,7 @@ def remove_from_proposal(session: Session, lines: LineChoice, *, actor: Actor) -
     tickets = sorted({row.ticket_id for row in _chosen(session, lines)})
     chosen = _chosen(session, LineChoice(lines.proposal_id, None, ticket_ids=frozenset(tickets)))
     lock_tickets(session, tickets)
-    release(session, [row.id for row in chosen])
+    free_lines(session, [row.id for row in chosen])
     record(
         session,
         actor,

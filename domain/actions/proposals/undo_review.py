@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 from sqlmodel import Session
 
 from domain.actions.core.acting import Actor, authorise
@@ -14,11 +14,13 @@ from domain.actions.core.audit import record
 from domain.actions.proposals.adjust import Adjust, adjust
 from domain.actions.proposals.lines import follow_lines, open_draft
 from domain.actions.proposals.review import as_decided
+from domain.actions.proposals.states import decide_lines
 from domain.errors import Refused, Stale
 from domain.model.audit import AuditEntry
 from domain.model.base import among, table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.reads.billable_tickets import lock_tickets
+from domain.rules.proposal_states import LineEvent
 from domain.vocabulary import AuditAction, BillingEvent, LineState, Permission
 
 UNDO_WITHIN: Final = timedelta(hours=12)
@@ -87,8 +89,7 @@ def _put_back_states(session: Session, proposal: Proposal, act: Row[Any], actor:
     for id_, state in before.items():
         wanted[state, act.before["reasons"].get(str(id_), "")].append(id_)
     for (state, reason), ids in wanted.items():
-        values = {"state": state, "reason": reason, "decided_by": actor.name, "decided_at": actor.now}
-        session.execute(update(_line).where(among(_line.c.id, ids)).values(values))
+        decide_lines(session, LineEvent.REVIEWED, state, ids, reason, actor)
     after = {"undoes": act.id, "net": sum(line.net for line in lines)}
     record(session, actor, AuditAction.LINES_REVIEWED, "proposal", act.subject_id, before=as_decided(lines), after=after)
     session.flush()

@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
-from domain.actions.proposals.lines import HeldLine, follow_lines, held_lines, lock_proposals, record_by_proposal, release, touch
+from domain.actions.proposals.lines import HeldLine, follow_lines, held_lines, lock_proposals, record_by_proposal, touch
+from domain.actions.proposals.states import free_lines
 from domain.actions.tickets.billing import SETTLED_NOTHING
 from domain.errors import NotFound, Refused, Stale
 from domain.model.base import among, table_of
@@ -35,7 +36,7 @@ def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> No
     if {line.proposal_id for line in lines} - holders.keys():
         raise Stale("ticket_moved")
     hidden = _hidden(session, ticket_ids, {line.ticket_id for line in lines})
-    release(session, [line.id for line in lines])
+    free_lines(session, [line.id for line in lines])
     entry = table_of(TimeEntry)
     by_hand = among(entry.c.ticket_id, ticket_ids) & (entry.c.settled == BillingStatus.SUSPENDED)
     session.execute(update(entry).where(by_hand).values(SETTLED_NOTHING))

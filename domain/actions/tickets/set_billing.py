@@ -15,18 +15,19 @@ from domain.actions.proposals.lines import (
     lock_proposals,
     record_by_proposal,
     refuse_under_way,
-    release,
     required_reason,
     touch,
 )
+from domain.actions.proposals.states import decide_lines, free_lines
 from domain.actions.tickets.billing import Move, move
 from domain.actions.tickets.edit import open_ticket
 from domain.errors import InvalidInput, Refused, Stale
 from domain.model.base import among, table_of
-from domain.model.proposals import Proposal, ProposalLine
+from domain.model.proposals import Proposal
 from domain.model.tickets import REASON_LENGTH, Ticket
 from domain.money import MAX_CENTS
 from domain.rules.billing_status import REASON_REQUIRED, Status, allowed, replaced_decisions
+from domain.rules.proposal_states import LineEvent
 from domain.rules.text import clean_text
 from domain.vocabulary import AuditAction, BillingEvent, BillingStatus, LineState, Permission, ProposalStatus
 
@@ -131,7 +132,7 @@ def write_status(
             session, [line for line in open_lines if _gives_way(line, before[line.ticket_id], status)], decision, reason, actor
         )
     else:
-        release(session, [line.id for line in open_lines])
+        free_lines(session, [line.id for line in open_lines])
         record_by_proposal(session, actor, AuditAction.TAKEN_OFF, open_lines, reason=reason)
     covered = [ticket_id for ticket_id, was in before.items() if was is BillingStatus.SERVICE_CONTRACT]
     if covered:
@@ -153,8 +154,6 @@ def _gives_way(line: HeldLine, before: Status, after: Status) -> bool:
 
 
 def _decide(session: Session, lines: list[HeldLine], decision: LineState, reason: str, actor: Actor) -> None:
-    table = table_of(ProposalLine)
-    values = {"state": decision, "reason": reason, "decided_by": actor.name, "decided_at": actor.now}
-    session.execute(update(table).where(among(table.c.id, [line.id for line in lines])).values(values))
+    decide_lines(session, LineEvent.SET_BY_HAND, decision, [line.id for line in lines], reason, actor)
     after = {"state": decision.value}
     record_by_proposal(session, actor, AuditAction.LINES_REVIEWED, lines, after=after, reason=reason)

@@ -18,7 +18,7 @@ _proposal, _company = table_of(Proposal), table_of(Company)
 
 @dataclass(frozen=True, slots=True)
 class ApprovedRow:
-    """An approved proposal that waits to be invoiced; `total` is that of its invoice by itself, in cents."""
+    """An approved proposal to invoice; `total` is that of its invoice by itself, in cents."""
 
     id: int
     number: str

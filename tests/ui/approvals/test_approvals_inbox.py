@@ -178,25 +178,25 @@ def waiting(id_: int, version: int = 1, by: str = "mario") -> WaitingRow:
 
 
 def test_what_is_ticked_keeps_the_version_in_which_it_was_and_is_lost_with_it() -> None:
-    desk = InboxState("lucia")
-    desk.adopt(Waiting((waiting(1), waiting(2), waiting(3, by="lucia")), 3, 1, 18000), {1: 1, 2: 1, 3: 1})
-    desk.pick_page()
-    assert list(desk.chosen) == [1, 2]
+    state = InboxState("lucia")
+    state.adopt(Waiting((waiting(1), waiting(2), waiting(3, by="lucia")), 3, 1, 18000), {1: 1, 2: 1, 3: 1})
+    state.pick_page()
+    assert list(state.selected) == [1, 2]
     changed = Waiting((waiting(1, version=2), waiting(2)), 2, 0, 12000)
-    assert [row.id for row in desk.adopt(changed, {1: 2, 2: 1})] == [1]
-    assert list(desk.chosen) == [2]
-    desk.pick_all([waiting(1, version=2), waiting(2), waiting(9, by="lucia")])
-    assert desk.chosen[1].version == 2
-    assert list(desk.chosen) == [1, 2]
+    assert [row.id for row in state.adopt(changed, {1: 2, 2: 1})] == [1]
+    assert list(state.selected) == [2]
+    state.pick_all([waiting(1, version=2), waiting(2), waiting(9, by="lucia")])
+    assert state.selected[1].version == 2
+    assert list(state.selected) == [1, 2]
 
 
 def test_the_cursor_stays_where_it_stood_when_its_row_goes() -> None:
-    desk = InboxState("lucia")
-    desk.adopt(Waiting((waiting(1), waiting(2), waiting(3)), 3, 0, 18000), {1: 1, 2: 1, 3: 1})
-    desk.move(1)
-    desk.adopt(Waiting((waiting(1), waiting(3)), 2, 0, 12000), {1: 1, 3: 1})
-    assert desk.current == 3
-    desk.move(9)
-    assert desk.current == 3
-    desk.adopt(Waiting(), {})
-    assert not desk.in_hand
+    state = InboxState("lucia")
+    state.adopt(Waiting((waiting(1), waiting(2), waiting(3)), 3, 0, 18000), {1: 1, 2: 1, 3: 1})
+    state.move(1)
+    state.adopt(Waiting((waiting(1), waiting(3)), 2, 0, 12000), {1: 1, 3: 1})
+    assert state.current == 3
+    state.move(9)
+    assert state.current == 3
+    state.adopt(Waiting(), {})
+    assert not state.targets()

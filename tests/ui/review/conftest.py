@@ -34,7 +34,7 @@ def row(user: User, kind: str, id_: int) -> Row:
 
 
 def do(user: User, verb: str, key: object, **more: Any) -> None:
-    user.find(marker="review-lines").trigger("desk", {"verb": verb, "key": key, **more})
+    user.find(marker="review-lines").trigger("row", {"verb": verb, "key": key, **more})
 
 
 def press(user: User, key: str) -> None:

@@ -168,8 +168,8 @@ async def test_the_work_of_a_line_is_shown_and_splitting_says_what_it_will_do(
     world: World, opened: Opener, merged: ProposalDetail
 ) -> None:
     user = await reviewer(opened, merged)
-    assert "lavoro per lavoro sarebbe 32,49\xa0€ (−0,01\xa0€" in row(user, "l", merged.lines[0].id)["reckoned"]
-    assert "anche lavoro per lavoro" in row(user, "l", merged.lines[1].id)["reckoned"]
+    assert "lavoro per lavoro sarebbe 32,49\xa0€ (−0,01\xa0€" in row(user, "l", merged.lines[0].id)["calculation"]
+    assert "anche lavoro per lavoro" in row(user, "l", merged.lines[1].id)["calculation"]
     press(user, "j")
     press(user, "d")
     await user.should_see(marker="work-go")

@@ -17,10 +17,10 @@ from tests.builders import World
 from tests.ui.conftest import NAMES, Opener
 from tests.ui.review.conftest import do, give_reason, press, reviewer, row, rows, texts, until
 from ui.i18n import translator
-from ui.review import anomaly_check as second_look
+from ui.review import anomaly_check
+from ui.review.groups import LINE, TICKET, Key
 from ui.review.price import reasons
-from ui.review.state import LINE, TICKET, Key, ReviewState
-from ui.review.state_changes import change_hand, moved
+from ui.review.state import ReviewState
 
 TODAY = datetime.now(UTC).date()
 
@@ -52,7 +52,7 @@ async def test_what_deserves_a_second_look_says_why_and_can_be_had_alone(opened:
 async def test_what_is_strange_about_the_whole_goes_with_what_is_suspended(
     world: World, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(second_look, "REST_SECONDS", 0.05)
+    monkeypatch.setattr(anomaly_check, "REST_SECONDS", 0.05)
     for _ in range(5):
         world.proposal_of(world.ticket(60))
     usual, big = world.ticket(60), world.ticket(600)
@@ -139,19 +139,24 @@ def test_rounding_is_explained_with_the_exact_amount(world: World, minutes: int,
     assert told["rate"][0].startswith("65,00\xa0€ l’ora: tariffa del ticket")
 
 
-def test_hands_find_fold_and_go_round(world: World) -> None:
+def test_the_cursor_finds_folds_and_goes_round(world: World) -> None:
     detail = world.proposal_of(world.ticket(60, 30, title="Stampante"), world.ticket(90, title="Router"))
-    desk = ReviewState(detail, findings=Findings({detail.lines[2].id: (Finding(Anomaly.OLD, {}),)}))
+    state = ReviewState(detail, findings=Findings({detail.lines[2].id: (Finding(Anomaly.OLD, {}),)}))
     first, last = (Key(TICKET, detail.lines[place].ticket_id) for place in (0, 2))
-    change_hand(desk, "fold_all")
-    assert desk.keys() == [first, last]
-    assert (moved(desk, "next_group"), desk.current) == (1, last)
-    assert (moved(desk, "next_flag"), desk.current) == (2, Key(LINE, detail.lines[2].id))
-    assert desk.keys() == [first, last, Key(LINE, detail.lines[2].id)]
-    assert (desk.seek("STAMP", 0), desk.current) == ((0, 1, 1), first)
-    assert desk.seek("nulla", 1) == (0, 0, 0)
-    change_hand(desk, "unfold")
-    change_hand(desk, "unfold")
-    assert len(desk.keys()) == 5
-    assert (moved(desk, "previous_flag"), moved(desk, "previous_group"), moved(desk, "previous_group")) == (4, 3, 0)
-    assert moved(desk, "suspend") is None
+
+    def pressed(verb: str) -> tuple[int | None, Key | None]:
+        assert state.change_view(verb)
+        return state.scroll_to, state.current
+
+    pressed("fold_all")
+    assert state.keys() == [first, last]
+    assert pressed("next_group") == (1, last)
+    assert pressed("next_flag") == (2, Key(LINE, detail.lines[2].id))
+    assert state.keys() == [first, last, Key(LINE, detail.lines[2].id)]
+    assert (state.seek("STAMP", 0), state.scroll_to, state.current) == ((1, 1), 0, first)
+    assert (state.seek("nulla", 1), state.scroll_to) == ((0, 0), 0)
+    pressed("unfold")
+    pressed("unfold")
+    assert len(state.keys()) == 5
+    assert [pressed(verb)[0] for verb in ("previous_flag", "previous_group", "previous_group")] == [4, 3, 0]
+    assert not state.change_view("suspend")

@@ -9,10 +9,12 @@ import pytest
 from nicegui import ui
 from nicegui.testing import User
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from domain.actions.core.acting import Actor
 from domain.actions.core.audit import record
 from domain.vocabulary import AuditAction, Role
+from storage import change_feed
 from storage.change_feed import ChangeReader
 from storage.database import Database
 from tests.ui.conftest import NAMES, new_client, running
@@ -109,3 +111,24 @@ async def test_a_history_that_cannot_be_read_is_read_later(
     with caplog.at_level(logging.CRITICAL):
         follower.find(marker="act").click()
         assert await settled(loads, 2) == len(["for the act", "once the history could be read"])
+
+
+async def test_however_many_pages_follow_the_history_is_read_once(
+    follower: User, database: Database, loads: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[int] = []
+    between = change_feed._between  # noqa: SLF001 - the only place that reads entries
+
+    def counted(session: Session, after: int, upto: int) -> change_feed.Changes:
+        reads.append(upto)
+        return between(session, after, upto)
+
+    monkeypatch.setattr(change_feed, "_between", counted)
+    others = [User(follower.http_client) for _ in range(9)]
+    for other in others:
+        await other.open("/following")
+    await settled(loads)
+    loads.clear()
+    reads.clear()
+    change(database)
+    assert (await settled(loads, 1), len(reads)) == (10, 1)
