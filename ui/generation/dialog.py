@@ -10,7 +10,7 @@ from typing import Any
 
 from nicegui import ui
 
-from domain.actions.proposals.generate import Generate, GenerationResult, generate, preview
+from domain.actions.proposals.generate import Generate, GenerationResult, generate, preview_generation
 from domain.errors import Cancelled, Refused
 from domain.reads.selection import Selection
 from domain.rules.eligibility import Objection
@@ -104,7 +104,7 @@ class GenerationDialog:
 
     def _work_out(self, session: Any, options: Options, progress: Progress) -> tuple[ProposalPlan, str]:
         """In a thread: both take a while for thousands of tickets."""
-        plan = preview(session, self._selection, options, progress=progress)
+        plan = preview_generation(session, self._selection, options, progress=progress)
         return plan, plan.fingerprint
 
     def _show(self, plan: ProposalPlan) -> None:

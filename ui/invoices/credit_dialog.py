@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from nicegui import events, ui
 
-from domain.actions.invoices.credit import Credit, credit, preview
+from domain.actions.invoices.credit import Credit, credit, preview_credit
 from domain.actions.invoices.documents import Draft, Issued
 from domain.errors import Refused
 from storage.queries.invoices.table import InvoiceDetail, InvoiceLineRow, invoice_detail
@@ -119,7 +119,7 @@ class CreditDialog:
         command = self._command()
         if command.line_ids:
             try:
-                draft, reasons = await self._page.read(lambda session: preview(session, command, today=today()))
+                draft, reasons = await self._page.read(lambda session: preview_credit(session, command, today=today()))
             except Refused as refused:
                 reasons = refused.reasons
         if asked == self._asked and not self._sheet.dialog.is_deleted:

@@ -22,14 +22,14 @@ from domain.vocabulary import AuditAction, LineState, NoticeKind, Permission, Pr
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenProposal:
     """A proposal in the version that somebody saw; None takes it as it is."""
 
     proposal_id: int
     version: int | None = None
 
 
-def submit(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Proposal]:
+def submit(session: Session, seen: Sequence[SeenProposal], *, actor: Actor) -> list[Proposal]:
     """Submit drafts for approval, all or none.
 
     Raises PermissionDenied, NotFound, Stale, Refused (`not_draft`, `nothing_to_bill`).
@@ -47,7 +47,7 @@ def submit(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Prop
     return proposals
 
 
-def approve(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Proposal]:
+def approve(session: Session, seen: Sequence[SeenProposal], *, actor: Actor) -> list[Proposal]:
     """Approve proposals submitted by others, all or none; an invoice will hold exactly their content.
 
     Raises PermissionDenied (`own_submission` too), NotFound, Stale, Refused (`not_submitted`, `nothing_to_bill`).
@@ -67,7 +67,7 @@ def approve(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Pro
     return proposals
 
 
-def reject(session: Session, seen: Sequence[Seen], comment: str, *, actor: Actor) -> list[Proposal]:
+def reject(session: Session, seen: Sequence[SeenProposal], comment: str, *, actor: Actor) -> list[Proposal]:
     """Reject submitted proposals with a comment, all or none; one's own are allowed.
 
     Raises PermissionDenied, NotFound, Stale, Refused (`not_submitted`, `reason_required`).
@@ -84,7 +84,7 @@ def reject(session: Session, seen: Sequence[Seen], comment: str, *, actor: Actor
     return proposals
 
 
-def opened(session: Session, seen: Sequence[Seen], status: ProposalStatus, refusal: str) -> list[Proposal]:
+def opened(session: Session, seen: Sequence[SeenProposal], status: ProposalStatus, refusal: str) -> list[Proposal]:
     """These proposals, locked, each in the state that is asked for and as it was seen.
 
     Raises NotFound, Stale, and Refused `nothing_chosen` or with the code `refusal`.

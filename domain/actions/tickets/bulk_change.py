@@ -54,7 +54,7 @@ class RefusedGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class BillableValue:
     """What could be billed of the tickets that change: minutes, and net cents."""
 
     minutes: int
@@ -76,8 +76,8 @@ class Effect:
     changed: int
     unchanged: int
     refused: tuple[RefusedGroup, ...]
-    before: Worth
-    after: Worth
+    before: BillableValue
+    after: BillableValue
     fingerprint: str
     undo: Undo | None = None
 
@@ -190,9 +190,9 @@ class _Run:
             select(*columns).select_from(source).where(among(ticket.c.id, ids)).order_by(ticket.c.id)
         ).all()
 
-    def _worth(self, tickets: Sequence[Row[Any]]) -> Worth:
+    def _worth(self, tickets: Sequence[Row[Any]]) -> BillableValue:
         ids = among(table_of(Ticket).c.id, [ticket.id for ticket in tickets])
-        return Worth(*map(int, self._session.execute(worth_of(ids)).one()))
+        return BillableValue(*map(int, self._session.execute(worth_of(ids)).one()))
 
     def _groups(self) -> tuple[RefusedGroup, ...]:
         numbers = {ticket.id: ticket.number for ticket in self._tickets}
@@ -205,7 +205,7 @@ class _Run:
         )
         return tuple(sorted(groups, key=lambda group: (-group.count, str(group.refused))))
 
-    def _fingerprint(self, changing: Sequence[Row[Any]], before: Worth, after: Worth) -> str:
+    def _fingerprint(self, changing: Sequence[Row[Any]], before: BillableValue, after: BillableValue) -> str:
         versions = [(ticket.id, ticket.version) for ticket in changing]
         refused = sorted((id_, refused.code) for id_, refused in self._refused.items())
         return sha256(repr((versions, refused, before, after)).encode()).hexdigest()

@@ -5,7 +5,7 @@ from nicegui import ui
 from nicegui.testing import User
 
 from domain.actions.core.acting import Actor
-from domain.actions.proposals.approval import Seen, approve, reject
+from domain.actions.proposals.approval import SeenProposal, approve, reject
 from domain.actions.proposals.cancel import Cancel, cancel
 from domain.vocabulary import AuditAction, LineState, ProposalStatus, Role
 from storage.queries.proposals.table import ProposalDetail
@@ -84,7 +84,7 @@ async def test_a_stale_page_approves_nothing_says_who_was_faster_and_shows_it(
 ) -> None:
     sent(world, drafted)
     user = await reviewer(opened, drafted, Role.TEAM_LEAD)
-    rejected = [Seen(drafted.id)]
+    rejected = [SeenProposal(drafted.id)]
     world.act(lambda session: len(reject(session, rejected, "no", actor=Actor(NAMES[Role.ADMINISTRATOR], NOW))))
     sent(world, drafted)
     user.find(marker="approve").click()
@@ -97,7 +97,7 @@ async def test_a_stale_page_approves_nothing_says_who_was_faster_and_shows_it(
 
 
 async def test_the_history_has_every_step_with_its_comment(world: World, opened: Opener, drafted: ProposalDetail) -> None:
-    lead, seen = Actor(MARCO, NOW), [Seen(drafted.id)]
+    lead, seen = Actor(MARCO, NOW), [SeenProposal(drafted.id)]
     sent(world, drafted)
     world.act(lambda session: len(reject(session, seen, "mancano le ore", actor=lead)))
     sent(world, drafted)

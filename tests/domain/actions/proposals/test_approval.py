@@ -11,7 +11,7 @@ import pytest
 from domain.actions.core.acting import Actor
 from domain.actions.invoices.issue import Issue, issue
 from domain.actions.people.notices import read_notices
-from domain.actions.proposals.approval import APPROVED, Seen, approve, content_digest, reject, submit
+from domain.actions.proposals.approval import APPROVED, SeenProposal, approve, content_digest, reject, submit
 from domain.actions.proposals.cancel import Cancel, cancel
 from domain.actions.proposals.review import Decide, LineChoice, decide
 from domain.errors import NotFound, PermissionDenied, Refused, Stale
@@ -35,12 +35,12 @@ def drafted(world: World) -> ProposalDetail:
 
 def send(world: World, *proposals: ProposalDetail, actor: Actor = MANAGER) -> list[ProposalDetail]:
     """Submit these as they are now; as they are afterwards."""
-    world.act(lambda session: len(submit(session, [Seen(each.id) for each in proposals], actor=actor)))
+    world.act(lambda session: len(submit(session, [SeenProposal(each.id) for each in proposals], actor=actor)))
     return [world.proposal(each.number) for each in proposals]
 
 
-def seen(*proposals: ProposalDetail) -> list[Seen]:
-    return [Seen(each.id, each.version) for each in proposals]
+def seen(*proposals: ProposalDetail) -> list[SeenProposal]:
+    return [SeenProposal(each.id, each.version) for each in proposals]
 
 
 def told(world: World, name: str) -> list[NoticeRow]:
@@ -150,7 +150,7 @@ def test_who_may_submit_and_who_may_approve(world: World, drafted: ProposalDetai
             with pytest.raises(PermissionDenied, match="permission_denied"):
                 world.act(lambda session, act=act, name=name: len(act(session, seen(sent), actor=Actor(name, NOW))))  # type: ignore[misc]
     with pytest.raises(NotFound, match="unknown_proposal"):
-        world.act(lambda session: len(approve(session, [Seen(999)], actor=LEAD)))
+        world.act(lambda session: len(approve(session, [SeenProposal(999)], actor=LEAD)))
 
 
 @pytest.mark.parametrize(("comment", "code"), [("  ", "reason_required"), ("x" * 2000, "reason_too_long")])
@@ -223,7 +223,7 @@ def test_the_inbox_shows_what_waits_longest_first_with_what_it_comes_to(world: W
 
 def approving(database: Database, proposal_id: int, version: int) -> str:
     with database.write() as session:
-        approve(session, [Seen(proposal_id, version)], actor=LEAD)
+        approve(session, [SeenProposal(proposal_id, version)], actor=LEAD)
     return "approved"
 
 
@@ -235,13 +235,13 @@ def cancelling(database: Database, proposal_id: int, version: int) -> str:
 
 def rejecting(database: Database, proposal_id: int, version: int) -> str:
     with database.write() as session:
-        reject(session, [Seen(proposal_id, version)], "no", actor=ADMINISTRATOR)
+        reject(session, [SeenProposal(proposal_id, version)], "no", actor=ADMINISTRATOR)
     return "draft"
 
 
 def submitting(database: Database, proposal_id: int, version: int) -> str:
     with database.write() as session:
-        submit(session, [Seen(proposal_id, version)], actor=MANAGER)
+        submit(session, [SeenProposal(proposal_id, version)], actor=MANAGER)
     return "submitted"
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.actions.core.acting import Actor
-from domain.actions.proposals.approval import Seen, reject
+from domain.actions.proposals.approval import SeenProposal, reject
 from domain.actions.tickets.review_date import set_review
 from domain.actions.tickets.set_billing import SetBilling, set_billing
 from domain.reads.selection import TicketFilter
@@ -158,7 +158,7 @@ def test_a_draft_that_approval_sent_back_waits_for_its_billing_manager_until_it_
     world.submit(number)
     assert cards(world, Role.TEAM_LEAD).cards[Card.TO_APPROVE].oldest == NOW
     seen = world.proposal(number)
-    world.act(lambda session: reject(session, [Seen(seen.id, seen.version)], "ore", actor=LEAD) and None)
+    world.act(lambda session: reject(session, [SeenProposal(seen.id, seen.version)], "ore", actor=LEAD) and None)
     found = cards(world, Role.BILLING_MANAGER).cards
     assert (said(found[Card.SENT_BACK]), said(found[Card.DRAFTS])) == ((1, 60, 6000), (2, 70, 7000))
     assert said(found[Card.SENT_BACK]) == shown(world, found[Card.SENT_BACK])
