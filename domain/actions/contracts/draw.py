@@ -134,7 +134,7 @@ class _Redrawn:
 
     @property
     def ledger_changes(self) -> dict[Drawn, int]:
-        """What the ledger has to be told."""
+        """The new lines of the ledger, by key: the wanted units less the drawn ones."""
         wanted = self.wanted
         return {
             key: wanted.get(key, 0) - self.drawn.get(key, 0)
@@ -143,8 +143,8 @@ class _Redrawn:
         }
 
     @property
-    def told(self) -> dict[int, int]:
-        """Units drawn, or below zero given back, by contract; what merely changed its day is told by the ledger alone."""
+    def units_by_contract(self) -> dict[int, int]:
+        """Units drawn, or below zero given back, by contract; a change of the day alone is not among them."""
         sums: dict[int, int] = defaultdict(int)
         for key, units in self.ledger_changes.items():
             sums[key.contract_id] += units
@@ -214,7 +214,7 @@ def _write(session: Session, actor: Actor, redrawn: Sequence[_Redrawn], contract
     marked = [{"of_id": one.ticket.id, "to": one.active} for one in redrawn if one.active != one.ticket.drawn]
     _run(session, _MARK, marked)
     for one in redrawn:
-        for contract_id, units in one.told.items():
+        for contract_id, units in one.units_by_contract.items():
             after = {"contract_id": contract_id, "unit": contracts[contract_id].unit, "units": units, "excess": one.excess}
             record(session, actor, AuditAction.DRAWN, "ticket", one.ticket.id, after=after)
 

@@ -72,7 +72,7 @@ def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: Ticke
     ticket = open_ticket(session, ticket_id, seen_version)
     contract = check_links(session, data, ticket, data.opened_at or ticket.opened_at or actor.now)
     lines = active_lines(session, [ticket_id]).get(ticket_id, [])
-    before = _told(ticket)
+    before = _audited(ticket)
     if lines and _touches_billed_work(ticket, data):
         raise locked_by(lines)
     linked_before = (ticket.contract_id, ticket.planning_id)
@@ -177,12 +177,12 @@ def data_of(ticket: Ticket) -> TicketData:
     )
 
 
-def _told(ticket: Ticket) -> dict[str, Any]:
+def _audited(ticket: Ticket) -> dict[str, Any]:
     return {**_plain(data_of(ticket)), "hourly_rate": ticket.hourly_rate}
 
 
 def _record_change(session: Session, actor: Actor, ticket: Ticket, before: dict[str, Any]) -> None:
-    after = _told(ticket)
+    after = _audited(ticket)
     changed = sorted(name for name in after if after[name] != before[name])
     if changed:
         old, new = ({name: side[name] for name in changed} for side in (before, after))

@@ -187,9 +187,9 @@ def _details(session: Session, ticket_ids: Collection[int]) -> dict[int, _Detail
 
 def _row(row: Row[Any], detail: _Detail) -> SuspendedRow:
     whole = {name: int(getattr(row, name)) for name in ("minutes", "value")}
-    told = {name: bool(getattr(row, name)) for name in ("can_resume", "by_hand")}
+    flags = {name: bool(getattr(row, name)) for name in ("can_resume", "by_hand")}
     who, why = (tuple(filter(None, part)) for part in (detail.decided_by, detail.reasons))
-    return SuspendedRow(**{**row._asdict(), **whole, **told}, decided_by=who, reasons=why, proposals=tuple(detail.proposals))
+    return SuspendedRow(**{**row._asdict(), **whole, **flags}, decided_by=who, reasons=why, proposals=tuple(detail.proposals))
 
 
 def _matching(statement: Select[Any], selection: SuspendedSelection, *, whole: bool = False) -> Select[Any]:
