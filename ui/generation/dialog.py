@@ -20,6 +20,7 @@ from ui.kit.billing_issues_link import lasting_address, preflight_address
 from ui.kit.page import PageContext
 from ui.kit.run_progress import RunProgress
 from ui.kit.skeleton import skeleton_lines
+from ui.kit.widgets import figure
 from ui.server.background_runs import Progress, Work, begin, carry_out, dismiss
 
 
@@ -112,10 +113,11 @@ class GenerationDialog:
         self._body.clear()
         with self._body:
             with ui.element("dl").classes("figures"):
-                self._figure("proposals", t.number(totals.proposals))
-                self._figure("lines", t.number(totals.lines))
-                self._figure("hours", t.hours(totals.minutes))
-                self._figure("net", t.money(totals.net))
+                for name, value in (
+                    ("proposals", t.number(totals.proposals)), ("lines", t.number(totals.lines)),
+                    ("hours", t.hours(totals.minutes)), ("net", t.money(totals.net)),
+                ):  # fmt: skip
+                    figure(t.t(f"generation.{name}"), f"figure-{name}")[1].set_text(value)
             if plan.refused:
                 self._show_refused(plan)
         if totals.proposals:
@@ -141,13 +143,6 @@ class GenerationDialog:
                 cents=t.difference(cents),
             )
         )
-
-    def _figure(self, name: str, value: str) -> None:
-        with ui.element("div").classes("figures__one"):
-            with ui.element("dt"):
-                ui.label(self._t.t(f"generation.{name}"))
-            with ui.element("dd"):
-                ui.label(value).mark(f"figure-{name}")
 
     def _show_refused(self, plan: ProposalPlan) -> None:
         t = self._t

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from domain.actions.core.acting import Actor
 from domain.actions.core.audit import record
-from domain.actions.proposals.lines import follow_lines, held_lines
+from domain.actions.proposals.lines import active_lines, follow_lines
 from domain.actions.tickets.billing import Move, move
 from domain.errors import Refused
 from domain.model.base import among, bulk_insert, table_of
@@ -169,7 +169,7 @@ class _Redrawn:
     @property
     def excess(self) -> int:
         """Those of them about which nothing else was decided."""
-        return self._beyond([row for row in self.free if row.settled is None])
+        return self._beyond([row for row in self.free if row.manual_decision is None])
 
     def _beyond(self, rows: Sequence[Row[Any]]) -> int:
         if not self.active:
@@ -183,8 +183,8 @@ def _work(free: Sequence[Row[Any]]) -> Iterator[Work]:
     for row in free:
         if row.worked_on and row.billable_minutes:
             kept = min(row.covered_minutes, row.billable_minutes)
-            if row.settled is None or kept:
-                yield Work(row.id, row.worked_on, row.billable_minutes if row.settled is None else kept, kept)
+            if row.manual_decision is None or kept:
+                yield Work(row.id, row.worked_on, row.billable_minutes if row.manual_decision is None else kept, kept)
 
 
 def _is_drawn(ticket: Row[Any]) -> bool:
@@ -233,7 +233,7 @@ def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:
 
 def _follow(session: Session, actor: Actor, redrawn: Sequence[_Redrawn], contracts: dict[int, Row[Any]], *, states: bool) -> None:
     """An excess is to bill, at the contract's rate where the ticket has none; without one the ticket is covered again."""
-    lines = held_lines(session, [one.ticket.id for one in redrawn])
+    lines = active_lines(session, [one.ticket.id for one in redrawn])
     _rate(session, actor, [one for one in redrawn if not lines.get(one.ticket.id)], contracts)
     moves, by_lines = [], []
     for one in redrawn if states else ():

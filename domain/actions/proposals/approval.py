@@ -100,12 +100,19 @@ def opened(session: Session, seen: Sequence[Seen], status: ProposalStatus, refus
     return proposals
 
 
+APPROVED = (
+    "id", "proposal_id", "ticket_id", "service_id", "description", "minutes", "rate", "vat_rate", "vat_nature", "net",
+    "service_name", "ticket_number",
+)  # fmt: skip
+"""What an invoice takes of a line. Stored digests are made of these values in this order: another order makes them all void."""
+
+
 def lines_to_bill(session: Session, proposal_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
     """All that an invoice takes from proposals: their lines to bill in order, by proposal; none for who has none."""
     line, ticket = table_of(ProposalLine).c, table_of(Ticket)
-    names = ("id", "proposal_id", "ticket_id", "service_id", "description", "minutes", "rate", "vat_rate", "vat_nature", "net")
+    names = [name for name in APPROVED if name != "ticket_number"]
     statement = (
-        select(*(line[name] for name in names), line.service_name, ticket.c.number.label("ticket_number"))
+        select(*(line[name] for name in names), ticket.c.number.label("ticket_number"))
         .join_from(table_of(ProposalLine), ticket, line.ticket_id == ticket.c.id)
         .where(among(line.proposal_id, proposal_ids), line.state == LineState.BILL)
         .order_by(line.proposal_id, line.position)
@@ -118,7 +125,7 @@ def lines_to_bill(session: Session, proposal_ids: Collection[int]) -> dict[int, 
 
 def content_digest(lines: Sequence[Row[Any]]) -> str:
     """Digest of all that an invoice would take from one proposal (trust: invariant 5)."""
-    return sha256(repr([tuple(line) for line in lines]).encode()).hexdigest()
+    return sha256(repr([tuple(getattr(line, name) for name in APPROVED) for line in lines]).encode()).hexdigest()
 
 
 def _refuse_own(proposals: Sequence[Proposal], actor: Actor) -> None:

@@ -16,8 +16,9 @@ from sqlmodel import Session
 from domain.actions.contracts.draw import ContractRefuses
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import attempt
-from domain.actions.proposals.lines import held_lines
+from domain.actions.proposals.lines import active_lines
 from domain.actions.tickets.bulk_kinds import Change, Kind, Lines, ToRate, ToStatus, kind_of
+from domain.actions.tickets.set_billing import lock_drafts
 from domain.errors import Refused, Stale
 from domain.model.base import among, table_of
 from domain.model.customers import Contact
@@ -115,6 +116,8 @@ def undo_bulk(session: Session, undo: Undo, *, actor: Actor) -> int:
 
     Raises PermissionDenied, and Stale `bulk_moved` where somebody changed one of the tickets since.
     """
+    # Proposals before tickets, as everywhere: what a step locks later is locked already.
+    lock_drafts(session, undo.seen)
     lock_tickets(session, undo.seen)
     ticket = table_of(Ticket).c
     now = dict(map(tuple, session.execute(select(ticket.id, ticket.version).where(among(ticket.id, undo.seen)))))
@@ -135,7 +138,7 @@ class _Run:
         kind.prepare(session, actor, ids)
         lock_tickets(session, ids)
         self._tickets = self._read(ids)
-        self._lines: Lines = held_lines(session, ids)
+        self._lines: Lines = active_lines(session, ids)
         self._refused: dict[int, Refused] = {}
 
     def go(self, change: Change) -> Effect:
@@ -227,7 +230,7 @@ class _Run:
         if any(t.billing_status is not BillingStatus.TO_BILL or t.cancellation_reason or t.id in self._lines for t in tickets):
             return False
         entry = table_of(TimeEntry).c
-        decided = select(entry.id).where(among(entry.ticket_id, ids), entry.settled.is_not(None)).limit(1)
+        decided = select(entry.id).where(among(entry.ticket_id, ids), entry.manual_decision.is_not(None)).limit(1)
         return self._session.execute(decided).first() is None
 
     def _undo(self, steps: dict[Change, frozenset[int]], changing: Sequence[Row[Any]]) -> Undo:

@@ -11,7 +11,7 @@ from domain.actions.contracts.draw import redraw
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
 from domain.actions.core.numbers import take_free_number
-from domain.actions.proposals.lines import HeldLine, held_lines
+from domain.actions.proposals.lines import ActiveLine, active_lines
 from domain.actions.tickets.billing import Move, move, open_billing
 from domain.actions.tickets.links import TicketData, check_links
 from domain.errors import NotFound, Refused, Stale
@@ -71,7 +71,7 @@ def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: Ticke
     authorise(session, actor, Permission.EDIT_TICKETS)
     ticket = open_ticket(session, ticket_id, seen_version)
     contract = check_links(session, data, ticket, data.opened_at or ticket.opened_at or actor.now)
-    lines = held_lines(session, [ticket_id]).get(ticket_id, [])
+    lines = active_lines(session, [ticket_id]).get(ticket_id, [])
     before = _told(ticket)
     if lines and _touches_billed_work(ticket, data):
         raise locked_by(lines)
@@ -108,7 +108,7 @@ def open_ticket(session: Session, ticket_id: int, seen_version: int) -> Ticket:
     return ticket
 
 
-def locked_by(lines: list[HeldLine]) -> Refused:
+def locked_by(lines: list[ActiveLine]) -> Refused:
     """The refusal that names the proposal which holds a ticket's work, and whether it can still be taken off there."""
     line = next((line for line in lines if line.state is LineState.BILL), lines[0])
     ended = line.proposal_status in (ProposalStatus.CANCELLED, ProposalStatus.INVOICED)

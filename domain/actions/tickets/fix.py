@@ -14,7 +14,7 @@ from sqlmodel import Session
 from domain.actions.contracts.draw import redraw
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import plain, record
-from domain.actions.proposals.lines import held_lines
+from domain.actions.proposals.lines import active_lines
 from domain.actions.records.edit import SeenRecord, edit_record, values_of
 from domain.actions.tickets.edit import data_of, edit_ticket, locked_by, open_ticket
 from domain.actions.tickets.late_work import forget_late, return_late
@@ -69,7 +69,7 @@ def set_ticket_status(session: Session, mends: Sequence[StatusFix], *, actor: Ac
     found = _tickets_as_seen(session, {mend.ticket_id: mend.seen_version for mend in mends})
     wanted = {mend.ticket_id: mend.status for mend in mends if mend.status is not found[mend.ticket_id].status}
     reopened = [id_ for id_ in wanted if found[id_].status is TicketStatus.CLOSED]
-    if held := held_lines(session, reopened):
+    if held := active_lines(session, reopened):
         raise locked_by(next(iter(held.values())))
     for status in sorted(set(wanted.values())):
         its = [id_ for id_, to in wanted.items() if to is status]
@@ -91,7 +91,7 @@ def set_rates(session: Session, mends: Sequence[RateFix], *, actor: Actor) -> li
     """
     authorise(session, actor, Permission.SET_BILLING)
     found = _tickets_as_seen(session, {mend.ticket_id: mend.seen_version for mend in mends})
-    lines = held_lines(session, list(found))
+    lines = active_lines(session, list(found))
     for mend in mends:
         refuse_rate(mend.rate, lines.get(mend.ticket_id, ()))
     changed = [mend for mend in mends if mend.rate != found[mend.ticket_id].hourly_rate]
@@ -143,7 +143,7 @@ def bill_again(session: Session, ticket_id: int, seen_version: int, *, actor: Ac
     if ticket is None:
         raise NotFound("unknown_ticket", numbers=str(ticket_id), count=1)
     before, reason, rate = ticket.billing_status, ticket.cancellation_reason, ticket.hourly_rate
-    held = held_lines(session, [ticket_id])
+    held = active_lines(session, [ticket_id])
     set_billing(session, SetBilling(ticket_id, seen_version, BillingStatus.TO_BILL, rate), actor=actor)
     session.refresh(ticket)
     return None if held else SetBilling(ticket_id, ticket.version, before, rate, reason)

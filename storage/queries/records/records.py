@@ -193,7 +193,7 @@ def to_bill(session: Session, company_ids: Sequence[int]) -> dict[int, Worth]:
         .where(ready, _contact.c.company_id.in_(company_ids))
     )
     waiting = own.union_all(by_contact).subquery()
-    free = (_entry.c.ticket_id == waiting.c.id) & _entry.c.line_id.is_(None) & _entry.c.settled.is_(None)
+    free = (_entry.c.ticket_id == waiting.c.id) & _entry.c.line_id.is_(None) & _entry.c.manual_decision.is_(None)
     value = func.sum(sql.open_value(_entry, waiting, _service))
     statement = (
         select(waiting.c.company_id, func.count(waiting.c.id.distinct()), func.coalesce(value, 0))

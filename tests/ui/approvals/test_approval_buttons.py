@@ -78,6 +78,7 @@ async def test_an_operator_is_offered_nothing(opened: Opener, drafted: ProposalD
         await user.should_not_see(marker=marker)
 
 
+@pytest.mark.usefixtures("stale_pages")
 async def test_a_stale_page_approves_nothing_says_who_was_faster_and_shows_it(
     world: World, opened: Opener, drafted: ProposalDetail
 ) -> None:
@@ -90,6 +91,7 @@ async def test_a_stale_page_approves_nothing_says_who_was_faster_and_shows_it(
     await until(lambda: bool(user.notify.messages))
     assert (drafted.number in user.notify.messages[0], GIULIA in user.notify.messages[0]) == (True, True)
     assert status(world, drafted) is ProposalStatus.SUBMITTED
+    await until(lambda: "«no»" in texts(user, "history"))
     user.find(marker="approve").click()
     await until(lambda: status(world, drafted) is ProposalStatus.APPROVED)
 

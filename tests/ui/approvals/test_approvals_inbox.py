@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from nicegui import ui
 from nicegui.testing import User
 
@@ -70,6 +71,7 @@ async def test_if_one_has_changed_nothing_is_approved_and_it_is_said_which_and_b
     assert texts(user, "approve") == ["Approva 1 proposta · 73,20\xa0€"]
 
 
+@pytest.mark.usefixtures("stale_pages")
 async def test_many_are_rejected_with_one_comment_that_is_kept_where_somebody_was_faster(world: World, opened: Opener) -> None:
     first, second = made = many(world, 2)
     sent(world, *made)

@@ -125,7 +125,7 @@ def test_work_is_grouped_by_age_reason_customer_and_operator(busy: World) -> Non
     to_bill = {"0": (3, 225, 21000), "1": (1, 60, 6000), "2": (1, 60, 6000), "3": (1, 60, 6000), str(UNDATED): (1, 30, 3000)}
     assert found[Chart.TO_BILL_AGE] == to_bill
     assert found[Chart.TO_BILL_CUSTOMER] == {"Rossi S.p.A.": (5, 300, 30000), "Bianchi": (1, 105, 9000), "": (1, 30, 3000)}
-    assert found[Chart.SUSPENDED_REASON] == {"ordine": (2, 150, 15000), "ore": (1, 60, 6000)}
+    assert found[Chart.SUSPENDED_REASON] == {"ordine": (2, 110, 11000), "ore": (1, 40, 4000)}
     # As old as the oldest decision about the ticket.
     assert found[Chart.SUSPENDED_AGE] == {"0": (1, 90, 9000), "3": (1, 60, 6000)}
     assert found[Chart.NOT_BILLED_REASON] == {"garanzia": (2, 80, 8000), "omaggio": (1, 25, 2500)}
