@@ -74,7 +74,6 @@ class ApprovalButtons:
 
         async def press() -> None:
             await self._exclusive(lambda: self._act(act, done))
-            await self._refresh()
 
         with ui.element("span").mark(f"{name}-place"):
             tip = ui.tooltip()
@@ -105,14 +104,16 @@ class ApprovalButtons:
         return (SeenProposal(self._detail.id, self._detail.version),)
 
     async def _act(self, act: Act, done: str) -> None:
-        """Act on what the page shows; what is so now is read after a success, and after somebody else was faster."""
+        """Act on what the page shows. A refusal comes once what is so now is shown, so that the next press is about that."""
         number = self._detail.number
         try:
             await act(self._page, self._seen())
         except Refused as refused:
+            await self._refresh()
             show_refusal(self._page.translator, refused)
         else:
             self._toast.show(self._page.t(done, number=number))
+            await self._refresh()
 
     async def _ask_reject(self) -> None:
         number, t = self._detail.number, self._page.t
