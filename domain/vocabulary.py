@@ -75,6 +75,7 @@ class Bucket(StrEnum):
     CONTRACT = "contract"
     PLANNING = "planning"
     INVOICED = "invoiced"
+    WRITTEN_OFF = "written_off"
 
 
 class InvoiceKind(StrEnum):

@@ -14,7 +14,7 @@ from domain.actions.core.acting import Actor
 from domain.actions.invoices.credit import Credit, credit
 from domain.actions.invoices.documents import Issued
 from domain.actions.invoices.issue import Issue, issue
-from domain.actions.proposals.approval import Seen, approve, submit
+from domain.actions.proposals.approval import SeenProposal, approve, submit
 from domain.actions.proposals.cancel import Cancel, cancel
 from domain.actions.proposals.generate import Generate, GenerationResult, generate
 from domain.actions.proposals.review import Decide, LineChoice, decide, remove_from_proposal
@@ -243,15 +243,15 @@ class World:
 
     def submit(self, number: str, actor: Actor = MANAGER) -> None:
         seen = self.proposal(number)
-        self.act(lambda session: submit(session, [Seen(seen.id, seen.version)], actor=actor) and None)
+        self.act(lambda session: submit(session, [SeenProposal(seen.id, seen.version)], actor=actor) and None)
 
     def approve(self, number: str, actor: Actor = LEAD) -> None:
         seen = self.proposal(number)
-        self.act(lambda session: approve(session, [Seen(seen.id, seen.version)], actor=actor) and None)
+        self.act(lambda session: approve(session, [SeenProposal(seen.id, seen.version)], actor=actor) and None)
 
     def issue(self, *numbers: str, on: date | None = None, merge: bool = False, actor: Actor = MANAGER) -> list[Issued]:
         """Issue invoices of approved proposals in their current version."""
-        seen = tuple(Seen(one.id, one.version) for one in map(self.proposal, numbers))
+        seen = tuple(SeenProposal(one.id, one.version) for one in map(self.proposal, numbers))
         return self.act(lambda session: issue(session, Issue(seen, on, merge), actor=actor))
 
     def credit(self, invoice_number: str, reason: str = "errore", lines: Collection[int] = (), actor: Actor = LEAD) -> Issued:

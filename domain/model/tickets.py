@@ -64,9 +64,9 @@ class TimeEntry(SQLModel, table=True):
     """A piece of work on a ticket. Minutes; 0 to bill is goodwill, None is not yet known.
 
     `worked_on` is the firm's date (Europe/Rome) of `started_at`. `line_id` is the live proposal line that holds the entry:
-    an entry is free exactly while it is None (spec, promise 1). `settled` is what was decided about it by hand with its ticket:
-    suspended, not billed, or billed elsewhere, by whom, when and why; None where nothing was. `covered_minutes` of those to bill
-    were drawn from a contract (spec, section 6).
+    an entry is free exactly while it is None (spec, promise 1). `manual_decision` is suspended, not billed or billed elsewhere,
+    with its reason, its author and its time; it is made for the whole ticket, and None without one. `covered_minutes` of the
+    billable ones were drawn from a contract (spec, section 6).
     """
 
     __tablename__ = "time_entry"
@@ -77,10 +77,10 @@ class TimeEntry(SQLModel, table=True):
         CheckConstraint("(started_at IS NULL) = (worked_on IS NULL)", name="worked_on"),
         # Few among many, which the list of suspended work and its counter look for.
         Index(
-            "ix_time_entry_settled",
-            "settled",
-            sqlite_where=text("settled IS NOT NULL"),
-            postgresql_where=text("settled IS NOT NULL"),
+            "ix_time_entry_manual_decision",
+            "manual_decision",
+            sqlite_where=text("manual_decision IS NOT NULL"),
+            postgresql_where=text("manual_decision IS NOT NULL"),
         ),
         # An id is never given twice, or the history of an entry that was removed would tell of another one.
         {"sqlite_autoincrement": True},
@@ -97,8 +97,10 @@ class TimeEntry(SQLModel, table=True):
     covered_minutes: int = 0
     operator: str = Field(default="", max_length=100)
     description: str = Field(default="", max_length=DESCRIPTION_LENGTH)
-    settled: BillingStatus | None = Field(default=None, sa_column=enum_column(BillingStatus, "settled", nullable=True))
-    settled_reason: str = Field(default="", max_length=REASON_LENGTH)
-    settled_by: str = Field(default="", max_length=100)
-    settled_at: datetime | None = Field(default=None, sa_type=Instant)
+    manual_decision: BillingStatus | None = Field(
+        default=None, sa_column=enum_column(BillingStatus, "manual_decision", nullable=True)
+    )
+    decision_reason: str = Field(default="", max_length=REASON_LENGTH)
+    decided_by: str = Field(default="", max_length=100)
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
     line_id: int | None = Field(default=None, foreign_key="proposal_line.id", index=True)

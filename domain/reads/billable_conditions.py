@@ -24,7 +24,7 @@ _EXPLAINED = (BillingStatus.TO_BILL, BillingStatus.PROPOSED)
 
 def taken(entry: FromClause) -> ColumnElement[bool]:
     """Whether a proposal would take an entry: `eligibility.billable_entries`."""
-    return and_(entry.c.line_id.is_(None), entry.c.settled.is_(None), sql.has_open_work(entry))
+    return and_(entry.c.line_id.is_(None), entry.c.manual_decision.is_(None), sql.has_open_work(entry))
 
 
 def _has(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -95,7 +95,7 @@ def _entries(session: Session, ticket_ids: list[int], services: dict[int, Servic
             entry.c.covered_minutes,
             entry.c.description,
             entry.c.line_id,
-            entry.c.settled,
+            entry.c.manual_decision,
             func.coalesce(invoiced, False),
         )
         .select_from(entry.outerjoin(line, entry.c.line_id == line.c.id).outerjoin(proposal, line.c.proposal_id == proposal.c.id))
@@ -104,8 +104,8 @@ def _entries(session: Session, ticket_ids: list[int], services: dict[int, Servic
     )
     found: dict[int, list[EntryView]] = defaultdict(list)
     for row in session.connection().execute(statement):
-        ticket_id, id_, code, service_id, worked_on, minutes, covered, text, line_id, settled, billed = row
-        held = line_id is not None or settled is not None
+        ticket_id, id_, code, service_id, worked_on, minutes, covered, text, line_id, manual_decision, billed = row
+        held = line_id is not None or manual_decision is not None
         view = EntryView(id_, code, services.get(service_id), worked_on, minutes, covered, text, held, bool(billed))
         found[ticket_id].append(view)
     return found

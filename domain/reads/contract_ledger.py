@@ -62,7 +62,7 @@ def lock_contracts(session: Session, tickets: Sequence[Row[Any]], ledger: dict[i
 
 
 def work_of(session: Session, ticket_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
-    names = ("ticket_id", "id", "worked_on", "billable_minutes", "covered_minutes", "line_id", "settled")
+    names = ("ticket_id", "id", "worked_on", "billable_minutes", "covered_minutes", "line_id", "manual_decision")
     found: dict[int, list[Row[Any]]] = defaultdict(list)
     statement = select(*(_entry.c[name] for name in names)).where(among(_entry.c.ticket_id, ticket_ids)).order_by(_entry.c.id)
     for row in session.execute(statement):

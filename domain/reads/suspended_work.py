@@ -34,12 +34,12 @@ def suspended_work() -> Subquery:
     minutes = func.coalesce(sql.open_minutes(entry), 0)
     by_hand = (
         select(
-            entry.c.ticket_id, entry.c.settled_at, entry.c.settled_by, entry.c.settled_reason, minutes,
+            entry.c.ticket_id, entry.c.decided_at, entry.c.decided_by, entry.c.decision_reason, minutes,
             sql.open_value(entry, ticket, service), null(), literal(0),
         )
         .join_from(entry, ticket, entry.c.ticket_id == ticket.c.id)
         .outerjoin(service, entry.c.service_id == service.c.id)
-        .where(entry.c.settled == BillingStatus.SUSPENDED, entry.c.line_id.is_(None), sql.has_open_work(entry))
+        .where(entry.c.manual_decision == BillingStatus.SUSPENDED, entry.c.line_id.is_(None), sql.has_open_work(entry))
     )  # fmt: skip
     return union_all(lines, by_hand).subquery("suspended_work")
 

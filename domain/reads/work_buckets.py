@@ -1,7 +1,8 @@
 """Where the work of closed tickets stands: every billable minute and cent in exactly one bucket (spec, promise 2).
 
-`work` is the one definition, in SQL: check, the page and the lists of tickets all read it. An entry that a contract covers in
-part has two pieces, what is covered and what is open; every other has one.
+`work` is the one definition, in SQL: check, the page and the lists of tickets all read it. An entry has more than one piece
+where a contract covers part of it, or where its line was adjusted: what the adjustment took off the line is written off, and
+what it added is written off with a minus, so that the pieces always add up to the work.
 """
 
 import re
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, String, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -34,7 +35,8 @@ class WorkFilter:
     """Work that is meant; None is any. `month` as `2026-02`; dates of work inclusive.
 
     An empty month, operator or reason, or an id of 0, means the work that has none. `reason`: why it is suspended or not billed.
-    `undated`: of tickets that don't say when they were closed. Raises InvalidInput `not_a_month`.
+    `undated`: of tickets that don't say when they were closed. `lost`: not billed or written off. Raises InvalidInput
+    `not_a_month`.
     """
 
     bucket: Bucket | None = None
@@ -47,10 +49,15 @@ class WorkFilter:
     contract_id: int | None = None
     reason: str | None = None
     undated: bool = False
+    lost: bool = False
 
     def __post_init__(self) -> None:
         if self.month and not _MONTH.fullmatch(self.month):
             raise InvalidInput("not_a_month", value=self.month[:40])
+
+
+LOST = (Bucket.NOT_BILLED, Bucket.WRITTEN_OFF)
+"""Work that somebody decided to charge to nobody."""
 
 
 def first_of_month(month: str) -> date:
@@ -89,7 +96,7 @@ def _by_status(status: ColumnElement[Any]) -> ColumnElement[str]:
 
 # What came after its ticket was proposed is on no line, and still to bill.
 _of_free = case(
-    (_entry.c.settled.is_not(None), _by_status(_entry.c.settled)),
+    (_entry.c.manual_decision.is_not(None), _by_status(_entry.c.manual_decision)),
     (_ticket.c.billing_status.is_(None), _in(Bucket.PLANNING)),
     else_=_by_status(_ticket.c.billing_status),
 )
@@ -103,8 +110,8 @@ _of_held = case(
 
 _set_aside = (BillingStatus.SUSPENDED, BillingStatus.NOT_BILLED)
 _why_free = case(
-    (_entry.c.settled.in_(_set_aside), _entry.c.settled_reason),
-    (and_(_entry.c.settled.is_(None), _ticket.c.billing_status.in_(_set_aside)), _ticket.c.cancellation_reason),
+    (_entry.c.manual_decision.in_(_set_aside), _entry.c.decision_reason),
+    (and_(_entry.c.manual_decision.is_(None), _ticket.c.billing_status.in_(_set_aside)), _ticket.c.cancellation_reason),
     else_="",
 )
 _why_held = case((_line.c.state.in_((LineState.SUSPENDED, LineState.NOT_BILLED)), _line.c.reason), else_="")
@@ -114,18 +121,28 @@ _has_open = sql.has_open_work(_entry)
 _open_value, _covered_value = (value(_entry, _ticket, _service) for value in (sql.open_value, sql.covered_value))
 
 
-def _share() -> ColumnElement[Any]:
-    """An entry's part of its line's net, by minutes up to and with it: the parts add up to the line, whatever was adjusted.
+def _share(total: ColumnElement[Any]) -> ColumnElement[Any]:
+    """An entry's part of a total of its line, by minutes up to and with it: the parts add up to the total.
 
-    Floor of net x minutes / whole, reckoned so that nothing overflows.
+    Floor of total x minutes / whole, reckoned so that nothing overflows.
     """
     whole = func.nullif(func.sum(_open).over(partition_by=_entry.c.line_id), 0)
     until = func.sum(_open).over(partition_by=_entry.c.line_id, order_by=_entry.c.id)
 
     def part(minutes: ColumnElement[Any]) -> ColumnElement[Any]:
-        return _line.c.net // whole * minutes + _line.c.net % whole * minutes // whole
+        return total // whole * minutes + total % whole * minutes // whole
 
     return func.coalesce(part(until) - part(until - _open), 0)
+
+
+_adjusted = and_(
+    _line.c.original_minutes.is_not(None),
+    or_(_line.c.original_minutes != _line.c.minutes, _line.c.original_rate != _line.c.rate),
+)
+_taken_off = (
+    _open - _share(_line.c.minutes),
+    _share(sql.line_amount(_line.c.original_minutes, _line.c.original_rate)) - _share(_line.c.net),
+)
 
 
 def _pieces(
@@ -163,7 +180,8 @@ def _pieces(
 
 
 work = union_all(
-    _pieces(_of_held, _open, _share(), _why_held, _has_open, held=True),
+    _pieces(_of_held, _share(_line.c.minutes), _share(_line.c.net), _why_held, _has_open, held=True),
+    _pieces(_in(Bucket.WRITTEN_OFF), *_taken_off, _line.c.adjustment_reason, _has_open, _adjusted, held=True),
     _pieces(_of_free, _open, _open_value, _why_free, _has_open, _entry.c.line_id.is_(None)),
     _pieces(_in(Bucket.CONTRACT), _covered, _covered_value, literal("", String), _covered > 0),
 ).subquery("work")
@@ -193,6 +211,8 @@ def work_conditions(f: WorkFilter) -> list[ColumnElement[bool]]:
     found += [c[name] == id_ if id_ else c[name].is_(None) for name, id_ in ids.items() if id_ is not None]
     names = {name: getattr(f, name) for name in ("operator", "reason")}
     found += [c[name] == text for name, text in names.items() if text is not None]
+    if f.lost:
+        found.append(c.bucket.in_(LOST))
     if f.undated:
         found.append(c.closed_at.is_(None))
     return found

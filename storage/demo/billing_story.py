@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from domain.actions.core.acting import Actor
 from domain.actions.proposals.cancel import Cancel, cancel
-from domain.actions.proposals.generate import Generate, generate, preview
+from domain.actions.proposals.generate import Generate, generate, preview_generation
 from domain.actions.proposals.review import Decide, LineChoice, decide, remove_from_proposal
 from domain.actions.tickets.set_billing import SetBilling, set_billing
 from domain.actions.tickets.time_entries import EntryData, add_entry
@@ -53,7 +53,7 @@ class Narrator:
 
     def bill_elsewhere(self, session: Session, month: Month, actor: Actor) -> None:
         """Mark a month as billed with a former program."""
-        plan = preview(session, _closed_in(month), Options())
+        plan = preview_generation(session, _closed_in(month), Options())
         for number, draft in enumerate(plan.drafts, start=100 + self.rng.randint(0, 80)):
             reason = f"Fatturato con altro documento: fattura {number}/{month.billed_on.year}"
             _set_by_hand(session, draft.lines[0].ticket_id, BillingStatus.BILLED, reason, actor)
@@ -106,7 +106,7 @@ class Narrator:
         closed = TicketFilter(
             statuses=frozenset({TicketStatus.CLOSED}), billing=frozenset({BillingStatus.TO_BILL}), closed_from=lately
         )
-        drafts = preview(session, Selection(filter=closed), Options()).drafts
+        drafts = preview_generation(session, Selection(filter=closed), Options()).drafts
         for draft in self.rng.sample(drafts, min(count, len(drafts))):
             status, reason = self.rng.choice(_BY_HAND)
             _set_by_hand(session, draft.lines[0].ticket_id, status, reason, actor)

@@ -12,7 +12,7 @@ from domain.actions.core.acting import Actor
 from domain.actions.invoices.credit import Credit, credit
 from domain.actions.invoices.issue import Issue, issue
 from domain.actions.proposals.adjust import Adjust, adjust, split
-from domain.actions.proposals.approval import Seen, approve, reject, submit
+from domain.actions.proposals.approval import SeenProposal, approve, reject, submit
 from domain.actions.tickets.resume import resume
 from domain.actions.tickets.review_date import set_review
 from domain.errors import Refused
@@ -58,24 +58,29 @@ class InvoicingStory:
         """Submit proposals with lines to bill: all, or every second or third."""
         billing = select(_line.c.proposal_id).where(_line.c.state == LineState.BILL)
         ids = self._ids(session, month, ProposalStatus.DRAFT, _proposal.c.id.in_(billing))[::every]
-        submit(session, [Seen(id_) for id_ in ids], actor=actor)
+        submit(session, [SeenProposal(id_) for id_ in ids], actor=actor)
 
     def reject(self, session: Session, month: Month, actor: Actor) -> None:
         """Reject one with a comment."""
         for id_ in self._ids(session, month, ProposalStatus.SUBMITTED)[:1]:
-            reject(session, [Seen(id_)], "Le ore del secondo ticket non tornano con il rapportino: da ricontrollare", actor=actor)
+            reject(
+                session,
+                [SeenProposal(id_)],
+                "Le ore del secondo ticket non tornano con il rapportino: da ricontrollare",
+                actor=actor,
+            )
 
     def approve(self, session: Session, month: Month, actor: Actor, *, leaving: int = 0) -> None:
         """Approve all submitted proposals except the newest."""
         ids = self._ids(session, month, ProposalStatus.SUBMITTED, _proposal.c.submitted_by != actor.name)
-        approve(session, [Seen(id_) for id_ in ids[: len(ids) - leaving]], actor=actor)
+        approve(session, [SeenProposal(id_) for id_ in ids[: len(ids) - leaving]], actor=actor)
 
     def invoice(self, session: Session, month: Month, actor: Actor) -> None:
         """Invoice approved proposals, except those of customers with missing fiscal data."""
         for id_ in self._ids(session, month, ProposalStatus.APPROVED):
             try:
                 with session.begin_nested():
-                    issue(session, Issue((Seen(id_),)), actor=actor)
+                    issue(session, Issue((SeenProposal(id_),)), actor=actor)
             except Refused as refused:
                 if refused.code != "fiscal_data_missing":
                     raise

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 from stdnum.it import iva
 
-from domain.actions.proposals.generate import preview
+from domain.actions.proposals.generate import preview_generation
 from domain.model import (
     AuditEntry,
     Company,
@@ -79,7 +79,7 @@ def count(session: Session, model: Any, *conditions: Any) -> int:
 
 
 def plan(session: Session) -> ProposalPlan:
-    return preview(session, EVERYTHING, Options(by_customer=True, group_entries=True))
+    return preview_generation(session, EVERYTHING, Options(by_customer=True, group_entries=True))
 
 
 def test_it_is_built_quickly_and_keeps_every_promise(database: Database) -> None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from domain.actions.core.acting import Actor
-from domain.actions.proposals.generate import Generate, generate, outcome_of, preview
+from domain.actions.proposals.generate import Generate, generate, outcome_of, preview_generation
 from domain.model.people import SYSTEM_USER
 from domain.reads.selection import Selection, TicketFilter
 from domain.rules.proposal_plan import Options
@@ -173,7 +173,7 @@ def test_the_second_computation_knows_the_helpdesk(helpdesk: Path) -> None:
 def test_the_preview_of_every_pair_is_what_the_files_come_to(loaded: Database, helpdesk: Path) -> None:
     expected = reckoned(helpdesk)
     with loaded.read() as session:
-        plan = preview(session, EVERYTHING, Options(by_customer=True))
+        plan = preview_generation(session, EVERYTHING, Options(by_customer=True))
     shown = {tuple(options): Sums(*totals) for options, totals in plan.alternatives.items()}
     assert shown == expected.sums
     outcome = outcome_of(plan)

@@ -69,7 +69,7 @@ def test_what_was_closed_under_units_contracts_is_drawn_and_nothing_else(earlier
         drawn = rows("SELECT contract_id, ticket_id, time_entry_id, units FROM contract_draw ORDER BY id").all()
         covered = rows("SELECT id, covered_minutes FROM time_entry WHERE covered_minutes > 0 ORDER BY id").all()
         marked = rows("SELECT id FROM ticket WHERE drawn ORDER BY id").all()
-        reason = rows("SELECT settled_reason FROM time_entry WHERE id = 5").scalar_one()
+        reason = rows("SELECT decision_reason FROM time_entry WHERE id = 5").scalar_one()
         filled = rows("SELECT id FROM ticket WHERE rate_from_contract").scalar_one()
         assert [tuple(row) for row in drawn] == [(1, 1, 1, 60), (2, 2, 3, 1)]
         assert [tuple(row) for row in covered] == [(1, 60), (3, 20), (4, 20)]
@@ -89,6 +89,30 @@ def test_a_run_that_was_noted_as_a_preference_becomes_one_of_no_owner(earlier: D
         assert session.connection().exec_driver_sql("SELECT name FROM preference").scalars().all() == ["tour"]
         [[moved]] = runs_elsewhere(session, "somebody").values()
     assert (moved.id, moved.count, moved.owner, moved.started_at) == ("ab12", 3, "", datetime(2026, 2, 1, 9, tzinfo=UTC))
+
+
+def test_manual_decisions_keep_their_values_and_no_id_is_given_twice(earlier: Database) -> None:
+    _with_migration_engine(earlier.url, lambda config: command.upgrade(config, "0005"))
+    with earlier.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE time_entry SET settled_by = 'mario', settled_at = '2026-01-10 08:00:00' WHERE id = 5")
+        connection.exec_driver_sql(
+            "INSERT INTO time_entry (code, ticket_id, operator, description) VALUES ('E7', 4, '', ''), ('E8', 4, '', '')"
+            if earlier.engine.dialect.name == "sqlite"
+            else "SELECT setval(pg_get_serial_sequence('time_entry', 'id'), 8)"
+        )
+        connection.exec_driver_sql("DELETE FROM time_entry WHERE id > 6")
+    migrate(earlier.url)
+    with earlier.engine.begin() as connection:
+        rows = connection.exec_driver_sql
+        decided = rows(
+            "SELECT id, manual_decision, decision_reason, decided_by FROM time_entry WHERE manual_decision IS NOT NULL"
+        )
+        assert [tuple(row) for row in decided] == [(5, "suspended", "attesa", "mario")]
+        assert str(rows("SELECT decided_at FROM time_entry WHERE id = 5").scalar_one()).startswith("2026-01-10 08:00")
+        rows("INSERT INTO time_entry (code, ticket_id, operator, description, covered_minutes) VALUES ('E9', 4, '', '', 0)")
+        assert rows("SELECT id FROM time_entry WHERE code = 'E9'").scalar_one() == 9
+        with pytest.raises(DBAPIError):
+            rows("UPDATE time_entry SET manual_decision = 'nonsense' WHERE id = 5")
 
 
 def test_the_history_stays_append_only(earlier: Database) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.actions.core.acting import Actor
 from domain.actions.invoices.issue import Issue, issue
-from domain.actions.proposals.approval import Seen, approve, submit
+from domain.actions.proposals.approval import SeenProposal, approve, submit
 from domain.errors import Refused
 from domain.rules.calendar import from_firm_time
 from storage.database import Database
@@ -39,7 +39,7 @@ def approved_proposals(world: World, count: int) -> list[int]:
     tickets = [world.ticket(30 + number % 60) for number in range(count)]
     world.generate(*tickets, by_customer=False)
     ids = [row.id for row in world.rows("SELECT id FROM proposal ORDER BY id")]
-    seen = [Seen(id_) for id_ in ids]
+    seen = [SeenProposal(id_) for id_ in ids]
     world.act(lambda session: submit(session, seen, actor=MANAGER) and None)
     world.act(lambda session: approve(session, seen, actor=LEAD) and None)
     return ids
@@ -75,7 +75,7 @@ def _issue(database: Database, proposal_id: int, day: date, *, fails: bool) -> N
     # Each process has a clock of its own: a document is dated at most some days back.
     manager = Actor(MANAGER.name, from_firm_time(datetime.combine(day, time(12))))
     with database.write() as session:
-        issue(session, Issue((Seen(proposal_id),), day), actor=manager)
+        issue(session, Issue((SeenProposal(proposal_id),), day), actor=manager)
         if fails:
             raise PowerCut
 

@@ -13,7 +13,7 @@ from domain.actions.core.acting import Actor
 from domain.actions.invoices.credit import Credit, credit
 from domain.actions.invoices.issue import Issue, issue
 from domain.actions.proposals.adjust import Adjust, adjust, split
-from domain.actions.proposals.approval import Seen, approve, reject, submit
+from domain.actions.proposals.approval import SeenProposal, approve, reject, submit
 from domain.actions.proposals.cancel import Cancel, cancel
 from domain.actions.proposals.generate import Generate, generate
 from domain.actions.proposals.review import Decide, LineChoice, decide, remove_from_proposal
@@ -220,7 +220,7 @@ class Life(RuleBasedStateMachine):
     def _step(self, step: str, proposal: Any, actor: Actor, stale: int) -> None:
         if proposal is None:
             return
-        seen = Seen(proposal.id, proposal.version - stale)
+        seen = SeenProposal(proposal.id, proposal.version - stale)
         steps: dict[str, Callable[[Session], Any]] = {
             "submit": lambda s: submit(s, [seen], actor=actor),
             "approve": lambda s: approve(s, [seen], actor=actor),

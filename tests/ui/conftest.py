@@ -25,6 +25,7 @@ from ui.app import create_app
 from ui.kit.page import Page, PageContext
 from ui.routes import ROUTES
 from ui.server import passwords
+from ui.server.feed import Feed
 from ui.server.sessions import COOKIE, Sessions
 
 Opener = Callable[[Role, str], Awaitable[User]]
@@ -145,6 +146,12 @@ async def opened(world: World) -> AsyncIterator[Opener]:
 def drafted(world: World) -> ProposalDetail:
     """Two tickets, with two lines and one."""
     return world.proposal_of(world.ticket(60, 30), world.ticket(90))
+
+
+@pytest.fixture
+def stale_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages learn of nothing but acts of their own server: what the test does behind them leaves them as they were."""
+    monkeypatch.setattr(Feed, "_follow", lambda feed: feed._stopped.wait())  # noqa: SLF001 - as if nobody else committed
 
 
 def new_client() -> httpx.AsyncClient:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from nicegui import ui
 
-from domain.actions.proposals.approval import Seen, approve, reject, submit
+from domain.actions.proposals.approval import SeenProposal, approve, reject, submit
 from domain.errors import Refused
 from domain.vocabulary import LineState, Permission, ProposalStatus
 from storage.queries.proposals.table import ProposalDetail
@@ -16,15 +16,15 @@ from ui.kit.undo_toast import UndoToast
 from ui.server.background_runs import Work, act_on_many
 
 Refresh = Callable[[], Awaitable[None]]
-Act = Callable[[PageContext, Sequence[Seen]], Awaitable[None]]
+Act = Callable[[PageContext, Sequence[SeenProposal]], Awaitable[None]]
 
 
-async def submit_seen(page: PageContext, seen: Sequence[Seen]) -> None:
+async def submit_seen(page: PageContext, seen: Sequence[SeenProposal]) -> None:
     """Submit these proposals. Raises what `submit` raises."""
     await page.act(lambda session, actor: len(submit(session, seen, actor=actor)))
 
 
-async def approve_seen(page: PageContext, seen: Sequence[Seen]) -> None:
+async def approve_seen(page: PageContext, seen: Sequence[SeenProposal]) -> None:
     """Approve these. Raises what `approve` raises."""
     await act_on_many(
         page.gateway,
@@ -36,7 +36,7 @@ async def approve_seen(page: PageContext, seen: Sequence[Seen]) -> None:
 
 
 async def ask_and_reject(
-    page: PageContext, seen: Callable[[], Sequence[Seen]], refresh: Refresh, *, title: str, go: str, detail: str = ""
+    page: PageContext, seen: Callable[[], Sequence[SeenProposal]], refresh: Refresh, *, title: str, go: str, detail: str = ""
 ) -> int:
     """Ask for the comment and reject; returns how many. A refusal stands in the dialog, which keeps the comment.
 
@@ -74,7 +74,6 @@ class ApprovalButtons:
 
         async def press() -> None:
             await self._exclusive(lambda: self._act(act, done))
-            await self._refresh()
 
         with ui.element("span").mark(f"{name}-place"):
             tip = ui.tooltip()
@@ -101,18 +100,20 @@ class ApprovalButtons:
         _explain(self._submit, self._submit_tip, "" if bill.lines else t.t("approval.nothing_to_bill"))
         _explain(self._approve, self._approve_tip, t.t("approval.own") if own else "")
 
-    def _seen(self) -> tuple[Seen, ...]:
-        return (Seen(self._detail.id, self._detail.version),)
+    def _seen(self) -> tuple[SeenProposal, ...]:
+        return (SeenProposal(self._detail.id, self._detail.version),)
 
     async def _act(self, act: Act, done: str) -> None:
-        """Act on what the page shows; what is so now is read after a success, and after somebody else was faster."""
+        """Act on what the page shows. A refusal comes once what is so now is shown, so that the next press is about that."""
         number = self._detail.number
         try:
             await act(self._page, self._seen())
         except Refused as refused:
+            await self._refresh()
             show_refusal(self._page.translator, refused)
         else:
             self._toast.show(self._page.t(done, number=number))
+            await self._refresh()
 
     async def _ask_reject(self) -> None:
         number, t = self._detail.number, self._page.t

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from domain.actions.proposals.approval import Seen
+from domain.actions.proposals.approval import SeenProposal
 from storage.queries.proposals.inbox import Waiting, WaitingRow
 from ui.kit.state import Observable
 
@@ -97,6 +97,6 @@ _VIEW_CHANGES: Final[dict[str, Callable[[InboxState], Any]]] = {
 }
 
 
-def seen(rows: Iterable[WaitingRow]) -> tuple[Seen, ...]:
+def seen(rows: Iterable[WaitingRow]) -> tuple[SeenProposal, ...]:
     """These proposals in the versions that were shown."""
-    return tuple(Seen(row.id, row.version) for row in rows)
+    return tuple(SeenProposal(row.id, row.version) for row in rows)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from domain.actions.proposals.approval import Seen, approve, reject, submit
+from domain.actions.proposals.approval import SeenProposal, approve, reject, submit
 from domain.actions.proposals.cancel import Cancel, cancel
 from domain.actions.proposals.lines import lock_proposals
 from domain.model.people import SYSTEM_USER
@@ -44,7 +44,7 @@ def reject_command(numbers: Numbers, reason: Reason, as_user: AsUser = SYSTEM_US
 def cancel_command(numbers: Numbers, reason: Reason, as_user: AsUser = SYSTEM_USER, as_json: Json = False) -> None:
     """Cancel proposals; their lines to bill can be billed again."""
 
-    def cancelling(session: Session, seen: Sequence[Seen]) -> list[Proposal]:
+    def cancelling(session: Session, seen: Sequence[SeenProposal]) -> list[Proposal]:
         ids = [one.proposal_id for one in seen]
         # Proposals are locked before tickets and in one order, so that two runs don't deadlock.
         lock_proposals(session, ids)
@@ -53,11 +53,11 @@ def cancel_command(numbers: Numbers, reason: Reason, as_user: AsUser = SYSTEM_US
     _move(numbers, cancelling, as_json=as_json)
 
 
-def _move(numbers: list[str], act: Callable[[Session, Sequence[Seen]], list[Proposal]], *, as_json: bool) -> None:
+def _move(numbers: list[str], act: Callable[[Session, Sequence[SeenProposal]], list[Proposal]], *, as_json: bool) -> None:
     """Run `act` on the proposals and print their new states in the given order."""
     with opened(as_json=as_json) as database, database.write() as session:
         numbers = list(dict.fromkeys(numbers))
-        moved = act(session, [Seen(proposal_id_of(session, number)) for number in numbers])
+        moved = act(session, [SeenProposal(proposal_id_of(session, number)) for number in numbers])
         states = {proposal.number: proposal.status.value for proposal in moved}
     if as_json:
         say_json([{"proposal": number, "status": states[number]} for number in numbers])

@@ -11,7 +11,7 @@ from domain.model.people import SYSTEM_USER
 from domain.money import format_hours
 from domain.rules.firm import FirmData, missing_to_invoice
 from domain.rules.records import fields as cell
-from domain.rules.records.fields import BadValues
+from domain.rules.records.fields import InvalidFields
 from storage.queries.settings.firm import firm_data
 from ui.commands.terminal import AsUser, Json, acting_as, opened, refuse_values, say, say_json, say_table, words
 
@@ -46,7 +46,7 @@ def firm_set(
         seen = firm_data(session)
         try:
             data = edit_firm(session, seen, replace(seen, **changes), actor=acting_as(as_user))
-        except BadValues as bad:
+        except InvalidFields as bad:
             refuse_values(bad, "settings.firm", "settings.wrong", as_json=as_json)
     _show(data, as_json=as_json)
 

@@ -7,7 +7,7 @@ import typer
 from domain.actions.invoices.credit import Credit, credit
 from domain.actions.invoices.documents import Issued
 from domain.actions.invoices.issue import Issue, issue
-from domain.actions.proposals.approval import Seen
+from domain.actions.proposals.approval import SeenProposal
 from domain.errors import NotFound
 from domain.model.people import SYSTEM_USER
 from domain.vocabulary import InvoiceKind, ProposalStatus
@@ -48,7 +48,7 @@ def invoice_command(
     with opened(as_json=as_json) as database, database.write() as session:
         numbers = list(dict.fromkeys(numbers))
         ids = [proposal_id_of(session, number) for number in numbers]
-        command = Issue(tuple(map(Seen, ids)), issued_on, merge)
+        command = Issue(tuple(map(SeenProposal, ids)), issued_on, merge)
         by_id: dict[int, Issued] = dict(zip(sorted(ids), issue(session, command, actor=acting_as(as_user)), strict=True))
     issued = [by_id[id_] for id_ in ids]
     if as_json:

@@ -237,31 +237,31 @@ def _original(line: LineRow) -> dict[str, Any] | None:
     }
 
 
+def _line_json(line: LineRow) -> dict[str, Any]:
+    return {
+        "position": line.position,
+        "ticket": line.ticket_number,
+        "service": line.service_name,
+        "description": line.description,
+        "first_on": line.first_on,
+        "last_on": line.last_on,
+        "minutes": line.minutes,
+        "rate_cents": line.rate,
+        "list_rate_cents": line.list_rate,
+        "rate_source": line.rate_source,
+        "vat_rate": line.vat_rate,
+        "vat_nature": line.vat_nature,
+        "net_cents": line.net,
+        "state": line.state,
+        "reason": line.reason,
+        "decided_by": line.decided_by,
+        "decided_at": line.decided_at,
+        "original": _original(line),
+        "adjustment_reason": line.adjustment_reason,
+    }
+
+
 def _full_proposal(proposal: ProposalDetail) -> dict[str, Any]:
-    lines = [
-        {
-            "position": line.position,
-            "ticket": line.ticket_number,
-            "service": line.service_name,
-            "description": line.description,
-            "first_on": line.first_on,
-            "last_on": line.last_on,
-            "minutes": line.minutes,
-            "rate_cents": line.rate,
-            "list_rate_cents": line.list_rate,
-            "rate_source": line.rate_source,
-            "vat_rate": line.vat_rate,
-            "vat_nature": line.vat_nature,
-            "net_cents": line.net,
-            "state": line.state,
-            "reason": line.reason,
-            "decided_by": line.decided_by,
-            "decided_at": line.decided_at,
-            "original": _original(line),
-            "adjustment_reason": line.adjustment_reason,
-        }
-        for line in proposal.lines
-    ]
     states = (LineState.BILL, LineState.SUSPENDED, LineState.NOT_BILLED)
     return {
         "number": proposal.number,
@@ -277,7 +277,7 @@ def _full_proposal(proposal: ProposalDetail) -> dict[str, Any]:
         "stamp_duty_cents": proposal.amounts.stamp_duty,
         "total_cents": proposal.amounts.total,
         "payable_cents": proposal.amounts.payable,
-        "lines": lines,
+        "lines": [_line_json(line) for line in proposal.lines],
     }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from domain.actions.core.acting import authorise
-from domain.actions.proposals.generate import Generate, generate, outcome_of, preview
+from domain.actions.proposals.generate import Generate, generate, outcome_of, preview_generation
 from domain.actions.proposals.review import Decide, LineChoice, decide
 from domain.model.people import SYSTEM_USER
 from domain.reads.selection import Selection, TicketFilter, select_numbers
@@ -63,7 +63,7 @@ def generate_command(
             with database.read() as session:
                 authorise(session, acting_as(as_user), Permission.GENERATE)
                 outcome: Mapping[str, Any] = {
-                    **outcome_of(preview(session, selection, options, progress=progress)),
+                    **outcome_of(preview_generation(session, selection, options, progress=progress)),
                     "numbers": [],
                 }
         else:

@@ -19,7 +19,7 @@ from rich.text import Text
 from domain.actions.core.acting import Actor
 from domain.errors import Refused
 from domain.model.people import SYSTEM_USER
-from domain.rules.records.fields import BadValues
+from domain.rules.records.fields import InvalidFields
 from storage.database import Database, open_database
 from storage.settings import Settings
 from ui.i18n import Translator, translator
@@ -88,7 +88,7 @@ def refuse(refused: Refused, *, as_json: bool) -> NoReturn:
     raise typer.Exit(REFUSED)
 
 
-def refuse_values(bad: BadValues, labels: str, sentences: str, *, as_json: bool) -> NoReturn:
+def refuse_values(bad: InvalidFields, labels: str, sentences: str, *, as_json: bool) -> NoReturn:
     """Print the problem of each field and end with exit status 1; `labels` and `sentences` are prefixes of keys."""
     w = words()
     problems = [(one, w.t(f"{sentences}.{one.code}", **one.params)) for one in bad.problems]

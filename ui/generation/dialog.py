@@ -10,7 +10,7 @@ from typing import Any
 
 from nicegui import ui
 
-from domain.actions.proposals.generate import Generate, GenerationResult, generate, preview
+from domain.actions.proposals.generate import Generate, GenerationResult, generate, preview_generation
 from domain.errors import Cancelled, Refused
 from domain.reads.selection import Selection
 from domain.rules.eligibility import Objection
@@ -20,6 +20,7 @@ from ui.kit.billing_issues_link import lasting_address, preflight_address
 from ui.kit.page import PageContext
 from ui.kit.run_progress import RunProgress
 from ui.kit.skeleton import skeleton_lines
+from ui.kit.widgets import figure
 from ui.server.background_runs import Progress, Work, begin, carry_out, dismiss
 
 
@@ -103,7 +104,7 @@ class GenerationDialog:
 
     def _work_out(self, session: Any, options: Options, progress: Progress) -> tuple[ProposalPlan, str]:
         """In a thread: both take a while for thousands of tickets."""
-        plan = preview(session, self._selection, options, progress=progress)
+        plan = preview_generation(session, self._selection, options, progress=progress)
         return plan, plan.fingerprint
 
     def _show(self, plan: ProposalPlan) -> None:
@@ -112,10 +113,11 @@ class GenerationDialog:
         self._body.clear()
         with self._body:
             with ui.element("dl").classes("figures"):
-                self._figure("proposals", t.number(totals.proposals))
-                self._figure("lines", t.number(totals.lines))
-                self._figure("hours", t.hours(totals.minutes))
-                self._figure("net", t.money(totals.net))
+                for name, value in (
+                    ("proposals", t.number(totals.proposals)), ("lines", t.number(totals.lines)),
+                    ("hours", t.hours(totals.minutes)), ("net", t.money(totals.net)),
+                ):  # fmt: skip
+                    figure(t.t(f"generation.{name}"), f"figure-{name}")[1].set_text(value)
             if plan.refused:
                 self._show_refused(plan)
         if totals.proposals:
@@ -141,13 +143,6 @@ class GenerationDialog:
                 cents=t.difference(cents),
             )
         )
-
-    def _figure(self, name: str, value: str) -> None:
-        with ui.element("div").classes("figures__one"):
-            with ui.element("dt"):
-                ui.label(self._t.t(f"generation.{name}"))
-            with ui.element("dd"):
-                ui.label(value).mark(f"figure-{name}")
 
     def _show_refused(self, plan: ProposalPlan) -> None:
         t = self._t

@@ -28,17 +28,6 @@ _STYLES: Final = {
 _ELSEWHERE: Final = {Card.TO_APPROVE: "/approvals", Card.PROOF: "/reconciliation"}
 """Where something is done about it, which is better than its list."""
 
-_WHERE_NONE: Final = {
-    Card.TO_BILL: "/tickets?show=not_closed",
-    Card.DRAFTS: "/tickets?show=to_bill",
-    Card.SENT_BACK: "/proposals",
-    Card.DUE: "/suspended",
-    Card.TO_INVOICE: "/proposals?status=submitted",
-    Card.NOT_BILLED: "/reconciliation",
-    Card.CREDITED: "/invoices",
-}
-"""Where there would be some one day; else all tickets."""
-
 _BLANK: Final = "\u00a0"
 """Keeps the place of a line that is not known yet."""
 
@@ -70,7 +59,7 @@ class HomeCard:
         self._worth.set_text(" · ".join(parts) or _BLANK)
         self._note.set_text(self._note_text(figure))
         self._link.classes(remove="hm-card--waits hm-card--none").classes("hm-card--none" if idle else "")
-        behind = address(figure.opens) if figure.opens and not idle else _WHERE_NONE.get(card, "/tickets")
+        behind = address(figure.opens) if figure.opens else "/tickets"
         self._link.props["href"] = _ELSEWHERE.get(card, behind)
         self._link.update()
 

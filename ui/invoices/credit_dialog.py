@@ -6,16 +6,15 @@ from typing import Any, Final
 
 from nicegui import events, ui
 
-from domain.actions.invoices.credit import Credit, credit, preview
+from domain.actions.invoices.credit import Credit, credit, preview_credit
 from domain.actions.invoices.documents import Draft, Issued
 from domain.errors import Refused
-from domain.model.tickets import REASON_LENGTH
 from storage.queries.invoices.table import InvoiceDetail, InvoiceLineRow, invoice_detail
 from ui.invoices.objections import show_reasons
 from ui.kit.date_field import document_date, today
 from ui.kit.dialog import Dialog
-from ui.kit.drafts import keep_draft
 from ui.kit.page import PageContext
+from ui.kit.reason_dialog import meant, place_reason
 from ui.kit.widgets import figure
 
 # Values reach the markup through Vue's bindings alone.
@@ -48,7 +47,6 @@ class CreditDialog:
         self._day: date | None = today()
         self._asked = 0
         self._draft: Draft | None = None
-        self._reason: ui.textarea
         title = page.t("credit.title", number=detail.number)
         self._sheet = Dialog[Issued](page, title, page.t("credit.nothing"), marker="credit", wide=True)
 
@@ -86,16 +84,8 @@ class CreditDialog:
         self._lines.on("pick", self._pick).on("all", self._pick_all)
 
     def _place_reason(self) -> None:
-        with ui.element("div").classes("credit__reasons").props("role=group") as offered:
-            for reason in self._reasons:
-                button = ui.element("button").props("type=button").classes("quick").mark("credit-usual")
-                with button:
-                    ui.label(reason)
-                button.on("click", lambda why=reason: self._reason.set_value(why))
-        offered.props["aria-label"] = self._t.t("reason.usual")
-        offered.set_visibility(bool(self._reasons))
-        self._reason = keep_draft(ui.textarea(self._t.t("credit.reason")).classes("full").mark("credit-reason"), "credit-reason")
-        self._reason.props(f"autogrow rows=1 maxlength={REASON_LENGTH}").on_value_change(self._ready)
+        self._form = self._sheet.form({}, labels="credit", marker="credit")
+        place_reason(self._sheet, self._form, self._reasons).on_value_change(self._ready)
 
     async def _pick(self, event: events.GenericEventArguments) -> None:
         if event.args in [line.id for line in self._detail.creditable]:
@@ -129,7 +119,7 @@ class CreditDialog:
         command = self._command()
         if command.line_ids:
             try:
-                draft, reasons = await self._page.read(lambda session: preview(session, command, today=today()))
+                draft, reasons = await self._page.read(lambda session: preview_credit(session, command, today=today()))
             except Refused as refused:
                 reasons = refused.reasons
         if asked == self._asked and not self._sheet.dialog.is_deleted:
@@ -141,7 +131,7 @@ class CreditDialog:
             self._show_amounts(self._draft)
 
     def _command(self) -> Credit:
-        return Credit(self._detail.id, self._reason.value or "", frozenset(self._picked), self._day)
+        return Credit(self._detail.id, meant(self._form["reason"], self._reasons), frozenset(self._picked), self._day)
 
     def _show_lines(self) -> None:
         every = {line.id for line in self._detail.creditable}
@@ -173,7 +163,7 @@ class CreditDialog:
         self._ready()
 
     def _ready(self) -> None:
-        self._sheet.ready(self._draft is not None and bool((self._reason.value or "").strip()))
+        self._sheet.ready(self._draft is not None and bool(meant(self._form["reason"], self._reasons)))
 
     async def _credit(self) -> Issued:
         command = self._command()

@@ -7,7 +7,7 @@ from typing import Final
 from nicegui import ui
 
 from domain.actions.invoices.documents import Issued
-from domain.actions.invoices.issue import Issue, Obstacle, Preview, issue, preview
+from domain.actions.invoices.issue import Issue, IssuePreview, Obstacle, issue, preview_issue
 from domain.errors import Refused
 from domain.rules.calendar import firm_date
 from domain.vocabulary import Permission, ProposalStatus
@@ -37,7 +37,7 @@ class IssueDialog:
         self._ids = list(proposal_ids)
         self._left_out: set[int] = set()
         self._day: date | None = today()
-        self._plan: Preview | None = None
+        self._plan: IssuePreview | None = None
         self._asked = 0
         self._sheet = Dialog[list[Issued]](page, page.n("issue.title", len(self._ids)), "…", marker="issue", wide=True)
         self._pager = Pager(page.translator, ROWS, self._turn)
@@ -130,12 +130,12 @@ class IssueDialog:
         self._asked += 1
         asked, chosen, day, merge = self._asked, set(self._ids) - self._left_out, self._day, bool(self._merge.value)
         self._sheet.ready(False)
-        plan = await self._page.read(lambda session: preview(session, chosen, day, merge=merge, today=today()))
+        plan = await self._page.read(lambda session: preview_issue(session, chosen, day, merge=merge, today=today()))
         if asked == self._asked and not self._sheet.dialog.is_deleted:
             self._plan = plan
             self._show(plan)
 
-    def _show(self, plan: Preview) -> None:
+    def _show(self, plan: IssuePreview) -> None:
         t, drafts = self._t, plan.drafts
         self._objections.clear()
         self._objections.set_visibility(bool(plan.objections))

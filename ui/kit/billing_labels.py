@@ -45,12 +45,12 @@ def entry_value(detail: TicketDetail, entry: EntryRow) -> int | None:
 
 def free_value(detail: TicketDetail) -> BillableValue:
     """What a proposal would take now: the entries that no line holds, nor a decision by hand."""
-    return _value(detail, [e for e in detail.entries if e.line_state is None and e.settled is None and e.open_minutes])
+    return _value(detail, [e for e in detail.entries if e.line_state is None and e.manual_decision is None and e.open_minutes])
 
 
 def suspended_value(detail: TicketDetail) -> BillableValue:
     """Suspended work, which late work may hide: the ticket's state then is that of the late work."""
-    suspended = [e for e in detail.entries if e.line_state is LineState.SUSPENDED or e.settled is BillingStatus.SUSPENDED]
+    suspended = [e for e in detail.entries if e.line_state is LineState.SUSPENDED or e.manual_decision is BillingStatus.SUSPENDED]
     return _value(detail, suspended)
 
 

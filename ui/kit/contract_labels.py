@@ -119,5 +119,5 @@ def _period(text: Translator, detail: TicketDetail, day: date) -> str:
 
 
 def _new_work(detail: TicketDetail) -> list[Work]:
-    free = [entry for entry in detail.entries if entry.line_state is None and entry.settled is None]
+    free = [entry for entry in detail.entries if entry.line_state is None and entry.manual_decision is None]
     return [Work(e.id, e.worked_on, e.billable_minutes) for e in free if e.worked_on and e.billable_minutes]

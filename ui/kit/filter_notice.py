@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from nicegui import ui
 
 from ui.kit.page import PageContext
+from ui.kit.widgets import SMALL, icon_button
 
 
 def filter_notice(page: PageContext, words: Sequence[str], on_drop: Callable[[], Awaitable[None]]) -> ui.element:
@@ -18,7 +19,6 @@ def filter_notice(page: PageContext, words: Sequence[str], on_drop: Callable[[],
             line.set_visibility(False)
             await on_drop()
 
-        button = ui.button(icon="close", on_click=drop).props("flat round size=sm").mark("filter_notice-drop")
-        button.props["aria-label"] = page.t("reconciliation.drop")
+        icon_button("close", page.t("reconciliation.drop"), drop, props=SMALL).mark("filter_notice-drop")
     line.set_visibility(bool(words))
     return line

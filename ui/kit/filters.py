@@ -16,6 +16,7 @@ from ui.kit.list_page import Found, OpenList, Tool
 from ui.kit.list_query import date_of, number_of
 from ui.kit.search_field import search_field
 from ui.kit.search_select import SearchSelect
+from ui.kit.widgets import icon_button
 from ui.server.gateway import Query
 
 List = OpenList[Any, Any]
@@ -150,5 +151,4 @@ async def _place_origin(opened: List, id_: int, name: str, label: Callable[[List
             line.set_visibility(False)
             await opened.change_view(**{name: ""})
 
-        button = ui.button(icon="close", on_click=drop).props("flat round").mark("drop-origin")
-        button.props["aria-label"] = opened.t.t(off)
+        icon_button("close", opened.t.t(off), drop).mark("drop-origin")

@@ -21,7 +21,7 @@ from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.elements.mixins.value_element import ValueElement
 
 from domain.errors import InvalidInput, Refused
-from domain.rules.records.fields import BadValues, Problem
+from domain.rules.records.fields import InvalidFields, Problem
 from ui.kit.drafts import discard_draft, keep_draft
 from ui.kit.fields import Field, Text
 from ui.kit.page import PageContext
@@ -212,7 +212,7 @@ class Form:
         name = self.aliases.get(name, name)
         if isinstance(refused, BadFields):
             self._mark(refused.sentences)
-        elif isinstance(refused, BadValues):
+        elif isinstance(refused, InvalidFields):
             self._mark({problem.column: self.sentence(problem) for problem in refused.problems})
         elif name in self.elements:
             return self._mark({name: self._refusal(name, refused)})

@@ -1,11 +1,13 @@
 """Which rows of how many are shown, and the way to the others."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 from nicegui import ui
 
 from ui.i18n import Translator
+from ui.kit.widgets import icon_button
 
 _WAYS: Final = (("first", "first_page"), ("back", "chevron_left"), ("next", "chevron_right"), ("last", "last_page"))
 
@@ -25,8 +27,7 @@ class Pager:
             self._range = ui.label("").classes("muted small num").mark("range")
             with ui.element("div").classes("line line--tight pushed"):
                 for way, icon in _WAYS:
-                    button = ui.button(icon=icon, on_click=lambda way=way: self._turn(way)).props("flat round")
-                    button.props(f'aria-label="{self._t.t(f"pager.{way}")}"').mark(f"page-{way}")
+                    icon_button(icon, self._t.t(f"pager.{way}"), partial(self._turn, way)).mark(f"page-{way}")
 
     def last_page(self, total: int) -> int:
         """The number of the last page of `total` rows."""

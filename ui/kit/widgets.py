@@ -1,9 +1,11 @@
 """Small things that stand on many screens: a button that is an icon, a choice whose options are all in sight, a figure."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from nicegui import ui
+
+SMALL: Final = "flat round size=sm"
 
 
 def icon_button(

@@ -10,7 +10,7 @@ from domain.errors import Refused, Stale
 from domain.rules.records.tables import RecordKind
 from domain.vocabulary import Permission
 from storage.queries.records.names import names_of
-from storage.queries.records.records import RecordDetail, Related, Worth, record_detail, related_to, to_bill
+from storage.queries.records.records import BillableTickets, RecordDetail, Related, record_detail, related_to, to_bill
 from ui.kit.badges import chip
 from ui.kit.dialog import Dialog, ask_to_discard
 from ui.kit.history import History, Names, references
@@ -26,7 +26,7 @@ from ui.server.gateway import Action
 _CUSTOMERS: Final = RecordKind.COMPANIES
 # Esc that closes a list of choices is for that alone.
 _UNLESS_IT_CLOSES: Final = "() => document.querySelector('.q-menu, .q-dialog') || emit()"
-_NO_WORTH: Final = Worth(0, 0)
+_NO_WORTH: Final = BillableTickets(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Seen:
     detail: RecordDetail
     names: Names
     related: tuple[Related, ...]
-    worth: Worth
+    worth: BillableTickets
 
 
 def look(session: Any, table: RecordKind, id_: int) -> Seen:

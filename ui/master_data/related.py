@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nicegui import ui
 
-from storage.queries.records.records import Related, Worth
+from storage.queries.records.records import BillableTickets, Related
 from ui.kit.page import PageContext
 from ui.master_data.labels import path_of
 from ui.master_data.rows import tickets_path
@@ -18,7 +18,7 @@ class RelatedLists:
         self._shown: object = None
         self._panel = ui.element("div").classes("panel stack md-related").mark("related")
 
-    def update(self, company_id: int, related: Sequence[Related], worth: Worth) -> None:
+    def update(self, company_id: int, related: Sequence[Related], worth: BillableTickets) -> None:
         """Show them; where they are the same, nothing moves."""
         if self._shown == (related, worth):
             return
@@ -29,7 +29,7 @@ class RelatedLists:
             for each in related:
                 self._list(company_id, each)
 
-    def _tickets(self, company_id: int, worth: Worth) -> None:
+    def _tickets(self, company_id: int, worth: BillableTickets) -> None:
         text = self._page.translator
         with ui.element("section").classes("md-related__list"):
             with ui.element("div").classes("line line--apart"):

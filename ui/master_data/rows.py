@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from domain.rules.records.tables import RecordKind
 from domain.vocabulary import ContractKind
-from storage.queries.records.records import MasterRow, Worth
+from storage.queries.records.records import BillableTickets, MasterRow
 from ui.i18n import Translator
 from ui.master_data.labels import path_of, shown
 
@@ -26,7 +26,7 @@ WIDTHS: Final[Mapping[str, str]] = {
 RIGHT: Final = frozenset({"tickets", "value", "hourly_rate", "vat_rate", "terms"})
 
 
-def cells_of(text: Translator, table: RecordKind, row: MasterRow, waiting: Worth | None) -> dict[str, Any]:
+def cells_of(text: Translator, table: RecordKind, row: MasterRow, waiting: BillableTickets | None) -> dict[str, Any]:
     """A row as the table shows it: texts by column, `paths` where a cell leads, `lacks` the cell that says what is missing."""
     cells = {name: shown(text, name, row.values.get(name)) for name in COLUMNS[table]}
     paths = {"name": path_of(table, row.id)}
@@ -52,7 +52,7 @@ def tickets_path(company_id: int, show: str = "to_bill") -> str:
     return f"/tickets?show={show}&company={company_id}" if show else f"/tickets?company={company_id}"
 
 
-def _company(text: Translator, row: MasterRow, waiting: Worth | None) -> dict[str, Any]:
+def _company(text: Translator, row: MasterRow, waiting: BillableTickets | None) -> dict[str, Any]:
     values = row.values
     city = " ".join(filter(None, (values["city"], f"({values['province']})" if values["province"] else "")))
     where = values["recipient_code"] or values["pec"]

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from domain.actions.proposals.approval import Seen
+from domain.actions.proposals.approval import SeenProposal
 from domain.errors import Refused
 from domain.vocabulary import Permission, ProposalStatus
 from storage.queries.proposals.generation import made_at
@@ -81,7 +81,7 @@ def _parts(opened: List, rows: list[ProposalRow]) -> tuple[str, str]:
 async def _submit(opened: List, rows: list[ProposalRow]) -> None:
     ready = _ready(rows)
     try:
-        await submit_seen(opened.page, [Seen(row.id, row.version) for row in ready])
+        await submit_seen(opened.page, [SeenProposal(row.id, row.version) for row in ready])
     except Refused as refused:
         show_refusal(opened.t, refused)
     else:

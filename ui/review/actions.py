@@ -5,15 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from nicegui import ui
-
 from domain.actions.proposals.cancel import Cancel, cancel
 from domain.actions.proposals.review import Decide, LineChoice, decide, remove_from_proposal
 from domain.actions.proposals.undo_review import undo_review
 from domain.errors import Refused, Stale
 from domain.vocabulary import LineState
 from storage.queries.proposals.table import LineRow
-from ui.kit.dialog import Dialog
+from ui.kit.dialog import confirm
 from ui.kit.errors import show_refusal
 from ui.kit.page import PageContext
 from ui.kit.reason_dialog import ask_reason
@@ -160,21 +158,20 @@ class ReviewActions:
 
     async def _ask_remove(self, lines: Sequence[LineRow], tickets: frozenset[int]) -> bool:
         page, key, count = self.page, "remove_from_proposal", len(tickets)
-        go = self._count(f"{key}.go", count, lines)
-        sheet = Dialog[bool](page, page.n(f"review.{key}.title", count), go, marker="take-off")
-        with sheet.body:
-            ui.label(self._named(lines)).classes("muted")
-            ui.label(page.n(f"review.{key}.what", count))
+        title, go, what = (
+            page.n(f"review.{key}.title", count),
+            self._count(f"{key}.go", count, lines),
+            page.n(f"review.{key}.what", count),
+        )
         fresh = Fresh(self, lines, _decision)
 
-        async def act() -> bool:
+        async def act() -> None:
             fresh.check()
             detail = self.state.detail
             choice = LineChoice(detail.id, detail.version, ticket_ids=tickets)
             await self.act(lambda s, actor: remove_from_proposal(s, choice, actor=actor).version)
-            return True
 
-        return bool(await sheet.ask(act))
+        return await confirm(page, title, go, self._named(lines), act, marker="take-off", more=what)
 
     async def _ask_cancel(self) -> str | None:
         page, seen = self.page, self.state.detail

@@ -31,7 +31,7 @@ class Selected:
 async def _selected(opened: List) -> Selected | None:
     chosen, today = opened.selection, firm_date(datetime.now(UTC))
     selection = SuspendedSelection(frozenset(chosen.ids), chosen.matching.filter(today) if chosen.matching else None)
-    totals = await opened.page.read(lambda session: suspended_totals(session, selection))
+    totals = await opened.page.read(lambda session: suspended_totals(session, selection, whole=True))
     return Selected(selection, totals) if totals.tickets else None
 
 
@@ -52,7 +52,7 @@ async def _resume(opened: List, selected: Selected) -> None:
 
     def read(session: Any) -> tuple[list[int], SuspendedTotals]:
         ids = chosen_ids(session, selected.selection, resumable=True)
-        return ids, suspended_totals(session, selected.selection)
+        return ids, suspended_totals(session, selected.selection, whole=True)
 
     ids, now = await opened.page.read(read)
     if now != selected.totals or not ids:

@@ -171,8 +171,8 @@ class EntriesTable:
             status = _BY_LINE[entry.line_state]
         elif entry.covered_minutes and not entry.open_minutes:
             status = BillingStatus.SERVICE_CONTRACT
-        elif entry.settled is not None:
-            status = entry.settled
+        elif entry.manual_decision is not None:
+            status = entry.manual_decision
         elif status is BillingStatus.PROPOSED:
             # It came after: on no line, so the proposal does not bill it.
             status = BillingStatus.TO_BILL

@@ -10,6 +10,7 @@ from storage.queries.tickets.grid import RefusalCounts, TicketRow, refusal_count
 from ui.kit.addresses.tickets import ALWAYS, CHIPS, TO_FIX, States, View
 from ui.kit.filter_chip import FilterChip
 from ui.kit.list_page import OpenList
+from ui.kit.widgets import SMALL, icon_button
 
 _WHY: Final = (TO_FIX, *Refusal)
 
@@ -41,8 +42,7 @@ class TicketChips:
 
     def _menu(self) -> None:
         t = self._t.t
-        button = ui.button(icon="expand_more").props("flat round size=sm aria-haspopup=menu").mark("why-menu")
-        button.props["aria-label"] = t("grid.why")
+        button = icon_button("expand_more", t("grid.why"), props=f"{SMALL} aria-haspopup=menu").mark("why-menu")
         with button, ui.menu().mark("why"):
             for name in _WHY:
                 with (

@@ -27,13 +27,16 @@ _COLUMNS: Final[dict[str, dict[str, Any]]] = {
     "billing_status": {"width": 163, ":cellRenderer": _CHIP},
     "proposal": {"width": 134, ":cellRenderer": _LINK, "context": {"path": "proposal_path"}},
     "owner": {"width": 84},
-    "hours": {"width": 74, **_NUMBER},
-    "value": {"width": 96, **_NUMBER},
+    "hours": {"width": 78, "tooltipField": "part", **_NUMBER},
+    "value": {"width": 98, "tooltipField": "part", **_NUMBER},
     "closed_at": {"width": 95},
     "opened_at": {"width": 95},
     "contact": {"width": 150, "tooltipField": "contact"},
     "why": {"width": 200, "flex": 1, "minWidth": 120, "tooltipField": "why"},
 }
+_PART: Final = "◔ "
+"""Marks what is a part of its ticket."""
+
 COLUMNS: Final = tuple(_COLUMNS)
 DEFAULT: Final = COLUMNS[:10]
 """What whoever chose nothing sees."""
@@ -71,11 +74,19 @@ def why_not(translator: Translator, row: TicketRow) -> str:
     return " · ".join(translator.t(f"refusal_short.{code}") for code in row.refusals)
 
 
+def _part(t: Translator, row: TicketRow) -> str:
+    """Of how much a row shows a part; empty where it shows all."""
+    if row.whole_minutes is None or row.whole_value is None:
+        return ""
+    return t.t("tickets.part", hours=t.hours(row.whole_minutes), value=t.money(row.whole_value))
+
+
 def cells(t: Translator, row: TicketRow) -> dict[str, Any]:
     """A row as the browser gets it. Its keys are ours; its values are text from wherever."""
     tone, icon = TICKET[row.status]
     billing = row.billing_status.value if row.billing_status else "none"
     why = why_not(t, row)
+    part = _part(t, row)
     return {
         "id": row.id,
         "number": row.number,
@@ -94,8 +105,9 @@ def cells(t: Translator, row: TicketRow) -> dict[str, Any]:
         "proposal": row.proposal_number,
         "proposal_path": f"/proposals/{row.proposal_id}",
         "owner": row.owner,
-        "hours": t.hours(row.minutes),
-        "value": t.money(row.value),
+        "hours": _PART + t.hours(row.minutes) if part else t.hours(row.minutes),
+        "value": _PART + t.money(row.value) if part else t.money(row.value),
+        "part": part,
         "closed_at": t.date(firm_date(row.closed_at)) if row.closed_at else "",
         "opened_at": t.date(firm_date(row.opened_at)) if row.opened_at else "",
         "why": why,

@@ -1,11 +1,13 @@
 """Which columns a list shows, and in which order: check boxes, and buttons that move a column up or down."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from nicegui import ui
 
 from ui.kit.dialog import Dialog
 from ui.kit.page import PageContext
+from ui.kit.widgets import SMALL, icon_button
 from ui.tickets.columns import DEFAULT, all_columns
 
 
@@ -45,8 +47,8 @@ class ColumnsDialog:
             box.on_value_change(lambda event: self._toggle(name, shown=bool(event.value)))
             for step, icon, enabled in ((-1, "arrow_upward", place > 0), (1, "arrow_downward", place < len(self._order) - 1)):
                 way = "up" if step < 0 else "down"
-                move = ui.button(icon=icon, on_click=lambda step=step: self._move(name, step)).props("flat round size=sm")
-                move.props["aria-label"] = t(f"grid.columns_{way}", column=words)
+                label = t(f"grid.columns_{way}", column=words)
+                move = icon_button(icon, label, partial(self._move, name, step), props=SMALL, tip="")
                 move.mark(f"column-{name}-{way}").set_enabled(enabled)
 
     def _toggle(self, name: str, *, shown: bool) -> None:

@@ -12,6 +12,7 @@ from storage.queries.tickets.grid import TicketRow, all_ticket_rows
 from ui.i18n import Translator
 from ui.kit.addresses.tickets import View
 from ui.kit.page import PageContext
+from ui.kit.widgets import icon_button
 from ui.tickets.columns import why_not
 
 MOST: Final = 50_000
@@ -32,15 +33,12 @@ class ExportMenu:
     def build(self) -> None:
         """Place the button with its menu."""
         t = self._page.t
-        self._button = ui.button(icon="download").props("flat round aria-haspopup=menu").mark("export")
-        self._button.props["aria-label"] = t("grid.export")
-        with self._button:
-            ui.tooltip(t("grid.export"))
-            with ui.menu():
-                for kind in ("xlsx", "csv"):
-                    ui.menu_item(t(f"grid.export_{kind}"), on_click=lambda kind=kind: self._export(kind)).props(
-                        "role=menuitem"
-                    ).mark(f"export-{kind}")
+        self._button = icon_button("download", t("grid.export"), props="flat round aria-haspopup=menu").mark("export")
+        with self._button, ui.menu():
+            for kind in ("xlsx", "csv"):
+                ui.menu_item(t(f"grid.export_{kind}"), on_click=lambda kind=kind: self._export(kind)).props("role=menuitem").mark(
+                    f"export-{kind}"
+                )
 
     async def _export(self, kind: str) -> None:
         view, columns, total = self._shown()

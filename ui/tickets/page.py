@@ -14,6 +14,7 @@ from ui.kit.billing_issues_link import preflight_button
 from ui.kit.filters import company_field, day_field, notice, search
 from ui.kit.list_page import Empty, Found, ListPage, OpenList
 from ui.kit.page import PageContext
+from ui.kit.widgets import icon_button
 from ui.server import live
 from ui.ticket.form import new_ticket_dialog
 from ui.tickets.chips import TicketChips
@@ -46,8 +47,7 @@ def _find(session: Any, view: View, start: int, limit: int) -> Found[TicketRow]:
 
 def _reset(opened: List) -> None:
     label = opened.t.t("tickets.reset")
-    button = ui.button(icon="filter_alt_off", on_click=lambda: opened.page.go(View.PATH)).props("flat round").mark("reset")
-    button.tooltip(label).props["aria-label"] = label
+    icon_button("filter_alt_off", label, lambda: opened.page.go(View.PATH)).mark("reset")
 
 
 def _create(opened: List) -> None:
@@ -96,8 +96,7 @@ def _place_tools(opened: List) -> None:
             views = ViewMenu(opened.page, View.PATH, lambda: _as_saved(opened.view, grid))
             views.build()
             label = opened.t.t("grid.columns")
-            columns = ui.button(icon="view_column", on_click=grid.choose_columns).props("flat round").mark("columns-open")
-            columns.tooltip(label).props["aria-label"] = label
+            icon_button("view_column", label, grid.choose_columns).mark("columns-open")
             ExportMenu(opened.page, lambda: (opened.view, grid.columns, opened.found.total)).build()
     grid.on_columns = views.show
     opened.on_show.append(views.show)

@@ -1,6 +1,7 @@
 """A ticket at the side of the list, to look at without leaving it: why it is in its state, what it is worth, its work."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from nicegui import ui
 
@@ -12,6 +13,7 @@ from ui.kit.badges import billing_badge, ticket_badge
 from ui.kit.billing_labels import entry_value
 from ui.kit.billing_state import BillingState
 from ui.kit.page import PageContext
+from ui.kit.widgets import icon_button
 
 _MOST_ENTRIES = 100
 
@@ -34,10 +36,8 @@ class TicketPanel:
                 self._link = ui.link("", "/tickets").classes("strong").mark("peek-number")
                 with ui.element("div").classes("line line--tight pushed"):
                     for step, icon, key in ((-1, "keyboard_arrow_up", "previous"), (1, "keyboard_arrow_down", "next")):
-                        button = ui.button(icon=icon, on_click=lambda step=step: self._on_step(step)).props("flat round")
-                        button.props(f'aria-label="{t(f"grid.peek_{key}")}"').mark(f"peek-{key}")
-                    close = ui.button(icon="close", on_click=self.close).props("flat round").mark("peek-close")
-                    close.props(f'aria-label="{t("grid.peek_close")}"').tooltip("Esc")
+                        icon_button(icon, t(f"grid.peek_{key}"), partial(self._on_step, step)).mark(f"peek-{key}")
+                    icon_button("close", t("grid.peek_close"), self.close, tip="Esc").mark("peek-close")
             with ui.element("div").classes("peek__body"):
                 self._head = ui.element("div").classes("stack peek__what")
                 self._state = BillingState(self._page, self._fix, self._resume)

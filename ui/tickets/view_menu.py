@@ -13,6 +13,7 @@ from storage.queries.tickets.views import ViewRow, views_of
 from ui.kit.dialog import Dialog
 from ui.kit.fields import Check, Text
 from ui.kit.page import PageContext
+from ui.kit.widgets import SMALL, icon_button
 
 PAGE = "tickets"
 
@@ -126,8 +127,8 @@ class ViewMenu:
             ui.label(view.name if view.own else f"{view.name} · {view.owner}").classes("grow clip")
             switch = ui.switch(page.t("grid.view_shared"), value=view.shared).mark(f"share-{view.id}")
             switch.on_value_change(lambda event: share(bool(event.value)))
-            button = ui.button(icon="delete_outline", on_click=forget).props("flat round size=sm").mark(f"forget-{view.id}")
-            button.props["aria-label"] = page.t("grid.view_delete", name=view.name)
+            name = page.t("grid.view_delete", name=view.name)
+            icon_button("delete_outline", name, forget, props=SMALL).mark(f"forget-{view.id}")
 
     def _forgotten(self, row: ui.element, view: ViewRow) -> None:
         """Says so in the place of the view; one's own can come back as it was, another's only by its owner."""

@@ -9,6 +9,7 @@ from storage.queries.reconciliation.buckets import named_choices
 from ui.kit.addresses.work import work_labels
 from ui.kit.badges import BUCKET_ICONS, BUCKET_TONES
 from ui.kit.page import PageContext
+from ui.kit.widgets import SMALL, icon_button
 
 
 async def work_chip(page: PageContext, work: WorkFilter | None, on_drop: Callable[[], Awaitable[None]]) -> ui.label | None:
@@ -26,7 +27,6 @@ async def work_chip(page: PageContext, work: WorkFilter | None, on_drop: Callabl
             line.delete()
             await on_drop()
 
-        button = ui.button(icon="close", on_click=drop).props("flat round size=sm").mark("work-drop")
-        button.props["aria-label"] = page.t("reconciliation.drop")
+        icon_button("close", page.t("reconciliation.drop"), drop, props=SMALL).mark("work-drop")
         ui.label(page.t("reconciliation.chip_note")).classes("muted small")
         return ui.label("").classes("small num").mark("work-worth")

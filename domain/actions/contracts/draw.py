@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from domain.actions.core.acting import Actor
 from domain.actions.core.audit import record
-from domain.actions.proposals.lines import follow_lines, held_lines
+from domain.actions.proposals.lines import active_lines, follow_lines
 from domain.actions.tickets.billing import Move, move
 from domain.errors import Refused
 from domain.model.base import among, bulk_insert, table_of
@@ -134,7 +134,7 @@ class _Redrawn:
 
     @property
     def ledger_changes(self) -> dict[Drawn, int]:
-        """What the ledger has to be told."""
+        """The new lines of the ledger, by key: the wanted units less the drawn ones."""
         wanted = self.wanted
         return {
             key: wanted.get(key, 0) - self.drawn.get(key, 0)
@@ -143,8 +143,8 @@ class _Redrawn:
         }
 
     @property
-    def told(self) -> dict[int, int]:
-        """Units drawn, or below zero given back, by contract; what merely changed its day is told by the ledger alone."""
+    def units_by_contract(self) -> dict[int, int]:
+        """Units drawn, or below zero given back, by contract; a change of the day alone is not among them."""
         sums: dict[int, int] = defaultdict(int)
         for key, units in self.ledger_changes.items():
             sums[key.contract_id] += units
@@ -169,7 +169,7 @@ class _Redrawn:
     @property
     def excess(self) -> int:
         """Those of them about which nothing else was decided."""
-        return self._beyond([row for row in self.free if row.settled is None])
+        return self._beyond([row for row in self.free if row.manual_decision is None])
 
     def _beyond(self, rows: Sequence[Row[Any]]) -> int:
         if not self.active:
@@ -183,8 +183,8 @@ def _work(free: Sequence[Row[Any]]) -> Iterator[Work]:
     for row in free:
         if row.worked_on and row.billable_minutes:
             kept = min(row.covered_minutes, row.billable_minutes)
-            if row.settled is None or kept:
-                yield Work(row.id, row.worked_on, row.billable_minutes if row.settled is None else kept, kept)
+            if row.manual_decision is None or kept:
+                yield Work(row.id, row.worked_on, row.billable_minutes if row.manual_decision is None else kept, kept)
 
 
 def _is_drawn(ticket: Row[Any]) -> bool:
@@ -214,7 +214,7 @@ def _write(session: Session, actor: Actor, redrawn: Sequence[_Redrawn], contract
     marked = [{"of_id": one.ticket.id, "to": one.active} for one in redrawn if one.active != one.ticket.drawn]
     _run(session, _MARK, marked)
     for one in redrawn:
-        for contract_id, units in one.told.items():
+        for contract_id, units in one.units_by_contract.items():
             after = {"contract_id": contract_id, "unit": contracts[contract_id].unit, "units": units, "excess": one.excess}
             record(session, actor, AuditAction.DRAWN, "ticket", one.ticket.id, after=after)
 
@@ -233,7 +233,7 @@ def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:
 
 def _follow(session: Session, actor: Actor, redrawn: Sequence[_Redrawn], contracts: dict[int, Row[Any]], *, states: bool) -> None:
     """An excess is to bill, at the contract's rate where the ticket has none; without one the ticket is covered again."""
-    lines = held_lines(session, [one.ticket.id for one in redrawn])
+    lines = active_lines(session, [one.ticket.id for one in redrawn])
     _rate(session, actor, [one for one in redrawn if not lines.get(one.ticket.id)], contracts)
     moves, by_lines = [], []
     for one in redrawn if states else ():

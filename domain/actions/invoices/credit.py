@@ -50,7 +50,7 @@ class CreditPreview(NamedTuple):
     objections: tuple[Refused, ...]
 
 
-def preview(session: Session, command: Credit, *, today: date) -> CreditPreview:
+def preview_credit(session: Session, command: Credit, *, today: date) -> CreditPreview:
     """What `credit` would write, and why it would not, by the same rule; the reason may still be missing.
 
     Writes and locks nothing. Raises NotFound, Refused (`already_credited`, `not_an_invoice`).

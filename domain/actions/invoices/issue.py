@@ -13,7 +13,7 @@ from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
 from domain.actions.core.numbers import next_number
 from domain.actions.invoices.documents import DocumentLine, Draft, Issued, copied, document_objections, write_documents
-from domain.actions.proposals.approval import Seen, content_digest, lines_to_bill, opened
+from domain.actions.proposals.approval import SeenProposal, content_digest, lines_to_bill, opened
 from domain.actions.proposals.lines import follow_lines
 from domain.actions.proposals.states import move_proposal
 from domain.errors import Refused, Stale, raise_all
@@ -41,7 +41,7 @@ BUYER = (
 class Issue:
     """Which approved proposals, dated when (None: today); with `merge` one invoice per customer, else one per proposal."""
 
-    proposals: tuple[Seen, ...]
+    proposals: tuple[SeenProposal, ...]
     issued_on: date | None = None
     merge: bool = False
 
@@ -56,7 +56,7 @@ class Obstacle(NamedTuple):
     reasons: tuple[Refused, ...]
 
 
-class Preview(NamedTuple):
+class IssuePreview(NamedTuple):
     """What issuing would write. `proposals` are those that can be invoiced, as they were seen for it; `obstacles` the others.
 
     `objections` are why nothing at all can be issued on this date by this firm; with any there are no drafts.
@@ -64,15 +64,15 @@ class Preview(NamedTuple):
     """
 
     drafts: tuple[Draft, ...]
-    proposals: tuple[Seen, ...]
+    proposals: tuple[SeenProposal, ...]
     obstacles: tuple[Obstacle, ...]
     next_number: str
     objections: tuple[Refused, ...]
 
 
-def preview(
+def preview_issue(
     session: Session, proposal_ids: Collection[int], issued_on: date | None = None, *, merge: bool = False, today: date
-) -> Preview:
+) -> IssuePreview:
     """What `issue` would write for these proposals, and why it would not, by the same rule; writes and locks nothing."""
     day, firm = issued_on or today, firm_of(session)
     objections = document_objections(session, firm, firm.invoice_series, day, today)
@@ -84,7 +84,7 @@ def preview(
     seen = sorted((proposal.id or 0, proposal.version) for group in invoices for proposal in group.proposals)
     drafts = tuple(_draft(group, firm, day) for group in invoices)
     number = next_number(session, firm.invoice_series, day)
-    return Preview(drafts, tuple(Seen(*one) for one in seen), tuple(plan.obstacles), number, tuple(objections))
+    return IssuePreview(drafts, tuple(SeenProposal(*one) for one in seen), tuple(plan.obstacles), number, tuple(objections))
 
 
 def issue(session: Session, command: Issue, *, actor: Actor) -> list[Issued]:

@@ -22,14 +22,14 @@ from domain.vocabulary import AuditAction, LineState, NoticeKind, Permission, Pr
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenProposal:
     """A proposal in the version that somebody saw; None takes it as it is."""
 
     proposal_id: int
     version: int | None = None
 
 
-def submit(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Proposal]:
+def submit(session: Session, seen: Sequence[SeenProposal], *, actor: Actor) -> list[Proposal]:
     """Submit drafts for approval, all or none.
 
     Raises PermissionDenied, NotFound, Stale, Refused (`not_draft`, `nothing_to_bill`).
@@ -47,7 +47,7 @@ def submit(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Prop
     return proposals
 
 
-def approve(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Proposal]:
+def approve(session: Session, seen: Sequence[SeenProposal], *, actor: Actor) -> list[Proposal]:
     """Approve proposals submitted by others, all or none; an invoice will hold exactly their content.
 
     Raises PermissionDenied (`own_submission` too), NotFound, Stale, Refused (`not_submitted`, `nothing_to_bill`).
@@ -67,7 +67,7 @@ def approve(session: Session, seen: Sequence[Seen], *, actor: Actor) -> list[Pro
     return proposals
 
 
-def reject(session: Session, seen: Sequence[Seen], comment: str, *, actor: Actor) -> list[Proposal]:
+def reject(session: Session, seen: Sequence[SeenProposal], comment: str, *, actor: Actor) -> list[Proposal]:
     """Reject submitted proposals with a comment, all or none; one's own are allowed.
 
     Raises PermissionDenied, NotFound, Stale, Refused (`not_submitted`, `reason_required`).
@@ -84,7 +84,7 @@ def reject(session: Session, seen: Sequence[Seen], comment: str, *, actor: Actor
     return proposals
 
 
-def opened(session: Session, seen: Sequence[Seen], status: ProposalStatus, refusal: str) -> list[Proposal]:
+def opened(session: Session, seen: Sequence[SeenProposal], status: ProposalStatus, refusal: str) -> list[Proposal]:
     """These proposals, locked, each in the state that is asked for and as it was seen.
 
     Raises NotFound, Stale, and Refused `nothing_chosen` or with the code `refusal`.
@@ -100,12 +100,19 @@ def opened(session: Session, seen: Sequence[Seen], status: ProposalStatus, refus
     return proposals
 
 
+APPROVED = (
+    "id", "proposal_id", "ticket_id", "service_id", "description", "minutes", "rate", "vat_rate", "vat_nature", "net",
+    "service_name", "ticket_number",
+)  # fmt: skip
+"""What an invoice takes of a line. Stored digests are made of these values in this order: another order makes them all void."""
+
+
 def lines_to_bill(session: Session, proposal_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
     """All that an invoice takes from proposals: their lines to bill in order, by proposal; none for who has none."""
     line, ticket = table_of(ProposalLine).c, table_of(Ticket)
-    names = ("id", "proposal_id", "ticket_id", "service_id", "description", "minutes", "rate", "vat_rate", "vat_nature", "net")
+    names = [name for name in APPROVED if name != "ticket_number"]
     statement = (
-        select(*(line[name] for name in names), line.service_name, ticket.c.number.label("ticket_number"))
+        select(*(line[name] for name in names), ticket.c.number.label("ticket_number"))
         .join_from(table_of(ProposalLine), ticket, line.ticket_id == ticket.c.id)
         .where(among(line.proposal_id, proposal_ids), line.state == LineState.BILL)
         .order_by(line.proposal_id, line.position)
@@ -118,7 +125,7 @@ def lines_to_bill(session: Session, proposal_ids: Collection[int]) -> dict[int, 
 
 def content_digest(lines: Sequence[Row[Any]]) -> str:
     """Digest of all that an invoice would take from one proposal (trust: invariant 5)."""
-    return sha256(repr([tuple(line) for line in lines]).encode()).hexdigest()
+    return sha256(repr([tuple(getattr(line, name) for name in APPROVED) for line in lines]).encode()).hexdigest()
 
 
 def _refuse_own(proposals: Sequence[Proposal], actor: Actor) -> None:

@@ -51,7 +51,9 @@ class GenerationResult:
     outcome: Mapping[str, Any]
 
 
-def preview(session: Session, selection: Selection, options: Options, *, progress: Progress | None = None) -> ProposalPlan:
+def preview_generation(
+    session: Session, selection: Selection, options: Options, *, progress: Progress | None = None
+) -> ProposalPlan:
     """The plan that `generate` would write now. Writes nothing."""
     return _plan(session, selection, options, lock=False, progress=progress)
 

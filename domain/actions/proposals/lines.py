@@ -23,7 +23,7 @@ from domain.rules.text import clean_text
 from domain.vocabulary import UNDER_WAY, AuditAction, BillingEvent, BillingStatus, LineState, ProposalStatus
 
 
-class HeldLine(NamedTuple):
+class ActiveLine(NamedTuple):
     """A line that holds entries of a ticket, and the proposal it is on."""
 
     id: int
@@ -104,7 +104,7 @@ def required_reason(reason: str) -> str:
     return clean_text(reason, "reason", REASON_LENGTH)
 
 
-def held_lines(session: Session, ticket_ids: Collection[int]) -> dict[int, list[HeldLine]]:
+def active_lines(session: Session, ticket_ids: Collection[int]) -> dict[int, list[ActiveLine]]:
     """Lines that hold entries of these tickets, by ticket, the one decided last first."""
     line, proposal = table_of(ProposalLine).c, table_of(Proposal).c
     rows: list[Row[Any]] = list(
@@ -115,9 +115,9 @@ def held_lines(session: Session, ticket_ids: Collection[int]) -> dict[int, list[
             .order_by(line.decided_at.is_(None), line.decided_at.desc(), line.id.desc())
         )
     )
-    found: dict[int, list[HeldLine]] = defaultdict(list)
+    found: dict[int, list[ActiveLine]] = defaultdict(list)
     for row in rows:
-        found[row.ticket_id].append(HeldLine._make(row))
+        found[row.ticket_id].append(ActiveLine._make(row))
     return found
 
 
@@ -125,7 +125,7 @@ def record_by_proposal(
     session: Session,
     actor: Actor,
     action: AuditAction,
-    lines: Collection[HeldLine],
+    lines: Collection[ActiveLine],
     *,
     after: dict[str, Any] | None = None,
     reason: str = "",
@@ -144,17 +144,17 @@ def follow_lines(session: Session, actor: Actor, event: BillingEvent, ticket_ids
     """
     lock_tickets(session, ticket_ids)
     ticket, entry = table_of(Ticket).c, table_of(TimeEntry).c
-    lines = held_lines(session, ticket_ids)
+    lines = active_lines(session, ticket_ids)
     unlined = session.execute(
-        select(entry.ticket_id, entry.settled, entry.settled_reason)
+        select(entry.ticket_id, entry.manual_decision, entry.decision_reason)
         .where(among(entry.ticket_id, ticket_ids), entry.line_id.is_(None), sql.has_open_work(table_of(TimeEntry)))
         .distinct()
     ).all()
-    with_free_work = {row.ticket_id for row in unlined if row.settled is None}
-    settled: dict[int, list[tuple[LineView, str]]] = defaultdict(list)
+    with_free_work = {row.ticket_id for row in unlined if row.manual_decision is None}
+    decided: dict[int, list[tuple[LineView, str]]] = defaultdict(list)
     for row in unlined:
-        if row.settled is not None:
-            settled[row.ticket_id].append((_AS_LINES[row.settled], row.settled_reason))
+        if row.manual_decision is not None:
+            decided[row.ticket_id].append((_AS_LINES[row.manual_decision], row.decision_reason))
     rows = session.execute(
         select(ticket.id, ticket.billing_status, ticket.cancellation_reason, ticket.proposal_id)
         .where(among(ticket.id, ticket_ids))
@@ -162,7 +162,7 @@ def follow_lines(session: Session, actor: Actor, event: BillingEvent, ticket_ids
     ).all()
     moves = []
     for row in rows:
-        by_hand = settled.get(row.id, [])
+        by_hand = decided.get(row.id, [])
         wanted = _move(row.id, row.billing_status, lines.get(row.id, []), by_hand, free_work=row.id in with_free_work)
         if (wanted.before, wanted.reason, wanted.proposal_id) != (wanted.after, row.cancellation_reason, row.proposal_id):
             moves.append(wanted)
@@ -185,7 +185,7 @@ _DECIDING = {
 
 
 def _move(
-    ticket_id: int, before: BillingStatus | None, lines: list[HeldLine], by_hand: list[tuple[LineView, str]], *, free_work: bool
+    ticket_id: int, before: BillingStatus | None, lines: list[ActiveLine], by_hand: list[tuple[LineView, str]], *, free_work: bool
 ) -> Move:
     after = status_from_lines([*(line.view for line in lines), *(view for view, _ in by_hand)], free_work=free_work)
     invoiced = after is BillingStatus.BILLED

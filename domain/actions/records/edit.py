@@ -19,7 +19,7 @@ from domain.actions.records.guards import check
 from domain.errors import NotFound, Refused, Stale
 from domain.model.base import table_of
 from domain.reads.billable_tickets import hold_all_tickets
-from domain.rules.records.fields import BadValues
+from domain.rules.records.fields import InvalidFields
 from domain.rules.records.judge import FIELDS, SERIES, Cells, field_named, judge, master_code
 from domain.rules.records.rows import Values
 from domain.rules.records.tables import RecordKind
@@ -41,7 +41,7 @@ class SeenRecord:
 def create_record(session: Session, table: RecordKind, cells: Cells, *, actor: Actor) -> int:
     """Create a record from `cells`, with the next free code if it has none; returns its id.
 
-    Raises PermissionDenied, BadValues.
+    Raises PermissionDenied, InvalidFields.
     """
     authorise(session, actor, Permission.MANAGE_MASTER_DATA)
     hold_all_tickets(session)
@@ -59,7 +59,7 @@ def edit_record(session: Session, seen: SeenRecord, cells: Cells, *, actor: Acto
     """Change a record from the `seen` values to `cells`.
 
     A contract that says only now what it counts draws what was closed under it. Raises PermissionDenied, NotFound, Stale
-    `record_changed`, BadValues, ContractRefuses.
+    `record_changed`, InvalidFields, ContractRefuses.
     """
     authorise(session, actor, Permission.MANAGE_MASTER_DATA)
     hold_all_tickets(session)
@@ -122,7 +122,7 @@ def _unchanged(session: Session, seen: SeenRecord) -> Values:
 
 
 def _judged(session: Session, table: RecordKind, cells: Cells, stored: Values | None) -> Values:
-    """The values of a form that nothing is wrong with: not by itself, nor with what is stored. Raises BadValues."""
+    """The values of a form that nothing is wrong with: not by itself, nor with what is stored. Raises InvalidFields."""
     values, problems = judge(table, cells)
     # A field that is wrong stays as it was, so that the guards say what else is.
     draft = Draft(0, table, values, [], stored, {**(stored or {}), **values})
@@ -131,7 +131,7 @@ def _judged(session: Session, table: RecordKind, cells: Cells, stored: Values | 
     check(session, table, [draft])
     problems += [problem._replace(column=field_named(table, problem.column)) for problem in draft.problems]
     if problems:
-        raise BadValues(problems)
+        raise InvalidFields(problems)
     return values
 
 

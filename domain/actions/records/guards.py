@@ -145,19 +145,19 @@ def refuse_by_contract(table: RecordKind, drafts: Sequence[Draft], refused: Cont
         by_code = {refusal.params["contract"]: refusal for refusal in refused.each.values()}
         for draft in drafts:
             if refusal := by_code.get(draft.key):
-                draft.refuse("unit", refusal.code, **_told(refusal))
+                draft.refuse("unit", refusal.code, **_params(refusal))
         return
     for draft in drafts:
         column, concerned = "ticket_number", [draft.row.get("ticket_id"), (draft.stored or {}).get("ticket_id")]
         if table is RecordKind.TICKETS:
             column, concerned = "contract_code" if draft.changed("contract_id") else "status", [(draft.stored or {}).get("id")]
         for id_ in refused.each.keys() & concerned:
-            draft.refuse(column, refused.each[id_].code, **_told(refused.each[id_]))
+            draft.refuse(column, refused.each[id_].code, **_params(refused.each[id_]))
 
 
-def _told(refusal: Refused) -> dict[str, str | int]:
-    told = {name: value for name, value in refusal.params.items() if value is not None}
-    return {name: value if isinstance(value, int) else str(value) for name, value in told.items()}
+def _params(refusal: Refused) -> dict[str, str | int]:
+    params = {name: value for name, value in refusal.params.items() if value is not None}
+    return {name: value if isinstance(value, int) else str(value) for name, value in params.items()}
 
 
 def _holding_proposals(session: Session, what: ColumnElement[Any], ids: Collection[int]) -> list[tuple[int, str]]:

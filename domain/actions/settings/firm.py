@@ -12,7 +12,7 @@ from domain.errors import Refused, Stale
 from domain.model.base import table_of
 from domain.model.invoices import Firm, Invoice
 from domain.rules.firm import FirmData, checked_firm
-from domain.rules.records.fields import BadValues
+from domain.rules.records.fields import InvalidFields
 from domain.vocabulary import AuditAction, InvoiceKind, Permission
 
 _SUBJECT = "firm"
@@ -32,7 +32,7 @@ def lock_settings(session: Session) -> Firm:
 def edit_firm(session: Session, seen: FirmData, data: FirmData, *, actor: Actor) -> FirmData:
     """Change the company details from `seen`; returns the new ones. A new series numbers future documents.
 
-    Raises PermissionDenied, BadValues, Stale `firm_changed` (saying who changed it), Refused `series_of_other_kind`.
+    Raises PermissionDenied, InvalidFields, Stale `firm_changed` (saying who changed it), Refused `series_of_other_kind`.
     """
     authorise(session, actor, Permission.MANAGE_SETTINGS)
     firm = lock_settings(session)
@@ -41,7 +41,7 @@ def edit_firm(session: Session, seen: FirmData, data: FirmData, *, actor: Actor)
         raise Stale("firm_changed", by=last_actor(session, _SUBJECT, firm.id))
     after, problems = checked_firm(data)
     if problems:
-        raise BadValues(problems)
+        raise InvalidFields(problems)
     _refuse_mixed_series(session, after)
     old, new = asdict(before), asdict(after)
     changed = [name for name in new if new[name] != old[name]]

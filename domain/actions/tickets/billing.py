@@ -38,8 +38,8 @@ def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Mo
             raise Refused("billing_transition", event=event.value, before=before or "", after=after or "")
     for start in range(0, len(moves), CHUNK):
         _write(session, moves[start : start + CHUNK])
-    if event in SETTLING:
-        _settle(session, actor, moves)
+    if event in DECIDING:
+        _decide(session, actor, moves)
     # One value for each state, however many tickets leave it: it is turned into JSON once.
     befores = {m.before: {"billing_status": m.before} for m in moves}
     for m in moves:
@@ -55,37 +55,37 @@ def move(session: Session, actor: Actor, event: BillingEvent, moves: Iterable[Mo
         )
 
 
-SETTLING = frozenset(
+DECIDING = frozenset(
     {BillingEvent.SET_BY_HAND, BillingEvent.CONTRACT_LINKED, BillingEvent.PLANNING_LINKED, BillingEvent.UNLINKED}
 )
-"""Events that decide about all work of a ticket that is on no line, as it is then; what comes later is late work."""
+"""Events that are a manual decision about all open work of a ticket that is on no line. Work that comes later is late work."""
 
 
-def _settle(session: Session, actor: Actor, moves: Sequence[Move]) -> None:
-    """Keep on each entry what was decided by hand, by whom and why: what was billed elsewhere is not billed with late work."""
+def _decide(session: Session, actor: Actor, moves: Sequence[Move]) -> None:
+    """Store the manual decision on each time entry, so that late work does not bill again what was billed elsewhere."""
     entry = table_of(TimeEntry)
     work = entry.c.line_id.is_(None) & sql.has_open_work(entry)
     for before, after, reason in {(m.before, m.after, m.reason) for m in moves}:
         its = among(entry.c.ticket_id, [m.ticket_id for m in moves if (m.before, m.after, m.reason) == (before, after, reason)])
-        open_to_it = entry.c.settled.is_(None) | entry.c.settled.in_(replaced_decisions(before, after))
-        decided = SETTLED_NOTHING
+        open_to_it = entry.c.manual_decision.is_(None) | entry.c.manual_decision.in_(replaced_decisions(before, after))
+        decided = NO_MANUAL_DECISION
         if after in REASON_REQUIRED:
-            # Who only words the reason anew did not suspend it: since when it waits stays as it was.
+            # A new wording of the reason keeps who decided, and when: the age of suspended work counts from there.
             since = {
-                # Named a type of its own: an instant that the database reads by itself is one of its time zone.
-                name: case((entry.c.settled == after, entry.c[name]), else_=literal(value, entry.c[name].type))
+                # With the type of the column: PostgreSQL would read a bare instant in the time zone of the session.
+                name: case((entry.c.manual_decision == after, entry.c[name]), else_=literal(value, entry.c[name].type))
                 for name, value in _by(actor).items()
             }
-            decided = {"settled": after, "settled_reason": reason, **since}
+            decided = {"manual_decision": after, "decision_reason": reason, **since}
         session.execute(update(entry).where(its, work, open_to_it).values(decided))
 
 
-SETTLED_NOTHING: dict[str, Any] = {"settled": None, "settled_reason": "", "settled_by": "", "settled_at": None}
-"""What an entry says about which nothing was decided by hand."""
+NO_MANUAL_DECISION: dict[str, Any] = {"manual_decision": None, "decision_reason": "", "decided_by": "", "decided_at": None}
+"""Columns of a time entry without a manual decision."""
 
 
 def _by(actor: Actor) -> dict[str, Any]:
-    return {"settled_by": actor.name, "settled_at": actor.now}
+    return {"decided_by": actor.name, "decided_at": actor.now}
 
 
 def open_billing(ticket: Ticket, status: Status) -> None:

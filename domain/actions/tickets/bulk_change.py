@@ -16,8 +16,9 @@ from sqlmodel import Session
 from domain.actions.contracts.draw import ContractRefuses
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import attempt
-from domain.actions.proposals.lines import held_lines
+from domain.actions.proposals.lines import active_lines
 from domain.actions.tickets.bulk_kinds import Change, Kind, Lines, ToRate, ToStatus, kind_of
+from domain.actions.tickets.set_billing import lock_drafts
 from domain.errors import Refused, Stale
 from domain.model.base import among, table_of
 from domain.model.customers import Contact
@@ -53,7 +54,7 @@ class RefusedGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class BillableValue:
     """What could be billed of the tickets that change: minutes, and net cents."""
 
     minutes: int
@@ -75,8 +76,8 @@ class Effect:
     changed: int
     unchanged: int
     refused: tuple[RefusedGroup, ...]
-    before: Worth
-    after: Worth
+    before: BillableValue
+    after: BillableValue
     fingerprint: str
     undo: Undo | None = None
 
@@ -115,6 +116,8 @@ def undo_bulk(session: Session, undo: Undo, *, actor: Actor) -> int:
 
     Raises PermissionDenied, and Stale `bulk_moved` where somebody changed one of the tickets since.
     """
+    # Proposals before tickets, as everywhere: what a step locks later is locked already.
+    lock_drafts(session, undo.seen)
     lock_tickets(session, undo.seen)
     ticket = table_of(Ticket).c
     now = dict(map(tuple, session.execute(select(ticket.id, ticket.version).where(among(ticket.id, undo.seen)))))
@@ -135,7 +138,7 @@ class _Run:
         kind.prepare(session, actor, ids)
         lock_tickets(session, ids)
         self._tickets = self._read(ids)
-        self._lines: Lines = held_lines(session, ids)
+        self._lines: Lines = active_lines(session, ids)
         self._refused: dict[int, Refused] = {}
 
     def go(self, change: Change) -> Effect:
@@ -187,9 +190,9 @@ class _Run:
             select(*columns).select_from(source).where(among(ticket.c.id, ids)).order_by(ticket.c.id)
         ).all()
 
-    def _worth(self, tickets: Sequence[Row[Any]]) -> Worth:
+    def _worth(self, tickets: Sequence[Row[Any]]) -> BillableValue:
         ids = among(table_of(Ticket).c.id, [ticket.id for ticket in tickets])
-        return Worth(*map(int, self._session.execute(worth_of(ids)).one()))
+        return BillableValue(*map(int, self._session.execute(worth_of(ids)).one()))
 
     def _groups(self) -> tuple[RefusedGroup, ...]:
         numbers = {ticket.id: ticket.number for ticket in self._tickets}
@@ -202,7 +205,7 @@ class _Run:
         )
         return tuple(sorted(groups, key=lambda group: (-group.count, str(group.refused))))
 
-    def _fingerprint(self, changing: Sequence[Row[Any]], before: Worth, after: Worth) -> str:
+    def _fingerprint(self, changing: Sequence[Row[Any]], before: BillableValue, after: BillableValue) -> str:
         versions = [(ticket.id, ticket.version) for ticket in changing]
         refused = sorted((id_, refused.code) for id_, refused in self._refused.items())
         return sha256(repr((versions, refused, before, after)).encode()).hexdigest()
@@ -227,7 +230,7 @@ class _Run:
         if any(t.billing_status is not BillingStatus.TO_BILL or t.cancellation_reason or t.id in self._lines for t in tickets):
             return False
         entry = table_of(TimeEntry).c
-        decided = select(entry.id).where(among(entry.ticket_id, ids), entry.settled.is_not(None)).limit(1)
+        decided = select(entry.id).where(among(entry.ticket_id, ids), entry.manual_decision.is_not(None)).limit(1)
         return self._session.execute(decided).first() is None
 
     def _undo(self, steps: dict[Change, frozenset[int]], changing: Sequence[Row[Any]]) -> Undo:

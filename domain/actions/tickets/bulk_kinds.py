@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from domain.actions.core.acting import Actor
 from domain.actions.core.audit import record
-from domain.actions.proposals.lines import HeldLine, required_reason, touch
+from domain.actions.proposals.lines import ActiveLine, required_reason, touch
 from domain.actions.tickets.edit import event_of_link, locked_by, relink, status_of_link
 from domain.actions.tickets.links import refuse_ended, refuse_other_customer
 from domain.actions.tickets.set_billing import lock_drafts, refuse_moved, refuse_rate, refuse_status, write_rate, write_status
@@ -51,7 +51,7 @@ class ToContract:
 
 Change = ToStatus | ToRate | ToContract
 
-Lines = Mapping[int, Sequence[HeldLine]]
+Lines = Mapping[int, Sequence[ActiveLine]]
 
 
 class Kind(Protocol):
@@ -62,7 +62,7 @@ class Kind(Protocol):
     def prepare(self, session: Session, actor: Actor, ticket_ids: Collection[int]) -> None:
         """Before the tickets are locked. Raises Refused where nothing could be changed so at all."""
 
-    def changes(self, ticket: Row[Any], lines: Sequence[HeldLine]) -> bool:
+    def changes(self, ticket: Row[Any], lines: Sequence[ActiveLine]) -> bool:
         """Whether it would change a ticket. Raises Refused, saying why it can't."""
 
     def write(self, session: Session, actor: Actor, tickets: Sequence[Row[Any]], lines: Lines) -> None:
@@ -95,7 +95,7 @@ class _Status:
             self._reason = clean_text(" ".join(reason.split()), "reason", REASON_LENGTH, required=False)
         self._drafts = lock_drafts(session, ticket_ids)
 
-    def changes(self, ticket: Row[Any], lines: Sequence[HeldLine]) -> bool:
+    def changes(self, ticket: Row[Any], lines: Sequence[ActiveLine]) -> bool:
         if (self.change.status, self._reason) == (ticket.billing_status, ticket.cancellation_reason):
             return False
         refuse_moved(lines, self._drafts)
@@ -120,7 +120,7 @@ class _Rate:
     def prepare(self, session: Session, actor: Actor, ticket_ids: Collection[int]) -> None:  # noqa: ARG002 - as the others
         refuse_rate(self.change.rate, ())
 
-    def changes(self, ticket: Row[Any], lines: Sequence[HeldLine]) -> bool:
+    def changes(self, ticket: Row[Any], lines: Sequence[ActiveLine]) -> bool:
         if ticket.hourly_rate == self.change.rate:
             return False
         refuse_rate(self.change.rate, lines)
@@ -151,7 +151,7 @@ class _Contract:
         self._state = status_of_link(session, self._kind, planned=False)
         self._actor = actor
 
-    def changes(self, ticket: Row[Any], lines: Sequence[HeldLine]) -> bool:
+    def changes(self, ticket: Row[Any], lines: Sequence[ActiveLine]) -> bool:
         if ticket.contract_id == self.change.contract_id:
             return False
         if self._contract is not None and self._actor is not None:

@@ -11,7 +11,7 @@ from domain.actions.contracts.draw import redraw
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
 from domain.actions.core.numbers import take_free_number
-from domain.actions.proposals.lines import HeldLine, held_lines
+from domain.actions.proposals.lines import ActiveLine, active_lines
 from domain.actions.tickets.billing import Move, move, open_billing
 from domain.actions.tickets.links import TicketData, check_links
 from domain.errors import NotFound, Refused, Stale
@@ -71,8 +71,8 @@ def edit_ticket(session: Session, ticket_id: int, seen_version: int, data: Ticke
     authorise(session, actor, Permission.EDIT_TICKETS)
     ticket = open_ticket(session, ticket_id, seen_version)
     contract = check_links(session, data, ticket, data.opened_at or ticket.opened_at or actor.now)
-    lines = held_lines(session, [ticket_id]).get(ticket_id, [])
-    before = _told(ticket)
+    lines = active_lines(session, [ticket_id]).get(ticket_id, [])
+    before = _audited(ticket)
     if lines and _touches_billed_work(ticket, data):
         raise locked_by(lines)
     linked_before = (ticket.contract_id, ticket.planning_id)
@@ -108,7 +108,7 @@ def open_ticket(session: Session, ticket_id: int, seen_version: int) -> Ticket:
     return ticket
 
 
-def locked_by(lines: list[HeldLine]) -> Refused:
+def locked_by(lines: list[ActiveLine]) -> Refused:
     """The refusal that names the proposal which holds a ticket's work, and whether it can still be taken off there."""
     line = next((line for line in lines if line.state is LineState.BILL), lines[0])
     ended = line.proposal_status in (ProposalStatus.CANCELLED, ProposalStatus.INVOICED)
@@ -177,12 +177,12 @@ def data_of(ticket: Ticket) -> TicketData:
     )
 
 
-def _told(ticket: Ticket) -> dict[str, Any]:
+def _audited(ticket: Ticket) -> dict[str, Any]:
     return {**_plain(data_of(ticket)), "hourly_rate": ticket.hourly_rate}
 
 
 def _record_change(session: Session, actor: Actor, ticket: Ticket, before: dict[str, Any]) -> None:
-    after = _told(ticket)
+    after = _audited(ticket)
     changed = sorted(name for name in after if after[name] != before[name])
     if changed:
         old, new = ({name: side[name] for name in changed} for side in (before, after))

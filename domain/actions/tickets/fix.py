@@ -1,6 +1,6 @@
-"""What stands in the way of billing, mended for many tickets or time entries at once: all of them or none (spec, section 4).
+"""Fixing billing issues of many tickets or time entries at once, all or none (spec, section 4).
 
-Each takes what somebody saw of every record beside what they want of it, and answers with what would take that back.
+A fix holds the value that somebody saw and the wanted one; each action returns the fixes that undo it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +14,7 @@ from sqlmodel import Session
 from domain.actions.contracts.draw import redraw
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import plain, record
-from domain.actions.proposals.lines import held_lines
+from domain.actions.proposals.lines import active_lines
 from domain.actions.records.edit import SeenRecord, edit_record, values_of
 from domain.actions.tickets.edit import data_of, edit_ticket, locked_by, open_ticket
 from domain.actions.tickets.late_work import forget_late, return_late
@@ -59,17 +59,17 @@ class EntryFix(NamedTuple):
     value: int | datetime | None
 
 
-def set_ticket_status(session: Session, mends: Sequence[StatusFix], *, actor: Actor) -> list[StatusFix]:
+def set_ticket_status(session: Session, fixes: Sequence[StatusFix], *, actor: Actor) -> list[StatusFix]:
     """Close or reopen many tickets.
 
     Raises PermissionDenied, NotFound, Stale `ticket_changed`, ContractRefuses, and what `locked_by` says where a proposal holds
     the work of one that would be reopened.
     """
     authorise(session, actor, Permission.EDIT_TICKETS)
-    found = _tickets_as_seen(session, {mend.ticket_id: mend.seen_version for mend in mends})
-    wanted = {mend.ticket_id: mend.status for mend in mends if mend.status is not found[mend.ticket_id].status}
+    found = _tickets_as_seen(session, {fix.ticket_id: fix.seen_version for fix in fixes})
+    wanted = {fix.ticket_id: fix.status for fix in fixes if fix.status is not found[fix.ticket_id].status}
     reopened = [id_ for id_ in wanted if found[id_].status is TicketStatus.CLOSED]
-    if held := held_lines(session, reopened):
+    if held := active_lines(session, reopened):
         raise locked_by(next(iter(held.values())))
     for status in sorted(set(wanted.values())):
         its = [id_ for id_, to in wanted.items() if to is status]
@@ -84,39 +84,39 @@ def set_ticket_status(session: Session, mends: Sequence[StatusFix], *, actor: Ac
     return [StatusFix(id_, versions[id_], row.status) for id_, row in found.items()]
 
 
-def set_rates(session: Session, mends: Sequence[RateFix], *, actor: Actor) -> list[RateFix]:
+def set_rates(session: Session, fixes: Sequence[RateFix], *, actor: Actor) -> list[RateFix]:
     """Set the rate of many tickets.
 
     Raises PermissionDenied, InvalidInput `rate_out_of_range`, NotFound, Stale `ticket_changed`, Refused `rate_on_proposal`.
     """
     authorise(session, actor, Permission.SET_BILLING)
-    found = _tickets_as_seen(session, {mend.ticket_id: mend.seen_version for mend in mends})
-    lines = held_lines(session, list(found))
-    for mend in mends:
-        refuse_rate(mend.rate, lines.get(mend.ticket_id, ()))
-    changed = [mend for mend in mends if mend.rate != found[mend.ticket_id].hourly_rate]
-    _each(session, _RATE, [{"of_id": mend.ticket_id, "to": mend.rate} for mend in changed])
-    for mend in changed:
-        before, after = {"hourly_rate": found[mend.ticket_id].hourly_rate}, {"hourly_rate": mend.rate}
-        record(session, actor, AuditAction.CHANGED, "ticket", mend.ticket_id, before=before, after=after)
+    found = _tickets_as_seen(session, {fix.ticket_id: fix.seen_version for fix in fixes})
+    lines = active_lines(session, list(found))
+    for fix in fixes:
+        refuse_rate(fix.rate, lines.get(fix.ticket_id, ()))
+    changed = [fix for fix in fixes if fix.rate != found[fix.ticket_id].hourly_rate]
+    _each(session, _RATE, [{"of_id": fix.ticket_id, "to": fix.rate} for fix in changed])
+    for fix in changed:
+        before, after = {"hourly_rate": found[fix.ticket_id].hourly_rate}, {"hourly_rate": fix.rate}
+        record(session, actor, AuditAction.CHANGED, "ticket", fix.ticket_id, before=before, after=after)
     versions = _versions(session, found)
     return [RateFix(id_, versions[id_], row.hourly_rate) for id_, row in found.items()]
 
 
-def fix_entries(session: Session, field: EntryField, mends: Sequence[EntryFix], *, actor: Actor) -> list[EntryFix]:
+def fix_entries(session: Session, field: EntryField, fixes: Sequence[EntryFix], *, actor: Actor) -> list[EntryFix]:
     """Set a field of many time entries that are on no line.
 
     Raises PermissionDenied, NotFound `unknown_entry`, InvalidInput, Stale `entry_changed`, Refused `entry_locked`,
     ContractRefuses.
     """
     authorise(session, actor, Permission.EDIT_TICKETS)
-    columns = {value: _columns(session, field, value) for value in {mend.value for mend in mends}}
-    found = _entries_as_seen(session, field, mends)
+    columns = {value: _columns(session, field, value) for value in {fix.value for fix in fixes}}
+    found = _entries_as_seen(session, field, fixes)
     open_before = _with_open_work(session, found)
-    _each(session, _SET[field], [{"of_id": mend.entry_id, **columns[mend.value]} for mend in mends])
-    for mend in mends:
-        before, after = {str(field): plain(mend.seen)}, {str(field): plain(mend.value)}
-        record(session, actor, AuditAction.CHANGED, "time_entry", mend.entry_id, before=before, after=after)
+    _each(session, _SET[field], [{"of_id": fix.entry_id, **columns[fix.value]} for fix in fixes])
+    for fix in fixes:
+        before, after = {str(field): plain(fix.seen)}, {str(field): plain(fix.value)}
+        record(session, actor, AuditAction.CHANGED, "time_entry", fix.entry_id, before=before, after=after)
     if field != "service_id":  # what a contract takes depends on when it was and how long, never on who charges what
         redraw(session, actor, sorted({row.ticket_id for row in found.values()}))
     open_now = _with_open_work(session, found)
@@ -124,7 +124,7 @@ def fix_entries(session: Session, field: EntryField, mends: Sequence[EntryFix], 
         return_late(session, actor, opened)
     if shut := {found[id_].ticket_id for id_ in open_before - open_now}:
         forget_late(session, actor, shut)
-    return [EntryFix(mend.entry_id, mend.value, mend.seen) for mend in mends]
+    return [EntryFix(fix.entry_id, fix.value, fix.seen) for fix in fixes]
 
 
 def link_company(session: Session, ticket_id: int, seen_version: int, company_id: int | None, *, actor: Actor) -> int:
@@ -143,7 +143,7 @@ def bill_again(session: Session, ticket_id: int, seen_version: int, *, actor: Ac
     if ticket is None:
         raise NotFound("unknown_ticket", numbers=str(ticket_id), count=1)
     before, reason, rate = ticket.billing_status, ticket.cancellation_reason, ticket.hourly_rate
-    held = held_lines(session, [ticket_id])
+    held = active_lines(session, [ticket_id])
     set_billing(session, SetBilling(ticket_id, seen_version, BillingStatus.TO_BILL, rate), actor=actor)
     session.refresh(ticket)
     return None if held else SetBilling(ticket_id, ticket.version, before, rate, reason)
@@ -174,9 +174,9 @@ def _tickets_as_seen(session: Session, versions: Mapping[int, int]) -> dict[int,
     return found
 
 
-def _entries_as_seen(session: Session, field: EntryField, mends: Sequence[EntryFix]) -> dict[int, Row[Any]]:
+def _entries_as_seen(session: Session, field: EntryField, fixes: Sequence[EntryFix]) -> dict[int, Row[Any]]:
     """The entries by id, their tickets locked. Raises NotFound, Stale, Refused."""
-    seen = {mend.entry_id: mend.seen for mend in mends}
+    seen = {fix.entry_id: fix.seen for fix in fixes}
     its = among(_entry.c.id, seen)
     lock_tickets(session, set(session.execute(select(_entry.c.ticket_id).where(its)).scalars()))
     rows = session.execute(

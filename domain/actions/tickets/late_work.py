@@ -21,7 +21,10 @@ _ticket, _entry, _line = table_of(Ticket), table_of(TimeEntry), table_of(Proposa
 def return_late(session: Session, actor: Actor, ticket_ids: Collection[int]) -> None:
     """Send decided tickets back to be billed that have work about which nothing was decided. They must be locked."""
     undecided = (
-        (_entry.c.ticket_id == _ticket.c.id) & _entry.c.line_id.is_(None) & _entry.c.settled.is_(None) & sql.has_open_work(_entry)
+        (_entry.c.ticket_id == _ticket.c.id)
+        & _entry.c.line_id.is_(None)
+        & _entry.c.manual_decision.is_(None)
+        & sql.has_open_work(_entry)
     )
     statement = (
         select(_ticket.c.id, _ticket.c.billing_status)
@@ -35,7 +38,7 @@ def return_late(session: Session, actor: Actor, ticket_ids: Collection[int]) -> 
 def forget_late(session: Session, actor: Actor, ticket_ids: Collection[int]) -> None:
     """Give tickets to bill back the state that their lines, and what was decided by hand, say: their late work may be gone."""
     held = (_line.c.ticket_id == _ticket.c.id) & (_line.c.state != LineState.RELEASED)
-    by_hand = (_entry.c.ticket_id == _ticket.c.id) & _entry.c.settled.is_not(None)
+    by_hand = (_entry.c.ticket_id == _ticket.c.id) & _entry.c.manual_decision.is_not(None)
     decided = exists().where(held) | exists().where(by_hand)
     to_bill = among(_ticket.c.id, ticket_ids) & (_ticket.c.billing_status == BillingStatus.TO_BILL)
     found = session.execute(select(_ticket.c.id).where(to_bill, decided)).scalars().all()

@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
-from domain.actions.proposals.lines import HeldLine, follow_lines, held_lines, lock_proposals, record_by_proposal, touch
+from domain.actions.proposals.lines import ActiveLine, active_lines, follow_lines, lock_proposals, record_by_proposal, touch
 from domain.actions.proposals.states import free_lines
-from domain.actions.tickets.billing import SETTLED_NOTHING
+from domain.actions.tickets.billing import NO_MANUAL_DECISION
 from domain.errors import NotFound, Refused, Stale
 from domain.model.base import among, table_of
 from domain.model.tickets import Ticket, TimeEntry
@@ -38,8 +38,8 @@ def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> No
     hidden = _hidden(session, ticket_ids, {line.ticket_id for line in lines})
     free_lines(session, [line.id for line in lines])
     entry = table_of(TimeEntry)
-    by_hand = among(entry.c.ticket_id, ticket_ids) & (entry.c.settled == BillingStatus.SUSPENDED)
-    session.execute(update(entry).where(by_hand).values(SETTLED_NOTHING))
+    by_hand = among(entry.c.ticket_id, ticket_ids) & (entry.c.manual_decision == BillingStatus.SUSPENDED)
+    session.execute(update(entry).where(by_hand).values(NO_MANUAL_DECISION))
     record_by_proposal(session, actor, AuditAction.RESUMED, lines)
     # The others' states move, which their histories tell.
     for ticket_id in hidden:
@@ -50,15 +50,15 @@ def resume(session: Session, ticket_ids: Collection[int], *, actor: Actor) -> No
     follow_lines(session, actor, BillingEvent.RESUMED, ticket_ids)
 
 
-def _suspended(session: Session, ticket_ids: Collection[int]) -> list[HeldLine]:
-    held = held_lines(session, ticket_ids).values()
+def _suspended(session: Session, ticket_ids: Collection[int]) -> list[ActiveLine]:
+    held = active_lines(session, ticket_ids).values()
     return [line for lines in held for line in lines if line.state is LineState.SUSPENDED]
 
 
 def _hidden(session: Session, ticket_ids: Collection[int], by_line: set[int]) -> list[int]:
     """The tickets whose own state does not show that they have suspended work. Raises NotFound, Refused `not_suspended`."""
     ticket, entry = table_of(Ticket).c, table_of(TimeEntry).c
-    suspended = entry.settled == BillingStatus.SUSPENDED
+    suspended = entry.manual_decision == BillingStatus.SUSPENDED
     by_hand = set(session.execute(select(entry.ticket_id).where(among(entry.ticket_id, ticket_ids), suspended)).scalars())
     rows = session.execute(select(ticket.id, ticket.number, ticket.billing_status).where(among(ticket.id, ticket_ids))).all()
     if len(rows) != len(set(ticket_ids)):

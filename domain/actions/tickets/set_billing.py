@@ -10,8 +10,8 @@ from domain.actions.contracts.draw import redraw
 from domain.actions.core.acting import Actor, authorise
 from domain.actions.core.audit import record
 from domain.actions.proposals.lines import (
-    HeldLine,
-    held_lines,
+    ActiveLine,
+    active_lines,
     lock_proposals,
     record_by_proposal,
     refuse_under_way,
@@ -55,7 +55,7 @@ def set_billing(session: Session, command: SetBilling, *, actor: Actor) -> None:
     authorise(session, actor, Permission.SET_BILLING)
     drafts = lock_drafts(session, [command.ticket_id])
     ticket = open_ticket(session, command.ticket_id, command.seen_version)
-    lines = held_lines(session, [command.ticket_id]).get(command.ticket_id, [])
+    lines = active_lines(session, [command.ticket_id]).get(command.ticket_id, [])
     refuse_moved(lines, drafts)
     if command.rate != ticket.hourly_rate:
         refuse_rate(command.rate, lines)
@@ -79,19 +79,19 @@ def _reason_of(status: Status, reason: str, ticket: Ticket) -> str:
 
 def lock_drafts(session: Session, ticket_ids: Collection[int]) -> list[Proposal]:
     """The drafts that hold work of these tickets. Proposals come before tickets in the order of locks."""
-    held = held_lines(session, ticket_ids).values()
+    held = active_lines(session, ticket_ids).values()
     ids = {line.proposal_id for lines in held for line in lines if line.proposal_status is ProposalStatus.DRAFT}
     return lock_proposals(session, sorted(ids))
 
 
-def refuse_moved(lines: Collection[HeldLine], drafts: Collection[Proposal]) -> None:
+def refuse_moved(lines: Collection[ActiveLine], drafts: Collection[Proposal]) -> None:
     """Raises Stale where a ticket came onto a draft before it was locked."""
     locked = {proposal.id for proposal in drafts}
     if any(line.proposal_status is ProposalStatus.DRAFT and line.proposal_id not in locked for line in lines):
         raise Stale("ticket_moved")
 
 
-def refuse_rate(rate: int, lines: Collection[HeldLine]) -> None:
+def refuse_rate(rate: int, lines: Collection[ActiveLine]) -> None:
     """Raises InvalidInput for a rate that is none, Refused `rate_on_proposal` while lines of the ticket are priced by another."""
     if not 0 <= rate <= MAX_CENTS:
         raise InvalidInput("rate_out_of_range", field="hourly_rate")
@@ -110,7 +110,7 @@ def write_rate(session: Session, actor: Actor, before: Mapping[int, int], rate: 
         record(session, actor, AuditAction.CHANGED, "ticket", ticket_id, before=before_, after=after)
 
 
-def refuse_status(before: Status, after: Status, lines: Collection[HeldLine]) -> None:
+def refuse_status(before: Status, after: Status, lines: Collection[ActiveLine]) -> None:
     """Raises Refused where a person can't change the state: `on_proposal`, `only_a_proposal_proposes`."""
     for line in lines:
         refuse_under_way(line.proposal_number, line.proposal_status)
@@ -119,7 +119,7 @@ def refuse_status(before: Status, after: Status, lines: Collection[HeldLine]) ->
 
 
 def write_status(
-    session: Session, actor: Actor, before: Mapping[int, Status], status: Status, reason: str, lines: Collection[HeldLine]
+    session: Session, actor: Actor, before: Mapping[int, Status], status: Status, reason: str, lines: Collection[ActiveLine]
 ) -> None:
     """What is asked for is what the tickets get, `before` by their ids; their lines that are on no invoice follow.
 
@@ -148,12 +148,12 @@ def write_status(
         redraw(session, actor, list(before), past_the_last=True)
 
 
-def _gives_way(line: HeldLine, before: Status, after: Status) -> bool:
+def _gives_way(line: ActiveLine, before: Status, after: Status) -> bool:
     replaced = {_BY_LINES[old] for old in replaced_decisions(before, after) if old in _BY_LINES}
     return line.state in {LineState.BILL, *replaced}
 
 
-def _decide(session: Session, lines: list[HeldLine], decision: LineState, reason: str, actor: Actor) -> None:
+def _decide(session: Session, lines: list[ActiveLine], decision: LineState, reason: str, actor: Actor) -> None:
     decide_lines(session, LineEvent.SET_BY_HAND, decision, [line.id for line in lines], reason, actor)
     after = {"state": decision.value}
     record_by_proposal(session, actor, AuditAction.LINES_REVIEWED, lines, after=after, reason=reason)

@@ -70,7 +70,7 @@ def edit_entry(session: Session, entry_id: int, seen: EntryData, data: EntryData
     session.flush()
     record(session, actor, AuditAction.CHANGED, "time_entry", entry_id, before=before, after=_plain(_data_of(entry)))
     _draw_again(session, ticket, entry, actor)
-    # A mend of what was there changes no decision.
+    # A correction of earlier work changes no decision.
     if not was_open and _has_open_work(entry):
         return_late(session, actor, [entry.ticket_id])
     elif was_open and not _has_open_work(entry):

@@ -36,7 +36,7 @@ class Problem(NamedTuple):
     params: dict[str, str | int]
 
 
-class BadValues(InvalidInput):
+class InvalidFields(InvalidInput):
     """Invalid input of a form: all problems at once; `column` of each is a field of the form."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

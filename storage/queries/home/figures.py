@@ -93,7 +93,7 @@ def first_month(today: date) -> date:
 
 def lost_since(today: date) -> WorkFilter:
     """Work of the last twelve months that will not be billed."""
-    return WorkFilter(Bucket.NOT_BILLED, worked_from=first_month(today))
+    return WorkFilter(lost=True, worked_from=first_month(today))
 
 
 def waiting_for(session: Session, role: Role, person: str, today: date) -> Waiting:

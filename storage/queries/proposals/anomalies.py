@@ -35,7 +35,7 @@ _work = (
     _ticket.c.number.label("ticket_number"),
 )
 _said = case((_line.c.original_description.is_not(None), _line.c.description), else_=_entry.c.description)
-_SETTLED: Final = frozenset({ProposalStatus.INVOICED, ProposalStatus.CANCELLED})
+_ENDED: Final = frozenset({ProposalStatus.INVOICED, ProposalStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def anomalies(session: Session, proposal_id: int, now: datetime) -> Findings:
     head = session.execute(
         select(_proposal.c.company_id, _proposal.c.created_at, _proposal.c.status).where(_proposal.c.id == proposal_id)
     ).one_or_none()
-    if head is None or head.status in _SETTLED:
+    if head is None or head.status in _ENDED:
         return Findings()
     own = _own_work(session, proposal_id)
     lines = session.execute(

@@ -107,7 +107,9 @@ SELECT count(*) AS entries, sum(coalesce(e.billable_minutes, 0)) AS minutes, sum
   ELSE coalesce(s.hourly_rate, 0) END + 30) / 60) AS cents
 FROM time_entry e JOIN ticket t ON t.id = e.ticket_id LEFT JOIN service s ON s.id = e.service_id
 WHERE t.status = 'closed' AND (e.billable_minutes IS NULL OR e.billable_minutes > 0)""")
-_LINES = text("""SELECT sum(l.net) FROM proposal_line l JOIN ticket t ON t.id = l.ticket_id
+# A line that was adjusted counts as it was before: what was taken off it is in a bucket of its own.
+_LINES = text("""SELECT sum(coalesce((l.original_minutes * l.original_rate + 30) / 60, l.net))
+FROM proposal_line l JOIN ticket t ON t.id = l.ticket_id
 WHERE t.status = 'closed' AND l.state <> 'released'""")
 
 _SUMS = (func.count(distinct(work.c.time_entry_id)), func.sum(work.c.minutes), func.sum(work.c.cents))

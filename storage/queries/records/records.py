@@ -52,7 +52,7 @@ class MasterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class BillableTickets:
     """Closed tickets to bill of a company, and their open work in cents at today's prices; unknown time counts 0."""
 
     tickets: int
@@ -182,7 +182,7 @@ def counts_in_use(session: Session, table: RecordKind, narrowed: MasterFilter) -
     return {False: 0, True: 0} | {bool(row[0]): row[1] for row in session.execute(statement)}
 
 
-def to_bill(session: Session, company_ids: Sequence[int]) -> dict[int, Worth]:
+def to_bill(session: Session, company_ids: Sequence[int]) -> dict[int, BillableTickets]:
     """Closed tickets to bill of these companies; a company without any is left out."""
     ready = (_ticket.c.status == TicketStatus.CLOSED) & (_ticket.c.billing_status == BillingStatus.TO_BILL)
     names = (_ticket.c.id, _ticket.c.hourly_rate)
@@ -193,14 +193,14 @@ def to_bill(session: Session, company_ids: Sequence[int]) -> dict[int, Worth]:
         .where(ready, _contact.c.company_id.in_(company_ids))
     )
     waiting = own.union_all(by_contact).subquery()
-    free = (_entry.c.ticket_id == waiting.c.id) & _entry.c.line_id.is_(None) & _entry.c.settled.is_(None)
+    free = (_entry.c.ticket_id == waiting.c.id) & _entry.c.line_id.is_(None) & _entry.c.manual_decision.is_(None)
     value = func.sum(sql.open_value(_entry, waiting, _service))
     statement = (
         select(waiting.c.company_id, func.count(waiting.c.id.distinct()), func.coalesce(value, 0))
         .select_from(waiting.outerjoin(_entry, free).outerjoin(_service, _service.c.id == _entry.c.service_id))
         .group_by(waiting.c.company_id)
     )
-    return {row[0]: Worth(row[1], int(row[2])) for row in session.execute(statement)}
+    return {row[0]: BillableTickets(row[1], int(row[2])) for row in session.execute(statement)}
 
 
 def record_detail(session: Session, table: RecordKind, id_: int) -> RecordDetail:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, case, func, literal_column, or_, select
 from sqlmodel import Session
 
 from domain.errors import InvalidInput
@@ -97,6 +97,10 @@ class SuspendedTotals:
     resumable_value: int
 
 
+_only_reason = bindparam("only_reason", "", String)
+"""Where a list is filtered by a reason, its rows and totals are of the work that is suspended for it alone."""
+
+
 def _grouped() -> Any:
     work = suspended_work()
     return (
@@ -108,6 +112,7 @@ def _grouped() -> Any:
             (func.max(work.c.held) == 0).label("can_resume"),
             (func.count() > func.count(work.c.proposal_id)).label("by_hand"),
         )
+        .where(or_(_only_reason == "", work.c.reason == _only_reason))
         .group_by(work.c.ticket_id)
         .subquery("suspended")
     )
@@ -182,13 +187,16 @@ def _details(session: Session, ticket_ids: Collection[int]) -> dict[int, _Detail
 
 def _row(row: Row[Any], detail: _Detail) -> SuspendedRow:
     whole = {name: int(getattr(row, name)) for name in ("minutes", "value")}
-    told = {name: bool(getattr(row, name)) for name in ("can_resume", "by_hand")}
+    flags = {name: bool(getattr(row, name)) for name in ("can_resume", "by_hand")}
     who, why = (tuple(filter(None, part)) for part in (detail.decided_by, detail.reasons))
-    return SuspendedRow(**{**row._asdict(), **whole, **told}, decided_by=who, reasons=why, proposals=tuple(detail.proposals))
+    return SuspendedRow(**{**row._asdict(), **whole, **flags}, decided_by=who, reasons=why, proposals=tuple(detail.proposals))
 
 
-def _matching(statement: Select[Any], selection: SuspendedSelection) -> Select[Any]:
-    """`statement` on tickets with suspended work, their sums and their customers, narrowed to a selection."""
+def _matching(statement: Select[Any], selection: SuspendedSelection, *, whole: bool = False) -> Select[Any]:
+    """`statement` on tickets with suspended work, their sums and their customers, narrowed to a selection.
+
+    With `whole` the sums are of all suspended work of a ticket, also where a reason is asked for.
+    """
     statement = statement.select_from(
         sql.with_customer(_ticket, _company, _contact, _employer, _ticket.join(_sums, _sums.c.ticket_id == _ticket.c.id))
     )
@@ -198,7 +206,7 @@ def _matching(statement: Select[Any], selection: SuspendedSelection) -> Select[A
         return statement.where(named)
     if selection.ids:
         statement = statement.where(~named)
-    return statement.where(*_conditions(narrowed))
+    return statement.where(*_conditions(narrowed)).params(only_reason="" if whole else narrowed.reason)
 
 
 def _conditions(narrowed: SuspendedFilter) -> list[ColumnElement[bool]]:
@@ -216,9 +224,9 @@ def _conditions(narrowed: SuspendedFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def suspended_totals(session: Session, selection: SuspendedSelection) -> SuspendedTotals:
-    """What a selection comes to."""
-    row = session.execute(_matching(select(*_totals()), selection)).one()
+def suspended_totals(session: Session, selection: SuspendedSelection, *, whole: bool = False) -> SuspendedTotals:
+    """What a selection comes to; `whole`: with all suspended work of its tickets, whatever reason its filter asks for."""
+    row = session.execute(_matching(select(*_totals()), selection, whole=whole)).one()
     return SuspendedTotals(*(int(value or 0) for value in row))
 
 
@@ -247,18 +255,14 @@ def chosen_ids(session: Session, selection: SuspendedSelection, *, resumable: bo
 
 
 def suspended_by_reason(session: Session) -> list[tuple[str, tuple[int, int, int]]]:
-    """Each reason with tickets, minutes and value (cents) of the tickets suspended for it, the largest first.
-
-    A ticket with two reasons is in both, whole, as the list shows it.
-    """
+    """Each reason with the tickets, minutes and value (cents) of the work suspended for it, the largest first."""
     work = suspended_work()
-    each = select(work.c.reason, work.c.ticket_id).where(work.c.reason != "").distinct().subquery()
-    value = func.sum(_sums.c.value)
+    value = func.sum(work.c.value)
     statement = (
-        select(each.c.reason, func.count(), func.sum(_sums.c.minutes), value)
-        .join_from(each, _sums, _sums.c.ticket_id == each.c.ticket_id)
-        .group_by(each.c.reason)
-        .order_by(value.desc(), each.c.reason)
+        select(work.c.reason, func.count(work.c.ticket_id.distinct()), func.sum(work.c.minutes), value)
+        .where(work.c.reason != "")
+        .group_by(work.c.reason)
+        .order_by(value.desc(), work.c.reason)
     )
     return [(row[0], (row[1], int(row[2]), int(row[3]))) for row in session.execute(statement)]
 

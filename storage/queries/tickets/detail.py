@@ -45,7 +45,7 @@ class EntryRow:
     covered_minutes: int
     operator: str
     description: str
-    settled: BillingStatus | None
+    manual_decision: BillingStatus | None
     line_state: LineState | None
     line_reason: str
     proposal_id: int | None
@@ -209,7 +209,7 @@ def _entries(session: Session, ticket_id: int) -> tuple[EntryRow, ...]:
         "billable_minutes",
         "covered_minutes",
         "operator",
-        "settled",
+        "manual_decision",
         "description",
     )
     rows = session.execute(

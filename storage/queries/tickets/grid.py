@@ -1,7 +1,7 @@
 """The ticket list: pages, counts per state and totals of a selection (spec, section 4; screens, Assistenza Clienti)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from domain.money import line_amount
 from domain.reads.billable_conditions import REFUSED, billable, to_bill, worth_of
 from domain.reads.billable_tickets import billable_views
 from domain.reads.selection import Selection, TicketFilter, filter_conditions, selection_conditions
+from domain.reads.work_buckets import WorkFilter, work, work_conditions
 from domain.rules.eligibility import BillableView, objections
 from domain.rules.pricing import unit_price
 from domain.vocabulary import BillingStatus, Refusal, TicketStatus
@@ -30,6 +31,9 @@ _READ_AT_ONCE = 1_000
 @dataclass(frozen=True, slots=True)
 class TicketRow:
     """One row of the grid. `minutes` and `value` (cents, net) are what its entries come to at today's prices, goodwill left out.
+
+    Where the list is filtered by work they are the part of the ticket that the filter means; `whole_minutes` and `whole_value`
+    say then what all of it comes to, and are None where the part is the whole.
 
     `refusals` are the reasons for which it can't be billed now; empty where it can.
     """
@@ -50,6 +54,8 @@ class TicketRow:
     minutes: int
     value: int
     refusals: tuple[Refusal, ...]
+    whole_minutes: int | None = None
+    whole_value: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +112,15 @@ def ticket_page(
 ) -> list[TicketRow]:
     """Rows `start` to `start + limit` of the filtered tickets. Raises InvalidInput for a field that is not sortable."""
     window = min(max(start, 0), MAX_ROWS), min(max(limit, 0), PAGE_LIMIT)
-    return _rows(session, _ids(session, narrowed, sort, descending=descending, start=window[0], limit=window[1]))
+    ids = _ids(session, narrowed, sort, descending=descending, start=window[0], limit=window[1])
+    return _rows(session, ids, narrowed.work)
 
 
 def all_ticket_rows(session: Session, narrowed: TicketFilter, *, sort: str, descending: bool, most: int) -> Iterator[TicketRow]:
     """The first `most` of the filtered tickets, read in chunks. Raises InvalidInput for a field that is not sortable."""
     ids = _ids(session, narrowed, sort, descending=descending, start=0, limit=most)
     for first in range(0, len(ids), _READ_AT_ONCE):
-        yield from _rows(session, ids[first : first + _READ_AT_ONCE])
+        yield from _rows(session, ids[first : first + _READ_AT_ONCE], narrowed.work)
 
 
 def _ids(session: Session, narrowed: TicketFilter, sort: str, *, descending: bool, start: int, limit: int) -> list[int]:
@@ -130,7 +137,7 @@ def _ids(session: Session, narrowed: TicketFilter, sort: str, *, descending: boo
     return list(session.execute(page).scalars())
 
 
-def _rows(session: Session, ids: Sequence[int]) -> list[TicketRow]:
+def _rows(session: Session, ids: Sequence[int], part: WorkFilter | None) -> list[TicketRow]:
     if not ids:
         return []
     statement = (
@@ -154,7 +161,24 @@ def _rows(session: Session, ids: Sequence[int]) -> list[TicketRow]:
     )
     found = {row.id: row for row in session.execute(statement)}
     views = {view.id: view for view in billable_views(session, Selection(frozenset(ids)))}
-    return [_ticket_row(found[id_], views[id_]) for id_ in ids]
+    rows = [_ticket_row(found[id_], views[id_]) for id_ in ids]
+    return _in_part(session, rows, part) if part else rows
+
+
+def _in_part(session: Session, rows: list[TicketRow], part: WorkFilter) -> list[TicketRow]:
+    """The same rows with what of each ticket a filter of work means."""
+    c = work.c
+    sums = select(c.ticket_id, func.sum(c.minutes), func.sum(c.cents)).where(*work_conditions(part)).group_by(c.ticket_id)
+    found = {
+        id_: (int(minutes), int(cents))
+        for id_, minutes, cents in session.execute(sums.where(c.ticket_id.in_([row.id for row in rows])))
+    }
+    return [
+        row
+        if (of := found.get(row.id, (0, 0))) == (row.minutes, row.value)
+        else replace(row, minutes=of[0], value=of[1], whole_minutes=row.minutes, whole_value=row.value)
+        for row in rows
+    ]
 
 
 def _ticket_row(row: Row[Any], view: BillableView) -> TicketRow:

@@ -1,6 +1,6 @@
 """One rule of totals: review, inbox, preview and invoice say the same to the cent, on both databases (spec, section 5)."""
 
-from domain.actions.invoices.issue import preview
+from domain.actions.invoices.issue import preview_issue
 from domain.rules.invoicing import STAMP_DUTY
 from storage.queries.invoices.to_issue import approved_ids, approved_rows
 from storage.queries.proposals.inbox import waiting_proposals
@@ -51,7 +51,7 @@ def test_every_screen_says_the_total_of_the_invoice(world: World) -> None:
     ids = world.read(approved_ids)
     rows = world.read(lambda session: approved_rows(session, ids))
     assert {row.number: row.total for row in rows} == {number: each[2] for number, each in wanted.items()}
-    drafts = world.read(lambda session: preview(session, ids, today=NOW.date())).drafts
+    drafts = world.read(lambda session: preview_issue(session, ids, today=NOW.date())).drafts
     assert sorted(figures(draft.amounts) for draft in drafts) == sorted(wanted.values())
     world.issue(*wanted)
     world.execute("UPDATE company SET split_payment = NOT split_payment")

@@ -63,7 +63,7 @@ def _entry(chance: random.Random, number: int, ticket_id: int, services: list[in
         started_at=from_firm_time(datetime.combine(on, time(9))) if on else None,
         billable_minutes=minutes,
         covered_minutes=chance.choice([0, 0, 0, minutes or 0, (minutes or 0) // 2]),
-        settled=chance.choice([None, None, None, BillingStatus.SUSPENDED, BillingStatus.BILLED]),
+        manual_decision=chance.choice([None, None, None, BillingStatus.SUSPENDED, BillingStatus.BILLED]),
     )
 
 

@@ -5,7 +5,7 @@ from nicegui import ui
 from nicegui.testing import User
 
 from domain.actions.core.acting import Actor
-from domain.actions.proposals.approval import Seen, approve, reject
+from domain.actions.proposals.approval import SeenProposal, approve, reject
 from domain.actions.proposals.cancel import Cancel, cancel
 from domain.vocabulary import AuditAction, LineState, ProposalStatus, Role
 from storage.queries.proposals.table import ProposalDetail
@@ -78,24 +78,26 @@ async def test_an_operator_is_offered_nothing(opened: Opener, drafted: ProposalD
         await user.should_not_see(marker=marker)
 
 
+@pytest.mark.usefixtures("stale_pages")
 async def test_a_stale_page_approves_nothing_says_who_was_faster_and_shows_it(
     world: World, opened: Opener, drafted: ProposalDetail
 ) -> None:
     sent(world, drafted)
     user = await reviewer(opened, drafted, Role.TEAM_LEAD)
-    rejected = [Seen(drafted.id)]
+    rejected = [SeenProposal(drafted.id)]
     world.act(lambda session: len(reject(session, rejected, "no", actor=Actor(NAMES[Role.ADMINISTRATOR], NOW))))
     sent(world, drafted)
     user.find(marker="approve").click()
     await until(lambda: bool(user.notify.messages))
     assert (drafted.number in user.notify.messages[0], GIULIA in user.notify.messages[0]) == (True, True)
     assert status(world, drafted) is ProposalStatus.SUBMITTED
+    await until(lambda: "«no»" in texts(user, "history"))
     user.find(marker="approve").click()
     await until(lambda: status(world, drafted) is ProposalStatus.APPROVED)
 
 
 async def test_the_history_has_every_step_with_its_comment(world: World, opened: Opener, drafted: ProposalDetail) -> None:
-    lead, seen = Actor(MARCO, NOW), [Seen(drafted.id)]
+    lead, seen = Actor(MARCO, NOW), [SeenProposal(drafted.id)]
     sent(world, drafted)
     world.act(lambda session: len(reject(session, seen, "mancano le ore", actor=lead)))
     sent(world, drafted)

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from nicegui import ui
 from nicegui.testing import User
 
 from domain.actions.core.acting import Actor
-from domain.actions.proposals.approval import Seen, reject
+from domain.actions.proposals.approval import SeenProposal, reject
 from domain.vocabulary import LineState, ProposalStatus, Role
 from storage.queries.people.notices import unread_notices
 from storage.queries.proposals.inbox import Waiting, WaitingRow
@@ -60,7 +61,7 @@ async def test_if_one_has_changed_nothing_is_approved_and_it_is_said_which_and_b
     user = await inbox(opened)
     press(user, "X")
     await user.should_see(marker="approval-bar", retries=20)
-    world.act(lambda session: len(reject(session, [Seen(second.id)], "no", actor=Actor(ANNA, NOW))))
+    world.act(lambda session: len(reject(session, [SeenProposal(second.id)], "no", actor=Actor(ANNA, NOW))))
     world.decide(second.number, LineState.NOT_BILLED, "omaggio", line_ids={second.lines[0].id})
     user.find(marker="approve").click()
     await until(lambda: bool(user.notify.messages))
@@ -70,6 +71,7 @@ async def test_if_one_has_changed_nothing_is_approved_and_it_is_said_which_and_b
     assert texts(user, "approve") == ["Approva 1 proposta · 73,20\xa0€"]
 
 
+@pytest.mark.usefixtures("stale_pages")
 async def test_many_are_rejected_with_one_comment_that_is_kept_where_somebody_was_faster(world: World, opened: Opener) -> None:
     first, second = made = many(world, 2)
     sent(world, *made)

@@ -178,7 +178,7 @@ async def test_what_keeps_a_document_from_being_issued_is_said_before_with_its_f
     user.find(marker="credit-open").click()
     await user.should_see(marker="reason-issuer_incomplete", retries=20)
     await user.should_see(marker="fix-ask")
-    put(user, "credit-reason", "errore")
+    put(user, "reason-text", "errore")
     assert not enabled(user, "credit-go")
 
 
@@ -218,7 +218,7 @@ async def test_a_credit_note_names_what_it_will_come_to_and_takes_only_what_is_l
         user.find(marker="credit-lines").trigger("pick", forged)
     user.find(marker="credit-lines").trigger("pick", second.id)
     await until(lambda: texts(user, "credit-total") == [f"36,60{SPACE}€"])
-    put(user, "credit-reason", "prezzo sbagliato")
+    put(user, "reason-text", "prezzo sbagliato")
     await until(lambda: enabled(user, "credit-go"))
     user.find(marker="credit-go").click()
     await user.should_see(marker="credited-now", retries=20)
@@ -237,7 +237,7 @@ async def test_crediting_lines_that_were_just_credited_is_refused_and_shows_the_
     user.find(marker="credit-open").click()
     await user.should_see(marker="credit-go", retries=20)
     await until(lambda: texts(user, "credit-go") != ["Niente da stornare"])
-    put(user, "credit-reason", "doppia")
+    put(user, "reason-text", "doppia")
     world.credit(detail.number, lines=[detail.lines[0].id])
     await until(lambda: enabled(user, "credit-go"))
     user.find(marker="credit-go").click()

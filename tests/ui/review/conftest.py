@@ -10,7 +10,7 @@ from nicegui import ui
 from nicegui.testing import User
 
 from domain.actions.core.acting import Actor
-from domain.actions.proposals.approval import Seen, submit
+from domain.actions.proposals.approval import SeenProposal, submit
 from domain.vocabulary import LineState, Role
 from storage.queries.proposals.table import ProposalDetail
 from tests.builders import NOW, World
@@ -20,7 +20,7 @@ from ui.kit.virtual_rows import Row, RowsElement
 
 def sent(world: World, *details: ProposalDetail, by: str = NAMES[Role.BILLING_MANAGER], at: datetime = NOW) -> None:
     """Submit these as they are now."""
-    seen = [Seen(each.id) for each in details]
+    seen = [SeenProposal(each.id) for each in details]
     world.act(lambda session: len(submit(session, seen, actor=Actor(by, at))))
 
 

@@ -99,6 +99,7 @@ async def test_an_adjustment_is_taken_back(world: World, opened: Opener, merged:
     await until(lambda: line_of(world, merged) == merged.lines[0])
 
 
+@pytest.mark.usefixtures("stale_pages")
 async def test_taking_back_spares_what_somebody_else_adjusted_since(world: World, opened: Opener, merged: ProposalDetail) -> None:
     user = await reviewer(opened, merged)
     await adjusting(user, merged)
@@ -147,6 +148,7 @@ async def test_a_value_that_can_not_be_is_marked_in_its_field_and_kept(
     assert line_of(world, merged) == merged.lines[0]
 
 
+@pytest.mark.usefixtures("stale_pages")
 async def test_who_was_faster_is_named_what_was_typed_stays_and_the_next_attempt_goes_through(
     world: World, opened: Opener, merged: ProposalDetail
 ) -> None:

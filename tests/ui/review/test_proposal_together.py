@@ -1,5 +1,6 @@
 """Undo in a review, stale pages, other roles, and two reviewers at once (spec, section 5)."""
 
+import pytest
 from nicegui import ui
 
 from domain.vocabulary import LineState, ProposalStatus, Role
@@ -53,6 +54,7 @@ async def test_undo_is_refused_where_somebody_decided_since(world: World, opened
     assert world.proposal(drafted.number).lines[0].reason == "garanzia"
 
 
+@pytest.mark.usefixtures("stale_pages")
 async def test_a_stale_page_shows_who_changed_it_and_keeps_the_input(
     world: World, opened: Opener, drafted: ProposalDetail
 ) -> None:

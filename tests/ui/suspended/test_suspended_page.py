@@ -43,6 +43,7 @@ async def test_what_can_be_resumed_is_resumed_and_the_rest_is_counted_beside_it(
     await until(lambda: one(user, "resumed-link").props["href"] == f"/tickets/{waiting[0]}")
 
 
+@pytest.mark.usefixtures("stale_pages")
 async def test_a_selection_that_changed_since_the_button_was_read_resumes_nothing(
     world: World, opened: Opener, waiting: list[int]
 ) -> None:

@@ -198,6 +198,7 @@ async def test_what_somebody_else_saves_appears_and_what_is_typed_stays(opened: 
     assert world.billing(ticket_id) == BillingStatus.SUSPENDED
 
 
+@pytest.mark.usefixtures("stale_pages")
 async def test_a_stale_panel_is_refused_with_who_changed_what_and_can_be_saved_again(opened: Opener, world: World) -> None:
     ticket_id = world.ticket(60)
     user = await opened(ticket_id)
@@ -213,6 +214,7 @@ async def test_a_stale_panel_is_refused_with_who_changed_what_and_can_be_saved_a
     await until(lambda: world.billing(ticket_id) == BillingStatus.NOT_BILLED, "saved again")
 
 
+@pytest.mark.usefixtures("stale_pages")
 async def test_a_stale_form_keeps_what_was_typed_and_takes_the_rest_over(opened: Opener, world: World) -> None:
     ticket_id = world.ticket(60)
     user = await opened(ticket_id)

@@ -180,7 +180,7 @@ async def test_the_edit_form_offers_the_way_out_too_and_keeps_what_was_typed(ope
     click(user, "ticket-form-go")
     await user.should_see(marker="take-off")
     click(user, "take-off")
-    await user.should_not_see(marker="take-off")
+    await user.should_not_see(marker="take-off", retries=20)
     assert only(user, "field-coverage").value == f"contract:{contract}"
     click(user, "ticket-form-go")
     await until(lambda: world.billing(ticket_id) == BillingStatus.SERVICE_CONTRACT, "linked")

@@ -37,7 +37,7 @@ async def test_a_second_tab_of_one_person_replaces_nothing_before_it_said_what(o
     await until(lambda: "70,00" in only(second, "billing-note").text, "both values")
     click(second, "billing-save")
     await second.should_see(marker="billing-refused")
-    assert "hai scritto 80, nel frattempo è stato salvato 70,00" in only(second, "billing-refused").text
+    assert "hai scritto 80, ma nel frattempo è stato salvato 70,00" in only(second, "billing-refused").text
     assert world.state(ticket_id).hourly_rate == 7000
     click(second, "billing-save")
     await until(lambda: world.state(ticket_id).hourly_rate == 8000, "replaced, as is meant")
@@ -68,7 +68,7 @@ async def test_a_ticket_form_names_what_it_would_replace(opened: Opener, world: 
     world.act(lambda session: edit_ticket(session, ticket_id, seen.version, data, actor=OTHER_MANAGER))
     click(user, "ticket-form-go")
     await user.should_see(marker="ticket-form-refused")
-    assert "hai scritto Titolo mio, nel frattempo è stato salvato Titolo altrui" in only(user, "ticket-form-refused").text
+    assert "hai scritto Titolo mio, ma nel frattempo è stato salvato Titolo altrui" in only(user, "ticket-form-refused").text
 
 
 async def test_a_draft_that_came_back_is_marked_as_not_saved(opened: Opener, world: World) -> None:
@@ -76,7 +76,7 @@ async def test_a_draft_that_came_back_is_marked_as_not_saved(opened: Opener, wor
     put(user, "billing-reason", "attesa")
     user.find(marker="billing-reason").trigger("back")
     await user.should_see(marker="billing-note")
-    assert "Non ancora salvato" in only(user, "billing-note").text
+    assert "Modifiche recuperate" in only(user, "billing-note").text
     assert "Motivazione Annullamento" in only(user, "billing-note").text
     click(user, "billing-cancel")
     await user.should_not_see(marker="billing-note")
@@ -104,7 +104,7 @@ def ended(world: World, **fields: Any) -> int:
 
 @pytest.mark.parametrize(
     ("fields", "said"),
-    [({"ends_on": date(2025, 12, 31)}, "finito il 31/12/2025"), ({"starts_on": date(2026, 12, 1)}, "vale dal 01/12/2026")],
+    [({"ends_on": date(2025, 12, 31)}, "scaduto il 31/12/2025"), ({"starts_on": date(2026, 12, 1)}, "vale dal 01/12/2026")],
 )
 async def test_a_contract_that_does_not_hold_promises_nothing(
     opened: Opener, world: World, fields: dict[str, date], said: str
@@ -157,4 +157,4 @@ async def test_a_wholly_invoiced_ticket_is_not_called_partly_invoiced(opened: Op
     set_by_another(world, ticket_id, BillingStatus.NOT_BILLED, "ripensamento")
     why = only(await opened(ticket_id), "billing-why").text
     assert "In parte" not in why
-    assert "Tutto il suo lavoro è già in fattura: 1:00" in why
+    assert "Già fatturato per intero: 1:00" in why

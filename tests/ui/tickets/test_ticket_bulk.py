@@ -58,6 +58,7 @@ async def test_the_dialog_says_what_will_change_and_who_stays_and_does_it(opened
     assert world.billing(free) == "to_bill"
 
 
+@pytest.mark.usefixtures("stale_pages")
 async def test_what_moved_while_the_dialog_is_open_is_shown_again_and_nothing_is_written(
     opened: Opener,
     world: World,

@@ -54,7 +54,7 @@ async def _open(sessions: Sessions, clients: list[httpx.AsyncClient], role: Role
     client.cookies.set(COOKIE, sessions.open(NAMES[role]))
     user = User(client)
     await user.open(path)
-    await user.should_see(marker="ticket-grid")
+    await user.should_see(marker="chip-all")
     # The chips count once the rows are there, also where there are none.
     for _ in range(200):
         if text_of(user, "count-all"):

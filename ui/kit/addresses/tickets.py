@@ -62,8 +62,10 @@ TO_FIX: Final = "to_fix"
 _BY_NAME: Final = {chip.name: chip for chip in CHIPS}
 
 ALL_WORK: Final = "all"
+LOST_WORK: Final = "lost"
+"""In an address: work that is not billed or written off."""
 REASONS: Final = frozenset({"", TO_FIX, *Refusal})
-_WORK: Final = frozenset({"", ALL_WORK, *Bucket})
+_WORK: Final = frozenset({"", ALL_WORK, LOST_WORK, *Bucket})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ class View(WorkFields):
     @classmethod
     def of_work(cls, work: WorkFilter) -> "View":
         """The view that shows the tickets with such work."""
-        return cls(work=work.bucket or ALL_WORK, **fields_of(work))
+        return cls(work=work.bucket or (LOST_WORK if work.lost else ALL_WORK), **fields_of(work))
 
     @classmethod
     def of_filter(cls, wanted: TicketFilter) -> "View | None":
@@ -127,7 +129,8 @@ class View(WorkFields):
         """The work that the list is narrowed to."""
         if not self.work:
             return None
-        return self.narrowed_work(None if self.work == ALL_WORK else Bucket(self.work))
+        bucket = None if self.work in (ALL_WORK, LOST_WORK) else Bucket(self.work)
+        return replace(self.narrowed_work(bucket), lost=self.work == LOST_WORK)
 
     def without_work(self) -> "View":
         """The same view, whatever work the tickets have."""

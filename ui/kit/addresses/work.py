@@ -94,7 +94,8 @@ def month_label(t: Translator, month: str) -> str:
 
 def work_labels(t: Translator, f: WorkFilter, names: Mapping[str, Choice]) -> str:
     """`Sospeso · febbraio 2026 · Bianchi S.r.l.`; `names` are those of the filter's ids, by field."""
-    parts = [t.t(f"bucket.{f.bucket}") if f.bucket else t.t("reconciliation.all_work")]
+    group = "bucket.lost" if f.lost else "reconciliation.all_work"
+    parts = [t.t(f"bucket.{f.bucket}" if f.bucket else group)]
     if f.month is not None:
         parts.append(month_label(t, f.month))
     if f.worked_from:

@@ -45,7 +45,7 @@ def what_people_do(world: World, dice: Random, contracts: list[int]) -> list[Ste
 
 ANEW = """SELECT coalesce(sum(e.billable_minutes), 0) FROM time_entry e JOIN ticket t ON t.id = e.ticket_id
 WHERE t.contract_id = :id AND t.status = 'closed' AND t.billing_status = 'service_contract'
-AND e.worked_on IS NOT NULL AND e.settled IS NULL AND e.line_id IS NULL"""
+AND e.worked_on IS NOT NULL AND e.manual_decision IS NULL AND e.line_id IS NULL"""
 
 
 @pytest.mark.parametrize("seed", [7, 26])

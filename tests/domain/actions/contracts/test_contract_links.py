@@ -101,7 +101,7 @@ def test_by_hand_out_of_the_contract_gives_back_and_into_it_draws(world: World) 
         assert (world.billing(ticket), used(world, contract)) == (status, 0)
         by_hand(world, ticket, BillingStatus.SERVICE_CONTRACT)
         assert (world.billing(ticket), used(world, contract)) == ("service_contract", 60)
-        by_hand(world, ticket, BillingStatus.NOT_BILLED)
+        by_hand(world, ticket, BillingStatus.NOT_BILLED, "deciso di nuovo")
 
 
 def test_by_hand_the_contract_takes_it_all_past_its_last_unit_and_goes_on_to(world: World) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from domain.actions.core.acting import Actor
-from domain.actions.invoices.credit import Credit, credit, preview
+from domain.actions.invoices.credit import Credit, credit, preview_credit
 from domain.actions.tickets.resume import resume
 from domain.errors import InvalidInput, NotFound, PermissionDenied, Refused
 from domain.vocabulary import InvoiceKind
@@ -33,7 +33,7 @@ def test_a_whole_credit_note_gives_everything_back_and_suspends_the_work_with_it
     world.entry(ticket_id, 60, service_id=exempt)
     document = issued(world, ticket_id)
     command = Credit(document.id, "")
-    draft = world.read(lambda session: preview(session, command, today=TODAY)).draft
+    draft = world.read(lambda session: preview_credit(session, command, today=TODAY)).draft
     note = invoice(world, world.credit(document.number, "prezzo sbagliato").number)
     assert (note.kind, note.number, note.reason) == (InvoiceKind.CREDIT_NOTE, f"NC-{TODAY.year}-000001", "prezzo sbagliato")
     for name in ("net", "vat", "stamp_duty", "total", "payable"):
@@ -110,7 +110,7 @@ def test_a_credit_note_needs_a_reason_and_a_date_not_before_its_invoice_nor_befo
     for command, code in ((before, "date_before_invoice"), (tomorrow, "date_in_future")):
         with pytest.raises(InvalidInput, match=code):
             world.act(partial(credit, command=command, actor=LEAD))
-        found = world.read(partial(preview, command=command, today=TODAY))
+        found = world.read(partial(preview_credit, command=command, today=TODAY))
         assert [one.code for one in found.objections] == [code]
     later = Actor(LEAD.name, NOW + timedelta(days=3))
     world.credit(other.number, actor=later)

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from domain.actions.core.acting import Actor
-from domain.actions.invoices.issue import Issue, Preview, issue, preview
-from domain.actions.proposals.approval import Seen
+from domain.actions.invoices.issue import Issue, IssuePreview, issue, preview_issue
+from domain.actions.proposals.approval import SeenProposal
 from domain.actions.tickets.edit import edit_ticket
 from domain.actions.tickets.links import TicketData
 from domain.errors import InvalidInput, PermissionDenied, Refused, Stale
@@ -45,9 +45,9 @@ def on(day: date) -> Actor:
     return Actor(MANAGER.name, datetime.combine(day, time(12), UTC))
 
 
-def previewed(world: World, *numbers: str, merge: bool = False, on: date | None = None) -> Preview:
+def previewed(world: World, *numbers: str, merge: bool = False, on: date | None = None) -> IssuePreview:
     ids: Collection[int] = [world.proposal(number).id for number in numbers]
-    return world.read(lambda session: preview(session, ids, on, merge=merge, today=TODAY))
+    return world.read(lambda session: preview_issue(session, ids, on, merge=merge, today=TODAY))
 
 
 def test_vat_is_on_the_sum_of_each_rate_and_untaxed_lines_keep_their_nature(world: World) -> None:
@@ -184,7 +184,7 @@ def test_numbers_go_on_from_those_that_were_given_elsewhere(world: World) -> Non
 
 def test_a_transaction_that_fails_leaves_no_gap(world: World) -> None:
     number = approved(world, world.ticket(60))
-    seen = (Seen(world.proposal(number).id),)
+    seen = (SeenProposal(world.proposal(number).id),)
 
     def fails(session: Any) -> None:
         issue(session, Issue(seen), actor=MANAGER)
@@ -222,7 +222,7 @@ def test_who_saw_another_version_issues_nothing(world: World) -> None:
     number = approved(world, world.ticket(60))
     seen = world.proposal(number)
     with pytest.raises(Stale, match="proposal_changed"):
-        world.act(lambda session: issue(session, Issue((Seen(seen.id, seen.version - 1),)), actor=MANAGER))
+        world.act(lambda session: issue(session, Issue((SeenProposal(seen.id, seen.version - 1),)), actor=MANAGER))
 
 
 def test_what_is_issued_is_what_was_approved(world: World) -> None:

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from domain.actions.core.acting import Actor
-from domain.actions.invoices.credit import Credit, credit
-from domain.actions.invoices.credit import preview as credit_preview
-from domain.actions.invoices.issue import preview
+from domain.actions.invoices.credit import Credit, credit, preview_credit
+from domain.actions.invoices.issue import preview_issue
 from domain.errors import Refused
 from tests.builders import FIRST_DAY, LEAD, MANAGER, NOW, World
 
@@ -33,7 +32,7 @@ def refused(action: Callable[[], Any]) -> list[str]:
 
 def both_ways(world: World, number: str, on: date | None, today: date = TODAY) -> list[str]:
     """The reasons for which writing is refused, which are those that the preview shows."""
-    found = world.read(lambda session: preview(session, [world.proposal(number).id], on, today=today))
+    found = world.read(lambda session: preview_issue(session, [world.proposal(number).id], on, today=today))
     shown = [*found.objections, *(reason for one in found.obstacles for reason in one.reasons)]
     actor = Actor(MANAGER.name, NOW + (today - TODAY))
     written = refused(lambda: world.issue(number, on=on, actor=actor))
@@ -96,7 +95,7 @@ def test_a_credit_note_asks_for_date_and_issuer_and_not_for_the_customers_number
         (None, ["issuer_incomplete"]),
     ):
         command = Credit(invoice.id, "errore", issued_on=on)
-        found = world.read(partial(credit_preview, command=command, today=TODAY))
+        found = world.read(partial(preview_credit, command=command, today=TODAY))
         assert [reason.code for reason in found.objections] == codes
         assert refused(lambda command=command: world.act(partial(credit, command=command, actor=LEAD))) == codes  # type: ignore[misc]
     world.execute("UPDATE firm SET address = 'Via Roma 1'")

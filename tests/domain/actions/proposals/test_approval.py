@@ -1,5 +1,6 @@
 """Submitting, approving and rejecting, with notifications (spec, section 5)."""
 
+from collections import namedtuple
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -10,7 +11,7 @@ import pytest
 from domain.actions.core.acting import Actor
 from domain.actions.invoices.issue import Issue, issue
 from domain.actions.people.notices import read_notices
-from domain.actions.proposals.approval import Seen, approve, reject, submit
+from domain.actions.proposals.approval import APPROVED, SeenProposal, approve, content_digest, reject, submit
 from domain.actions.proposals.cancel import Cancel, cancel
 from domain.actions.proposals.review import Decide, LineChoice, decide
 from domain.errors import NotFound, PermissionDenied, Refused, Stale
@@ -34,12 +35,12 @@ def drafted(world: World) -> ProposalDetail:
 
 def send(world: World, *proposals: ProposalDetail, actor: Actor = MANAGER) -> list[ProposalDetail]:
     """Submit these as they are now; as they are afterwards."""
-    world.act(lambda session: len(submit(session, [Seen(each.id) for each in proposals], actor=actor)))
+    world.act(lambda session: len(submit(session, [SeenProposal(each.id) for each in proposals], actor=actor)))
     return [world.proposal(each.number) for each in proposals]
 
 
-def seen(*proposals: ProposalDetail) -> list[Seen]:
-    return [Seen(each.id, each.version) for each in proposals]
+def seen(*proposals: ProposalDetail) -> list[SeenProposal]:
+    return [SeenProposal(each.id, each.version) for each in proposals]
 
 
 def told(world: World, name: str) -> list[NoticeRow]:
@@ -149,7 +150,7 @@ def test_who_may_submit_and_who_may_approve(world: World, drafted: ProposalDetai
             with pytest.raises(PermissionDenied, match="permission_denied"):
                 world.act(lambda session, act=act, name=name: len(act(session, seen(sent), actor=Actor(name, NOW))))  # type: ignore[misc]
     with pytest.raises(NotFound, match="unknown_proposal"):
-        world.act(lambda session: len(approve(session, [Seen(999)], actor=LEAD)))
+        world.act(lambda session: len(approve(session, [SeenProposal(999)], actor=LEAD)))
 
 
 @pytest.mark.parametrize(("comment", "code"), [("  ", "reason_required"), ("x" * 2000, "reason_too_long")])
@@ -222,7 +223,7 @@ def test_the_inbox_shows_what_waits_longest_first_with_what_it_comes_to(world: W
 
 def approving(database: Database, proposal_id: int, version: int) -> str:
     with database.write() as session:
-        approve(session, [Seen(proposal_id, version)], actor=LEAD)
+        approve(session, [SeenProposal(proposal_id, version)], actor=LEAD)
     return "approved"
 
 
@@ -234,13 +235,13 @@ def cancelling(database: Database, proposal_id: int, version: int) -> str:
 
 def rejecting(database: Database, proposal_id: int, version: int) -> str:
     with database.write() as session:
-        reject(session, [Seen(proposal_id, version)], "no", actor=ADMINISTRATOR)
+        reject(session, [SeenProposal(proposal_id, version)], "no", actor=ADMINISTRATOR)
     return "draft"
 
 
 def submitting(database: Database, proposal_id: int, version: int) -> str:
     with database.write() as session:
-        submit(session, [Seen(proposal_id, version)], actor=MANAGER)
+        submit(session, [SeenProposal(proposal_id, version)], actor=MANAGER)
     return "submitted"
 
 
@@ -279,3 +280,28 @@ def test_of_a_submission_and_a_suspension_at_once_one_is_stale(world: World, dra
     assert (now.status, now.total(LineState.BILL).lines) == (
         (ProposalStatus.SUBMITTED, 2) if sent.result else (ProposalStatus.DRAFT, 0)
     )
+
+
+LINE = {
+    "id": 1, "proposal_id": 2, "ticket_id": 3, "service_id": 4, "description": "perché", "minutes": 60, "rate": 6000,
+    "vat_rate": 2200, "vat_nature": "", "net": 6000, "service_name": "Assistenza", "ticket_number": "T-1",
+}  # fmt: skip
+
+
+def as_row(values: dict[str, object]) -> Any:
+    """A row with these columns, in their order."""
+    return namedtuple("Line", values)(**values)
+
+
+def test_the_digest_of_what_was_approved_does_not_depend_on_the_order_of_columns() -> None:
+    digest = content_digest([as_row(LINE)])
+    assert content_digest([as_row(dict(reversed(LINE.items())))]) == digest
+    assert content_digest([as_row({**LINE, "more": 1})]) == digest
+    # Stored with what was approved: another form of it would refuse all that waits to be invoiced.
+    assert digest == "373429916048a290c31c2b5f9613ef050486414a75c5a03563f0b6d375acb1f3"
+
+
+@pytest.mark.parametrize("name", APPROVED)
+def test_the_digest_holds_every_value_that_an_invoice_takes(name: str) -> None:
+    assert set(APPROVED) == set(LINE)
+    assert content_digest([as_row({**LINE, name: "altro"})]) != content_digest([as_row(LINE)])

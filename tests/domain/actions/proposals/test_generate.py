@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.actions.core.acting import Actor
-from domain.actions.proposals.generate import Generate, GenerationResult, generate, outcome_of, preview
+from domain.actions.proposals.generate import Generate, GenerationResult, generate, outcome_of, preview_generation
 from domain.errors import Cancelled, InvalidInput, PermissionDenied, Refused, Stale
 from domain.reads.selection import Selection, TicketFilter
 from domain.rules.proposal_plan import Options
@@ -88,7 +88,7 @@ def test_a_preview_says_what_generating_does_and_writes_nothing(world: World) ->
     tickets = [world.ticket(60, 20), world.ticket(7), world.ticket(None)]
     before = contents(world)
     options = Options(by_customer=True, group_entries=True)
-    shown = world.read(lambda session: preview(session, Selection(frozenset(tickets)), options))
+    shown = world.read(lambda session: preview_generation(session, Selection(frozenset(tickets)), options))
     assert contents(world) == before
     done = run(world, asking(*tickets, options=options, expected=shown.fingerprint))
     assert {**outcome_of(shown), "numbers": ["PF-2026-000001"]} == done.outcome
@@ -96,7 +96,7 @@ def test_a_preview_says_what_generating_does_and_writes_nothing(world: World) ->
 
 def test_what_moved_since_it_was_shown_is_not_written(world: World) -> None:
     ticket_id = world.ticket(60)
-    shown = world.read(lambda session: preview(session, Selection(frozenset({ticket_id})), Options()))
+    shown = world.read(lambda session: preview_generation(session, Selection(frozenset({ticket_id})), Options()))
     world.entry(ticket_id, 30)
     before = contents(world)
     with pytest.raises(Stale, match="plan_changed"):

@@ -11,7 +11,7 @@ from domain.actions.records.edit import SeenRecord, create_record, delete_record
 from domain.errors import NotFound, PermissionDenied, Refused, Stale
 from domain.model import AuditEntry
 from domain.model.base import table_of
-from domain.rules.records.fields import BadValues
+from domain.rules.records.fields import InvalidFields
 from domain.rules.records.judge import FIELDS
 from domain.rules.records.tables import RecordKind as T
 from domain.vocabulary import BillingStatus, ContractKind, ContractUnit, Overage
@@ -49,7 +49,7 @@ def edit(world: World, record: SeenRecord, actor: Actor = MANAGER, /, **changes:
     world.act(lambda session: edit_record(session, record, cells, actor=actor))
 
 
-def problems(refused: pytest.ExceptionInfo[BadValues]) -> list[tuple[str, str]]:
+def problems(refused: pytest.ExceptionInfo[InvalidFields]) -> list[tuple[str, str]]:
     return [(problem.column, problem.code) for problem in refused.value.problems]
 
 
@@ -82,7 +82,7 @@ def test_an_edit_writes_and_records_only_changes(world: World) -> None:
 
 def test_everything_that_is_wrong_is_said_at_once_by_field(world: World) -> None:
     wrong = {"code": "C0", "vat_number": "!", "pec": "nessuna", "province": "9", "payment_days": "-1", "cig": "x", "cup": "\x00"}
-    with pytest.raises(BadValues) as refused:
+    with pytest.raises(InvalidFields) as refused:
         create(world, T.COMPANIES, **wrong)
     assert sorted(problems(refused)) == [
         ("cig", "bad_cig"), ("code", "code_taken"), ("cup", "control_character"), ("name", "missing"),
@@ -109,7 +109,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(world: World) -
 def test_a_record_that_is_there_keeps_a_code_of_its_own(world: World) -> None:
     other = seen(world, T.COMPANIES, world.company("Bianchi"))
     for code, problem in (("", "missing"), ("C0", "code_taken")):
-        with pytest.raises(BadValues) as refused:
+        with pytest.raises(InvalidFields) as refused:
             edit(world, other, code=code)
         assert problems(refused) == [("code", problem)]
 
@@ -120,7 +120,7 @@ def test_a_link_to_what_is_retired_or_is_not_there_is_refused_and_an_old_one_sta
     world.act(lambda session: set_retired(session, company, retired=True, actor=MANAGER))
     edit(world, seen(world, T.CONTACTS, contact), last_name="Neri")
     for company_id, problem in ((str(world.company_id), "retired"), ("999999", "unknown_record"), ("x", "not_a_number")):
-        with pytest.raises(BadValues) as refused:
+        with pytest.raises(InvalidFields) as refused:
             create(world, T.PLANNINGS, name="Progetto", company_id=company_id)
         assert problems(refused) == [("company_id", problem)]
 
@@ -140,7 +140,7 @@ def test_a_contacts_company_stays_under_a_proposal_and_where_a_contract_covers_i
     contract = world.contract(ContractKind.FLAT)
     world.ticket(60, contact_id=covered, contract_id=contract, billing_status=BillingStatus.SERVICE_CONTRACT)
     for contact, problem in ((proposed, "contact_locked"), (covered, "contact_in_use")):
-        with pytest.raises(BadValues) as refused:
+        with pytest.raises(InvalidFields) as refused:
             edit(world, seen(world, T.CONTACTS, contact), company_id=str(other))
         assert problems(refused) == [("company_id", problem)]
 
@@ -152,7 +152,7 @@ def test_kind_company_and_the_sense_of_the_unit_stay_while_a_ticket_is_linked_to
     record = seen(world, T.CONTRACTS, contract)
     flat = {"kind": "flat", "unit": "", "units_total": ""}
     for changes, field in ((flat, "kind"), ({"company_id": str(other)}, "company_id"), ({"unit": "incidents"}, "unit")):
-        with pytest.raises(BadValues) as refused:
+        with pytest.raises(InvalidFields) as refused:
             edit(world, record, **changes)
         assert problems(refused) == [(field, "contract_in_use")]
     edit(world, record, unit="days", units_total="10")
@@ -174,7 +174,7 @@ def test_a_contract_that_says_its_unit_at_last_draws_what_was_closed_under_it(wo
 def test_a_plannings_company_stays_while_a_ticket_of_it_is_linked(world: World) -> None:
     planning, other = world.planning(), world.company("Bianchi")
     world.ticket(planning_id=planning, billing_status=None)
-    with pytest.raises(BadValues) as refused:
+    with pytest.raises(InvalidFields) as refused:
         edit(world, seen(world, T.PLANNINGS, planning), company_id=str(other))
     assert problems(refused) == [("company_id", "planning_in_use")]
 
@@ -189,7 +189,7 @@ def test_a_contract_has_what_its_kind_needs_and_nothing_else(world: World) -> No
         ({"starts_on": "2026-02-01", "ends_on": "2026-01-31"}, [("ends_on", "ends_before_start")]),
     )
     for changes, expected in cases:
-        with pytest.raises(BadValues) as refused:
+        with pytest.raises(InvalidFields) as refused:
             create(world, T.CONTRACTS, company_id=str(world.company_id), **(CONTRACT | changes))
         assert problems(refused) == expected
     id_ = create(world, T.CONTRACTS, company_id=str(world.company_id), **(CONTRACT | {"overage": "bill"}))

@@ -12,7 +12,7 @@ from domain.actions.settings.reasons import add_reason, delete_reason, edit_reas
 from domain.actions.settings.series import MAX_ORDINAL, start_series
 from domain.errors import InvalidInput, NotFound, PermissionDenied, Refused, Stale
 from domain.rules.firm import FirmData
-from domain.rules.records.fields import BadValues
+from domain.rules.records.fields import InvalidFields
 from storage.queries.proposals.table import usual_reasons
 from storage.queries.settings.firm import ReasonRow, firm_data, reason_rows, series_rows
 from tests.builders import ADMINISTRATOR, LEAD, World
@@ -51,7 +51,7 @@ def test_a_firm_that_somebody_else_changed_is_not_overwritten(world: World) -> N
 
 def test_every_bad_field_of_the_firm_is_named_and_nothing_is_saved(world: World) -> None:
     seen = world.read(firm_data)
-    with pytest.raises(BadValues) as refusal:
+    with pytest.raises(InvalidFields) as refusal:
         edited(world, seen, name="Studio", iban="IT00", province="1")
     assert [problem.column for problem in refusal.value.problems] == ["province", "iban"]
     assert world.read(firm_data) == seen

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.actions.core.acting import Actor
-from domain.actions.tickets.bulk_change import BulkChange, Effect, Worth, bulk_change, preview_bulk, undo_bulk
+from domain.actions.tickets.bulk_change import BillableValue, BulkChange, Effect, bulk_change, preview_bulk, undo_bulk
 from domain.actions.tickets.bulk_kinds import Change, ToContract, ToRate, ToStatus
 from domain.errors import InvalidInput, PermissionDenied, Refused, Stale
 from domain.reads.selection import Selection, TicketFilter
@@ -31,7 +31,7 @@ def test_a_preview_says_what_would_change_and_writes_nothing(world: World) -> No
     ids = [world.ticket(60), world.ticket(30), world.ticket(15, billing_status=BillingStatus.SUSPENDED)]
     before, history = [world.state(id_) for id_ in ids], world.count("audit_entry")
     effect = previewed(world, SUSPEND, *ids)
-    assert (effect.changed, effect.before, effect.after) == (3, Worth(90, 9000), Worth(0, 0))
+    assert (effect.changed, effect.before, effect.after) == (3, BillableValue(90, 9000), BillableValue(0, 0))
     assert [world.state(id_) for id_ in ids] == before
     assert world.count("audit_entry") == history
 
@@ -90,7 +90,7 @@ def test_a_rate_prices_what_is_free_and_leaves_what_lines_have_priced(world: Wor
     world.proposal_of(drafted)
     effect = changed(world, ToRate(9000), free, same, drafted)
     assert (effect.changed, effect.unchanged, list(told(effect))) == (1, 1, ["rate_on_proposal"])
-    assert (effect.before, effect.after) == (Worth(60, 6000), Worth(60, 9000))
+    assert (effect.before, effect.after) == (BillableValue(60, 6000), BillableValue(60, 9000))
     assert [world.state(id_).hourly_rate for id_ in (free, same, drafted)] == [9000, 9000, 0]
 
 

@@ -262,7 +262,7 @@ def test_no_column_takes_more_than_its_table_holds(table: RecordKind, column: Co
 @pytest.mark.parametrize("table", RecordKind)
 def test_a_new_row_fills_every_attribute_of_its_record_that_is_not_the_systems(table: RecordKind) -> None:
     systems = {"id", "retired", "billing_status", "proposal_id", "cancellation_reason", "drawn", "review_on", "version"}
-    systems |= {"line_id", "covered_minutes", "settled", "settled_reason", "settled_by", "settled_at"}
+    systems |= {"line_id", "covered_minutes", "manual_decision", "decision_reason", "decided_by", "decided_at"}
     on_screen_alone = {"split_payment", "needs_cig", "cig", "cup"}
     assert set(table_of(MODELS[table]).c.keys()) - systems - on_screen_alone == set(fields_of(table))
 

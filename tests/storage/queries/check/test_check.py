@@ -106,7 +106,7 @@ def test_buckets_that_do_not_add_up_are_found(world: World, monkeypatch: pytest.
 def test_money_of_a_line_that_no_work_stands_behind_is_found(corruptible: World) -> None:
     proposed(corruptible)
     corrupt(corruptible, "DELETE FROM claim")
-    corrupt(corruptible, "UPDATE time_entry SET line_id = NULL, settled = 'billed', settled_reason = 'x'")
+    corrupt(corruptible, "UPDATE time_entry SET line_id = NULL, manual_decision = 'billed', decision_reason = 'x'")
     assert "buckets that do not add up: 18000 cents, not 36000" in report(corruptible).violations
 
 

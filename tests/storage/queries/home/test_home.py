@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.actions.core.acting import Actor
-from domain.actions.proposals.approval import Seen, reject
+from domain.actions.proposals.approval import SeenProposal, reject
 from domain.actions.tickets.review_date import set_review
 from domain.actions.tickets.set_billing import SetBilling, set_billing
 from domain.reads.selection import TicketFilter
@@ -125,7 +125,7 @@ def test_work_is_grouped_by_age_reason_customer_and_operator(busy: World) -> Non
     to_bill = {"0": (3, 225, 21000), "1": (1, 60, 6000), "2": (1, 60, 6000), "3": (1, 60, 6000), str(UNDATED): (1, 30, 3000)}
     assert found[Chart.TO_BILL_AGE] == to_bill
     assert found[Chart.TO_BILL_CUSTOMER] == {"Rossi S.p.A.": (5, 300, 30000), "Bianchi": (1, 105, 9000), "": (1, 30, 3000)}
-    assert found[Chart.SUSPENDED_REASON] == {"ordine": (2, 150, 15000), "ore": (1, 60, 6000)}
+    assert found[Chart.SUSPENDED_REASON] == {"ordine": (2, 110, 11000), "ore": (1, 40, 4000)}
     # As old as the oldest decision about the ticket.
     assert found[Chart.SUSPENDED_AGE] == {"0": (1, 90, 9000), "3": (1, 60, 6000)}
     assert found[Chart.NOT_BILLED_REASON] == {"garanzia": (2, 80, 8000), "omaggio": (1, 25, 2500)}
@@ -158,7 +158,7 @@ def test_a_draft_that_approval_sent_back_waits_for_its_billing_manager_until_it_
     world.submit(number)
     assert cards(world, Role.TEAM_LEAD).cards[Card.TO_APPROVE].oldest == NOW
     seen = world.proposal(number)
-    world.act(lambda session: reject(session, [Seen(seen.id, seen.version)], "ore", actor=LEAD) and None)
+    world.act(lambda session: reject(session, [SeenProposal(seen.id, seen.version)], "ore", actor=LEAD) and None)
     found = cards(world, Role.BILLING_MANAGER).cards
     assert (said(found[Card.SENT_BACK]), said(found[Card.DRAFTS])) == ((1, 60, 6000), (2, 70, 7000))
     assert said(found[Card.SENT_BACK]) == shown(world, found[Card.SENT_BACK])

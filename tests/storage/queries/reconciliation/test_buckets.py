@@ -15,7 +15,7 @@ from domain.reads.selection import Selection, TicketFilter, count_selected
 from domain.reads.work_buckets import WorkFilter
 from domain.vocabulary import Bucket, ContractKind, ContractUnit, LineState, Overage, TicketStatus
 from storage.queries.reconciliation.buckets import NO_WORK, Amount, Dimension, Matrix, MatrixRow, bucket_matrix, operators, prove
-from storage.queries.tickets.grid import ticket_page
+from storage.queries.tickets.grid import TicketRow, ticket_page
 from tests.builders import FIRST_DAY, MANAGER, World
 
 FIELDS = {
@@ -102,22 +102,22 @@ STORIES: dict[str, tuple[Bucket, Callable[[World], int]]] = {
     "to bill": (Bucket.TO_BILL, to_bill),
     "proposed": (Bucket.PROPOSED, proposed),
     "suspended in review": (Bucket.SUSPENDED, decided(LineState.SUSPENDED)),
-    "suspended by hand": (Bucket.SUSPENDED, lambda world: settled(world, "suspended")),
+    "suspended by hand": (Bucket.SUSPENDED, lambda world: decided_by_hand(world, "suspended")),
     "credited": (Bucket.SUSPENDED, credited),
     "not billed in review": (Bucket.NOT_BILLED, decided(LineState.NOT_BILLED)),
-    "not billed by hand": (Bucket.NOT_BILLED, lambda world: settled(world, "not_billed")),
+    "not billed by hand": (Bucket.NOT_BILLED, lambda world: decided_by_hand(world, "not_billed")),
     "covered by units": (Bucket.CONTRACT, lambda world: drawn(world, 60)),
     "covered by a fee": (Bucket.CONTRACT, lambda world: world.ticket(60, billing_status="service_contract")),
     "planned": (Bucket.PLANNING, lambda world: world.ticket(60, billing_status=None, planning_id=world.planning())),
     "invoiced": (Bucket.INVOICED, invoiced),
-    "billed elsewhere": (Bucket.INVOICED, lambda world: settled(world, "billed")),
+    "billed elsewhere": (Bucket.INVOICED, lambda world: decided_by_hand(world, "billed")),
 }
 
 
-def settled(world: World, status: str) -> int:
+def decided_by_hand(world: World, status: str) -> int:
     """Work that was decided on by hand, on a ticket that is to bill again for what came after."""
     ticket_id = world.ticket()
-    world.entry(ticket_id, 60, settled=status, settled_reason="per accordo", settled_by="mario")
+    world.entry(ticket_id, 60, manual_decision=status, decision_reason="per accordo", decided_by="mario")
     world.execute("UPDATE ticket SET billing_status = :status WHERE id = :id", status=status, id=ticket_id)
     return ticket_id
 
@@ -154,14 +154,50 @@ def test_a_merged_line_is_shared_out_among_months_and_people_to_the_cent(world: 
     assert [(row.key, row.total) for row in by_operator.rows] == [("Ada", Amount(2, 2, 3)), ("Bea", Amount(1, 1, 2))]
 
 
-def test_an_adjusted_line_counts_its_own_money_and_the_minutes_that_were_worked(world: World) -> None:
-    line = world.proposal_of(world.ticket(60)).lines[0]
+def rows_of(world: World, narrowed: TicketFilter) -> list[TicketRow]:
+    return world.read(lambda session: ticket_page(session, narrowed))
+
+
+def adjust_line(world: World, line_id: int, minutes: int) -> None:
     world.execute(
-        """UPDATE proposal_line SET minutes = 30, net = 3000, original_minutes = minutes, original_rate = rate,
+        """UPDATE proposal_line SET minutes = :minutes, net = :minutes * 100, original_minutes = minutes, original_rate = rate,
         original_description = description, adjustment_reason = 'sconto', adjusted_by = 'mario' WHERE id = :id""",
-        id=line.id,
+        id=line_id,
+        minutes=minutes,
     )
-    assert buckets(world) == {Bucket.PROPOSED: Amount(1, 60, 3000)}
+
+
+def test_what_an_adjustment_takes_off_a_line_is_written_off_with_its_reason(world: World) -> None:
+    line = world.proposal_of(world.ticket(60)).lines[0]
+    adjust_line(world, line.id, 30)
+    assert buckets(world) == {Bucket.PROPOSED: Amount(1, 30, 3000), Bucket.WRITTEN_OFF: Amount(1, 30, 3000)}
+    assert world.read(lambda session: bucket_matrix(session, Dimension.MONTH, WorkFilter(reason="sconto"))).total.cents == 3000
+    assert world.read(prove).differences == ()
+
+
+def test_what_an_adjustment_adds_to_a_line_is_written_off_with_a_minus(world: World) -> None:
+    line = world.proposal_of(world.ticket(60)).lines[0]
+    adjust_line(world, line.id, 90)
+    assert buckets(world) == {Bucket.PROPOSED: Amount(1, 90, 9000), Bucket.WRITTEN_OFF: Amount(1, -30, -3000)}
+    assert world.read(prove).differences == ()
+
+
+def test_a_merged_line_that_was_adjusted_is_shared_among_its_entries_without_a_rest(world: World) -> None:
+    detail = world.proposal_of(world.ticket(20, 20, 20), group_entries=True)
+    adjust_line(world, detail.lines[0].id, 50)
+    assert buckets(world) == {Bucket.PROPOSED: Amount(3, 50, 5000), Bucket.WRITTEN_OFF: Amount(3, 10, 1000)}
+    assert world.read(prove).differences == ()
+
+
+def test_the_list_behind_a_bucket_shows_the_part_of_each_ticket_that_the_bucket_counts(world: World) -> None:
+    ticket_id = world.ticket(60, 30)
+    detail = world.proposal_of(ticket_id)
+    world.decide(detail.number, LineState.SUSPENDED, "attesa", line_ids={detail.lines[0].id})
+    for bucket, minutes in ((Bucket.SUSPENDED, 60), (Bucket.PROPOSED, 30)):
+        [row] = rows_of(world, TicketFilter(work=WorkFilter(bucket)))
+        assert (row.minutes, row.value, row.whole_minutes) == (minutes, minutes * 100, 90)
+    [whole] = rows_of(world, TicketFilter())
+    assert (whole.minutes, whole.whole_minutes) == (90, None)
 
 
 def test_work_without_date_person_service_or_customer_has_its_rows_and_they_open_its_tickets(world: World) -> None:
@@ -290,7 +326,7 @@ def some_world(world: World, chance: Random) -> None:
     if ids["contract"]:
         world.act(lambda session: redraw(session, MANAGER, ids["contract"]))
     world.entry(world.ticket(), None, on=None, service_id=services[2])
-    settled(world, chance.choice(["suspended", "not_billed", "billed"]))
+    decided_by_hand(world, chance.choice(["suspended", "not_billed", "billed"]))
     invoice(world, *ids["to_bill"][:1])
     world.generate(*ids["to_bill"][1:-1], by_customer=False, group_entries=chance.choice([True, False]))
     for state in (LineState.SUSPENDED, LineState.NOT_BILLED):

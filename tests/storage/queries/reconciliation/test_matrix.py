@@ -10,7 +10,7 @@ from domain.actions.core.acting import Actor
 from domain.actions.invoices.credit import Credit, credit
 from domain.actions.invoices.issue import Issue, issue
 from domain.actions.proposals.adjust import Adjust, adjust, split
-from domain.actions.proposals.approval import Seen, approve, reject, submit
+from domain.actions.proposals.approval import SeenProposal, approve, reject, submit
 from domain.actions.proposals.cancel import Cancel, cancel
 from domain.actions.proposals.generate import Generate, generate
 from domain.actions.proposals.review import Decide, LineChoice, decide, remove_from_proposal
@@ -45,7 +45,7 @@ class Case:
         self.proposal = world.proposal_of(self.ticket_id, group_entries=True)
         self.id, (self.line,) = self.proposal.id, self.proposal.lines
         self.invoice_id = 0
-        seen = [Seen(self.id)]
+        seen = [SeenProposal(self.id)]
         if status in (SUBMITTED, APPROVED, INVOICED):
             world.act(lambda s: submit(s, seen, actor=SUBMITTER) and None)
         if status in (APPROVED, INVOICED):
@@ -68,10 +68,10 @@ ACTIONS: dict[str, tuple[Permission, Act]] = {
     "take off": (Permission.REVIEW, lambda s, c, a: remove_from_proposal(s, c.lines, actor=a)),
     "adjust": (Permission.REVIEW, lambda s, c, a: adjust(s, Adjust(c.id, None, c.line.id, 15, 6000, "x", "accordo"), actor=a)),
     "split": (Permission.REVIEW, lambda s, c, a: split(s, c.id, None, c.line.id, actor=a)),
-    "submit": (Permission.SUBMIT, lambda s, c, a: submit(s, [Seen(c.id)], actor=a)),
-    "approve": (Permission.APPROVE, lambda s, c, a: approve(s, [Seen(c.id)], actor=a)),
-    "reject": (Permission.APPROVE, lambda s, c, a: reject(s, [Seen(c.id)], "non va", actor=a)),
-    "invoice": (Permission.INVOICE, lambda s, c, a: issue(s, Issue((Seen(c.id),)), actor=a)),
+    "submit": (Permission.SUBMIT, lambda s, c, a: submit(s, [SeenProposal(c.id)], actor=a)),
+    "approve": (Permission.APPROVE, lambda s, c, a: approve(s, [SeenProposal(c.id)], actor=a)),
+    "reject": (Permission.APPROVE, lambda s, c, a: reject(s, [SeenProposal(c.id)], "non va", actor=a)),
+    "invoice": (Permission.INVOICE, lambda s, c, a: issue(s, Issue((SeenProposal(c.id),)), actor=a)),
     "credit": (Permission.CREDIT, lambda s, c, a: credit(s, Credit(c.invoice_id, "errore"), actor=a)),
     "cancel": (Permission.CANCEL_PROPOSAL, lambda s, c, a: cancel(s, Cancel(c.id, None, "doppia"), actor=a)),
 }

@@ -9,8 +9,8 @@ from domain.rules.records.judge import SERIES
 from domain.rules.records.tables import RecordKind as T
 from domain.vocabulary import ContractKind
 from storage.queries.records.records import (
+    BillableTickets,
     MasterFilter,
-    Worth,
     counts_in_use,
     master_page,
     next_code,
@@ -64,7 +64,7 @@ def test_what_a_company_waits_to_be_billed_is_what_its_tickets_say(world: World)
     world.proposal_of(world.ticket(60))
     expected = world.read(lambda s: ticket_page(s, TicketFilter(company_id=world.company_id)))
     value = sum(row.value for row in expected if not row.proposal_id)
-    assert world.read(lambda s: to_bill(s, [world.company_id, 4711])) == {world.company_id: Worth(2, value)}
+    assert world.read(lambda s: to_bill(s, [world.company_id, 4711])) == {world.company_id: BillableTickets(2, value)}
     assert value == 5_000 + 4_537
 
 
