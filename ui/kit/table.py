@@ -206,7 +206,7 @@ class Table(Generic[R]):
     def show(self, rows: Sequence[R], id_of: Callable[[R], int], has: Callable[[int], bool]) -> None:
         """Show a page of rows, with what is selected of them."""
         self.shown = rows
-        self._become([self._cells(row, id_of(row)) | self._ticked(row, id_of(row), has) for row in rows])
+        self._become([cells_of(self._t, self._columns, row, id_of(row)) | self._ticked(row, id_of(row), has) for row in rows])
         self.element.set_visibility(bool(rows))
 
     def show_ticks(self, has: Callable[[int], bool]) -> None:
@@ -226,29 +226,13 @@ class Table(Generic[R]):
                 self.element.rows = rows
             self.element.client.run_javascript(f"{_PATCH}({self.element.id}, {json.dumps(changed)})")
 
-    def _cells(self, row: R, id_: int) -> Cells:
-        cells: Cells = {"id": id_}
-        for each in self._columns:
-            cells |= each.cells(self._t, row)
-        return cells
-
     def _ticked(self, row: R, id_: int, has: Callable[[int], bool]) -> Cells:
         return {"ticked": has(id_), "tick": self._ticks(self._t, row)} if self._ticks else {}
 
     def _heads(self) -> list[dict[str, Any]]:
         tick = {"name": "tick", "label": "", "field": "tick", "align": "left", "headerStyle": "width: 40px"}
         tick["aria"] = self._t.t("approvals.tick_page")
-        heads = [
-            {
-                "name": it.name,
-                "label": self._heading(it.name),
-                "field": it.name,
-                "sortable": it.name in self._sortable,
-                "align": "right" if it.right else "left",
-                **({"headerStyle": f"width: {it.width}"} if it.width else {}),
-            }
-            for it in self._columns
-        ]
+        heads = headings(self._columns, self._heading, self._sortable)
         return [tick, *heads] if self._ticks else heads
 
     async def _sort(self, event: events.GenericEventArguments) -> None:
@@ -269,6 +253,29 @@ class Table(Generic[R]):
     async def _tick_page(self, event: events.GenericEventArguments) -> None:
         if self._ticks and isinstance(event.args, bool):
             await self._listener.on_tick(self.ids, chosen=event.args)
+
+
+def cells_of(t: Translator, columns: Sequence[Column[R]], row: R, id_: int) -> Cells:
+    """A row as the browser gets it."""
+    cells: Cells = {"id": id_}
+    for each in columns:
+        cells |= each.cells(t, row)
+    return cells
+
+
+def headings(columns: Sequence[Column[Any]], heading: Callable[[str], str], sortable: Container[str] = ()) -> list[Cells]:
+    """The columns as Quasar's table takes them; `heading` names one."""
+    return [
+        {
+            "name": it.name,
+            "label": heading(it.name),
+            "field": it.name,
+            "sortable": it.name in sortable,
+            "align": "right" if it.right else "left",
+            **({"headerStyle": f"width: {it.width}"} if it.width else {}),
+        }
+        for it in columns
+    ]
 
 
 def sort_asked(event: events.GenericEventArguments, sortable: Container[str]) -> tuple[str, bool] | None:
