@@ -1,6 +1,5 @@
 """Submitting, approving and rejecting, with notifications (spec, section 5)."""
 
-from collections import namedtuple
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -11,7 +10,7 @@ import pytest
 from domain.actions.core.acting import Actor
 from domain.actions.invoices.issue import Issue, issue
 from domain.actions.people.notices import read_notices
-from domain.actions.proposals.approval import APPROVED, SeenProposal, approve, content_digest, reject, submit
+from domain.actions.proposals.approval import SeenProposal, approve, reject, submit
 from domain.actions.proposals.cancel import Cancel, cancel
 from domain.actions.proposals.review import Decide, LineChoice, decide
 from domain.errors import NotFound, PermissionDenied, Refused, Stale
@@ -280,28 +279,3 @@ def test_of_a_submission_and_a_suspension_at_once_one_is_stale(world: World, dra
     assert (now.status, now.total(LineState.BILL).lines) == (
         (ProposalStatus.SUBMITTED, 2) if sent.result else (ProposalStatus.DRAFT, 0)
     )
-
-
-LINE = {
-    "id": 1, "proposal_id": 2, "ticket_id": 3, "service_id": 4, "description": "perché", "minutes": 60, "rate": 6000,
-    "vat_rate": 2200, "vat_nature": "", "net": 6000, "service_name": "Assistenza", "ticket_number": "T-1",
-}  # fmt: skip
-
-
-def as_row(values: dict[str, object]) -> Any:
-    """A row with these columns, in their order."""
-    return namedtuple("Line", values)(**values)
-
-
-def test_the_digest_of_what_was_approved_does_not_depend_on_the_order_of_columns() -> None:
-    digest = content_digest([as_row(LINE)])
-    assert content_digest([as_row(dict(reversed(LINE.items())))]) == digest
-    assert content_digest([as_row({**LINE, "more": 1})]) == digest
-    # Stored with what was approved: another form of it would refuse all that waits to be invoiced.
-    assert digest == "373429916048a290c31c2b5f9613ef050486414a75c5a03563f0b6d375acb1f3"
-
-
-@pytest.mark.parametrize("name", APPROVED)
-def test_the_digest_holds_every_value_that_an_invoice_takes(name: str) -> None:
-    assert set(APPROVED) == set(LINE)
-    assert content_digest([as_row({**LINE, name: "altro"})]) != content_digest([as_row(LINE)])
