@@ -1,5 +1,7 @@
 """The command line: every main step is a command, for scripts and night jobs (spec, section 9)."""
 
+import tomllib
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,8 +22,23 @@ for module in (approval, firm, importing, invoices, lists, people, proposals, su
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")]
 
 
+def version() -> str:
+    """The version that `pyproject.toml` states, the only place that does."""
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(project["project"]["version"])
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"Consuntivo {version()}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")]
+
+
 @app.callback(invoke_without_command=True)
-def main(context: typer.Context) -> None:
+def main(context: typer.Context, show_version: Version = False) -> None:  # noqa: ARG001 - typer calls back
     """Without a command: serve the app."""
     if context.invoked_subcommand is None:
         serve(port=None)

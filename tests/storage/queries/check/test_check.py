@@ -134,6 +134,7 @@ def test_every_entry_of_a_closed_ticket_is_in_the_bucket_that_its_life_put_it(wo
         "contract": 64,
         "planning": 128,
         "invoiced": 256,
+        "written_off": 0,
     }
 
 
