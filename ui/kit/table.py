@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from nicegui import events, ui
+from nicegui import events, json, ui
 
 from ui.i18n import Translator
 
@@ -24,11 +24,19 @@ _OPEN: Final = """@click="$event.target.closest('a, .cell-tick') || $parent.$emi
   @keydown.space.self.prevent="$parent.$emit('tick', [props.row.id, !props.row.ticked])"
   @keydown.up.exact.prevent="$event.currentTarget.previousElementSibling?.focus()"
   @keydown.down.exact.prevent="$event.currentTarget.nextElementSibling?.focus()\""""
+# Whatever changes on a page builds the rows of its tables anew: the one that had the focus takes it again.
+_FOCUS: Final = """@focus="$parent.focused = props.row.id"
+  @vue:mounted="({el}) => $parent.focused === props.row.id && el.ownerDocument.activeElement.matches('body')
+    && el.focus({preventScroll: true})\""""
 _TICK: Final = """<q-td v-if="props.colsMap.tick" key="tick" :props="props" class="cell-tick"><q-checkbox dense size="sm"
   tabindex="-1" :model-value="props.row.ticked" :aria-label="props.row.tick"
   @update:model-value="$parent.$emit('tick', [props.row.id, $event === true])" /></q-td>"""
-_TICK_PAGE: Final = """<q-th :props="props"><q-checkbox dense size="sm" :model-value="props.col.all"
-  :aria-label="props.col.aria" @update:model-value="$parent.$emit('tick_page', $event === true)" /></q-th>"""
+_TICK_PAGE: Final = """<q-th :props="props"><q-checkbox dense size="sm" :aria-label="props.col.aria"
+  :model-value="!$parent.rows.some(row => row.ticked) ? false : $parent.rows.every(row => row.ticked) || null"
+  @update:model-value="$parent.$emit('tick_page', $event === true)" /></q-th>"""
+# The reactive array behind the table: a field that is set in it is shown, and nothing else needs to be sent.
+_PATCH: Final = """((id, changed) => { for (const row of getElement(id)?.$attrs.rows ?? [])
+ if (changed[row.id]) Object.assign(row, changed[row.id]); })"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +188,10 @@ class Table(Generic[R]):
         """Place it, empty and out of sight."""
         self._heading, self._sortable = heading, sortable
         pagination = {"sortBy": order[0], "descending": order[1], "page": 1, "rowsPerPage": 0, "rowsNumber": 0}
-        self.element = ui.table(rows=[], columns=self._heads(all_ticked=False), row_key="id", pagination=pagination)
+        self.element = ui.table(rows=[], columns=self._heads(), row_key="id", pagination=pagination)
         self.element.classes("full pf-table" + (" pf-table--fixed" if any(it.width for it in self._columns) else "")).mark(marker)
         cells = _TICK if self._ticks else ""
-        body = f'<q-tr :props="props" {_PLACE} {_OPEN}>{cells}{"".join(it.body for it in self._columns)}</q-tr>'
+        body = f'<q-tr :props="props" {_PLACE} {_OPEN} {_FOCUS}>{cells}{"".join(it.body for it in self._columns)}</q-tr>'
         # With a count of its own the table sorts nothing itself, and asks.
         self.element.props("hide-bottom binary-state-sort").add_slot("body", body)
         self.element.add_slot("header-cell-tick", _TICK_PAGE)
@@ -198,46 +206,33 @@ class Table(Generic[R]):
     def show(self, rows: Sequence[R], id_of: Callable[[R], int], has: Callable[[int], bool]) -> None:
         """Show a page of rows, with what is selected of them."""
         self.shown = rows
-        cells = [self._cells(row, id_of(row)) | self._ticked(row, id_of(row), has) for row in rows]
-        if cells != self.element.rows:
-            self.element.rows = cells
-        self._show_head(has)
+        self._become([cells_of(self._t, self._columns, row, id_of(row)) | self._ticked(row, id_of(row), has) for row in rows])
         self.element.set_visibility(bool(rows))
 
     def show_ticks(self, has: Callable[[int], bool]) -> None:
         """Show what is selected now."""
-        self.element.rows = [{**row, "ticked": has(row["id"])} for row in self.element.rows]
-        self._show_head(has)
+        self._become([{**row, "ticked": has(row["id"])} for row in self.element.rows])
 
-    def _cells(self, row: R, id_: int) -> Cells:
-        cells: Cells = {"id": id_}
-        for each in self._columns:
-            cells |= each.cells(self._t, row)
-        return cells
+    def _become(self, rows: list[Cells]) -> None:
+        """Show these; where the same rows stand, the browser is sent the fields that differ."""
+        before = self.element.rows
+        if [row["id"] for row in before] != [row["id"] for row in rows]:
+            self.element.rows = rows
+            return
+        pairs = [(was, now) for was, now in zip(before, rows, strict=True) if was != now]
+        changed = {now["id"]: {name: value for name, value in now.items() if was.get(name) != value} for was, now in pairs}
+        if changed:
+            with self.element.props.suspend_updates():
+                self.element.rows = rows
+            self.element.client.run_javascript(f"{_PATCH}({self.element.id}, {json.dumps(changed)})")
 
     def _ticked(self, row: R, id_: int, has: Callable[[int], bool]) -> Cells:
         return {"ticked": has(id_), "tick": self._ticks(self._t, row)} if self._ticks else {}
 
-    def _show_head(self, has: Callable[[int], bool]) -> None:
-        if self._ticks:
-            heads = self._heads(all_ticked=bool(self.ids) and all(map(has, self.ids)))
-            if heads != self.element.columns:
-                self.element.columns = heads
-
-    def _heads(self, *, all_ticked: bool) -> list[dict[str, Any]]:
-        tick = {"name": "tick", "label": "", "field": "tick", "align": "left", "headerStyle": "width: 40px",
-                "all": all_ticked, "aria": self._t.t("approvals.tick_page")}  # fmt: skip
-        heads = [
-            {
-                "name": it.name,
-                "label": self._heading(it.name),
-                "field": it.name,
-                "sortable": it.name in self._sortable,
-                "align": "right" if it.right else "left",
-                **({"headerStyle": f"width: {it.width}"} if it.width else {}),
-            }
-            for it in self._columns
-        ]
+    def _heads(self) -> list[dict[str, Any]]:
+        tick = {"name": "tick", "label": "", "field": "tick", "align": "left", "headerStyle": "width: 40px"}
+        tick["aria"] = self._t.t("approvals.tick_page")
+        heads = headings(self._columns, self._heading, self._sortable)
         return [tick, *heads] if self._ticks else heads
 
     async def _sort(self, event: events.GenericEventArguments) -> None:
@@ -258,6 +253,29 @@ class Table(Generic[R]):
     async def _tick_page(self, event: events.GenericEventArguments) -> None:
         if self._ticks and isinstance(event.args, bool):
             await self._listener.on_tick(self.ids, chosen=event.args)
+
+
+def cells_of(t: Translator, columns: Sequence[Column[R]], row: R, id_: int) -> Cells:
+    """A row as the browser gets it."""
+    cells: Cells = {"id": id_}
+    for each in columns:
+        cells |= each.cells(t, row)
+    return cells
+
+
+def headings(columns: Sequence[Column[Any]], heading: Callable[[str], str], sortable: Container[str] = ()) -> list[Cells]:
+    """The columns as Quasar's table takes them; `heading` names one."""
+    return [
+        {
+            "name": it.name,
+            "label": heading(it.name),
+            "field": it.name,
+            "sortable": it.name in sortable,
+            "align": "right" if it.right else "left",
+            **({"headerStyle": f"width: {it.width}"} if it.width else {}),
+        }
+        for it in columns
+    ]
 
 
 def sort_asked(event: events.GenericEventArguments, sortable: Container[str]) -> tuple[str, bool] | None:

@@ -63,11 +63,12 @@ async def test_its_tickets_are_found_by_state_and_open_their_pages(opened: Opene
     contract = units(world, 300)
     done, waiting = closed(world, contract, 60), under(world, contract, 30)
     user = await contract_page(opened, contract)
-    assert {row["ticket_id"] for row in table(user, "contract-tickets")} == {done, waiting}
+    assert {row["number_to"] for row in table(user, "contract-tickets")} == {f"/tickets/{done}", f"/tickets/{waiting}"}
     click(user, "tickets-open")
-    await until(lambda: [row["ticket_id"] for row in table(user, "contract-tickets")] == [waiting], "only the open one")
-    user.find(marker="contract-tickets").trigger("ticket", "1; DROP")
-    user.find(marker="contract-tickets").trigger("ticket", waiting)
+    await until(
+        lambda: [row["number_to"] for row in table(user, "contract-tickets")] == [f"/tickets/{waiting}"], "only the open one"
+    )
+    await user.open(table(user, "contract-tickets")[0]["number_to"])
     await user.should_see(marker="billing-panel")
 
 
