@@ -41,6 +41,10 @@ _SETTLED: Final = """() => {
   const seen = (query, inside = document) => [...inside.querySelectorAll(query)].filter(it => it.checkVisibility());
   const content = document.querySelector('.nicegui-sub-pages');
   if (!document.querySelector('.q-layout')) return true;
+  // Once it is connected NiceGUI draws the page again, and makes the rows of a list anew: who holds one holds nothing.
+  const row = document.querySelector('.rv-row[role=listitem]'), now = performance.now();
+  if (row && row !== window.settledRow?.row) window.settledRow = {row, since: now};
+  if (row && now - window.settledRow.since < 300) return false;
   return content && content.children.length > 0 && window.did_handshake !== false && document.fonts.status === 'loaded'
     && !seen('.skeleton, .q-inner-loading, .ag-overlay-loading-center, .ag-row-loading').length
     && seen('.rv-list').every(list => !getElement(list.id.slice(1))?.$props.items?.length || list.querySelector('.rv-row'))
