@@ -1,6 +1,8 @@
 """The command line: every main step is a command, for scripts and night jobs (spec, section 9)."""
 
-from typing import Annotated
+import tomllib
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
@@ -17,11 +19,24 @@ app = typer.Typer(
 for module in (approval, firm, importing, invoices, lists, people, proposals, suspended, upkeep):
     module.register(app)
 
+_PROJECT: Final = Path(__file__).resolve().parents[1] / "pyproject.toml"
+
+
+def _version(wanted: bool) -> None:
+    """Print the version, which stands in pyproject.toml alone: the project is not an installed package."""
+    if wanted:
+        typer.echo(tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"])
+        raise typer.Exit
+
+
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")]
 
 
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")]
+
+
 @app.callback(invoke_without_command=True)
-def main(context: typer.Context) -> None:
+def main(context: typer.Context, _version: Version = False) -> None:
     """Without a command: serve the app."""
     if context.invoked_subcommand is None:
         serve(port=None)
