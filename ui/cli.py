@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -19,26 +19,24 @@ app = typer.Typer(
 for module in (approval, firm, importing, invoices, lists, people, proposals, suspended, upkeep):
     module.register(app)
 
-Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")]
+_PROJECT: Final = Path(__file__).resolve().parents[1] / "pyproject.toml"
 
 
-def version() -> str:
-    """The version that `pyproject.toml` states, the only place that does."""
-    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(project["project"]["version"])
-
-
-def _print_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"Consuntivo {version()}")
+def _version(wanted: bool) -> None:
+    """Print the version, which stands in pyproject.toml alone: the project is not an installed package."""
+    if wanted:
+        typer.echo(tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"])
         raise typer.Exit
 
 
-Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")]
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")]
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")]
 
 
 @app.callback(invoke_without_command=True)
-def main(context: typer.Context, show_version: Version = False) -> None:  # noqa: ARG001 - typer calls back
+def main(context: typer.Context, _version: Version = False) -> None:
     """Without a command: serve the app."""
     if context.invoked_subcommand is None:
         serve(port=None)

@@ -84,7 +84,7 @@ class GenerationDialog:
         return Options(bool(self._by_customer.value), bool(self._group_entries.value))
 
     async def _refresh(self) -> None:
-        """Work out the plan for the options as they are; a newer change of them makes an older answer void."""
+        """Work out the plan for the options as they are; a newer change of them stops an older preview."""
         options = self._options
         self._plan, self._key = None, uuid.uuid4().hex
         self._go.disable()
@@ -97,7 +97,7 @@ class GenerationDialog:
         except Cancelled:
             return
         finally:
-            self._run.finish()
+            self._run.finish(progress)
         if options == self._options:
             self._plan, self._fingerprint = plan, fingerprint
             self._show(plan)
@@ -190,7 +190,7 @@ class GenerationDialog:
             self._notice.set_visibility(True)
             await dismiss(self._page.gateway, self._page.visitor, run.note.id)
         finally:
-            self._run.finish()
+            self._run.finish(run.progress)
             self._lock(busy=False)
         if self._dialog.is_deleted:
             return

@@ -29,15 +29,18 @@ class RunProgress:
         self._timer = ui.timer(_REFRESH_SECONDS, self._refresh, active=False)
 
     def start(self, progress: Progress, *, writes: bool = False) -> Progress:
-        """Follow this from now on. With `writes`, what has been gone through is then written."""
+        """Follow this from now on; an earlier one is stopped. With `writes`, what has been gone through is then written."""
+        self._progress.stop()
         self._progress, self._writes, self._ticks = progress, writes, 0
         self._bar.set_value(0)
         self._label.set_text("")
         self._timer.activate()
         return progress
 
-    def finish(self) -> None:
-        """Take the bar away."""
+    def finish(self, progress: Progress) -> None:
+        """Take the bar away, unless it follows something newer by now."""
+        if progress is not self._progress:
+            return
         self._timer.deactivate()
         self._row.set_visibility(False)
 

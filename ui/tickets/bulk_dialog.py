@@ -51,7 +51,11 @@ class BulkDialog:
             {"status": self._place_status, "rate": self._place_rate, "contract": self._place_contract}[self._what]()
         if self._what == "contract":
             # What can be chosen is there at once: an empty list would not even open.
-            await self._form.references["contract"].look("")
+            contracts = self._form.references["contract"]
+            await contracts.look("")
+            if not contracts.element.options:
+                contracts.element.props["hint"] = self._t.t("grid.bulk.no_contract")
+                contracts.element.disable()
         with self._sheet.body:
             self._told = ui.element("div").classes("bulk").props("role=status").mark("bulk-effect")
         self._sheet.ready(False)

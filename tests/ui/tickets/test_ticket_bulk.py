@@ -114,3 +114,20 @@ async def test_contracts_of_the_selected_customers_alone_are_offered(opened: Ope
     user.find(marker="bulk-go").click()
     await eventually(user, "note-text", "1 ticket modificato")
     assert world.billing(ticket) == "service_contract"
+
+
+async def test_where_no_selected_customer_has_a_contract_the_list_says_so(opened: Opener, world: World) -> None:
+    world.contract(ContractKind.FLAT, company_id=world.company("Bianchi"))
+    user = await with_selected(opened, world.ticket(60), role=Role.OPERATOR)
+    user.find(marker="change-contract").click()
+    await user.should_see(marker="bulk-contract", retries=40)
+    [field] = user.find(marker="bulk-contract").elements
+    assert isinstance(field, ui.select)
+    assert (field.enabled, field.props["hint"].startswith("Nessun cliente dei ticket selezionati ha un contratto")) == (
+        False,
+        True,
+    )
+    [way] = user.find(marker="bulk-way").elements
+    assert isinstance(way, ui.toggle)
+    way.set_value("unlink")
+    await eventually(user, "bulk-go", "Niente da cambiare")
