@@ -39,12 +39,12 @@ def test_pages_say_that_the_database_is_away_and_come_back(
         settle(page)
         with postgres_server.away(url):
             page.locator("nav.rail a[href='/proposals']").click()
-            expect(page.get_by_text("The database does not answer").first).to_be_visible()
+            expect(page.get_by_text("The database is not responding").first).to_be_visible()
             expect(page.get_by_text("nothing was lost").first).to_be_visible()
             answer = page.goto(f"{server.url}/invoices?kind=invoice")
             assert answer is not None
             assert answer.status == 503
-            expect(page.get_by_role("heading", name="The database does not answer")).to_be_visible()
+            expect(page.get_by_role("heading", name="The database is not responding")).to_be_visible()
             assert answer.headers["refresh"] == "5; url=/invoices?kind=invoice"
         expect(page.locator("header.bar")).to_be_visible()
         expect(page).to_have_url(f"{server.url}/invoices?kind=invoice")

@@ -41,7 +41,7 @@ def test_signing_out_closes_every_window(demo: Site, page: Page) -> None:
     page.locator("form[action='/logout'] button").click()
     for window in windows:
         expect(window).to_have_url(f"{demo.server.url}/login?left")
-        expect(window.locator(".door__go")).to_have_count(len(DEMO_ROLES))
+        expect(window.locator(".login__go")).to_have_count(len(DEMO_ROLES))
 
 
 def press(window: Page, role: Role) -> None:

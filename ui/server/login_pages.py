@@ -62,7 +62,7 @@ def away_page(request: Request, refused: Refused, language: str = "") -> HTMLRes
     """For any address while the database does not answer; in the person's language, where it is known."""
     text = translator(language or language_of(request))
     title = text.t("page.away")
-    body = f"""<h1>{escape(title)}</h1><p class="door__lead">{escape(text.refusal(refused))}</p>
+    body = f"""<h1>{escape(title)}</h1><p class="login__lead">{escape(text.refusal(refused))}</p>
 <p>{escape(text.t("page.away_advice"))}</p><a href="{escape(_here(request))}">{escape(text.t("page.away_again"))}</a>"""
     page = _page(request, text, title, body, "/", 503)
     # What was typed is in the browser's tab; the page comes back to it as soon as the database is there.
