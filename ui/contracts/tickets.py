@@ -4,7 +4,7 @@ from typing import Final
 
 from nicegui import ui
 
-from domain.vocabulary import BillingStatus, TicketStatus
+from domain.vocabulary import TicketStatus
 from storage.queries.contracts.detail import ContractDetail, CoveredTicket, covered_tickets
 from ui.kit.badges import BILLING, TICKET
 from ui.kit.filter_chip import FilterChip
@@ -85,5 +85,5 @@ class ContractTickets:
             "closed": text.instant(row.closed_at) if row.closed_at else "",
             "minutes": text.hours(row.minutes),
             "covered": text.hours(row.covered) if row.covered else "—",
-            "value": text.money(row.value) if row.value and row.billing_status is not BillingStatus.SERVICE_CONTRACT else "—",
+            "value": text.money(row.value),
         }
