@@ -75,6 +75,7 @@ class Bucket(StrEnum):
     CONTRACT = "contract"
     PLANNING = "planning"
     INVOICED = "invoiced"
+    BILLED_ELSEWHERE = "billed_elsewhere"
     WRITTEN_OFF = "written_off"
 
 

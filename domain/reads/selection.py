@@ -15,6 +15,7 @@ from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import ProposalLine
 from domain.model.tickets import Ticket, TimeEntry
 from domain.reads.billable_conditions import REFUSED, billable, taken
+from domain.reads.suspended_work import has_suspended_work
 from domain.reads.work_buckets import WorkFilter, tickets_with_work
 from domain.rules.calendar import end_of_day, start_of_day
 from domain.rules.text import search_text
@@ -28,7 +29,7 @@ class TicketFilter:
     `billing` holds billing statuses, None among them for the tickets of a planning. `proposal_id`: tickets with lines there.
     `work`: tickets with work in a bucket, whatever else they have. `owner`: whose they are, by the whole name.
     `lacks`: tickets to bill of which this is not known. `billable`: whether the rule has no objection to them;
-    `refusal`: it has this one.
+    `refusal`: it has this one. `suspended`: tickets with suspended work, whatever state the rest gives them.
     """
 
     search: str = ""
@@ -43,6 +44,7 @@ class TicketFilter:
     lacks: MissingField | None = None
     billable: bool | None = None
     refusal: Refusal | None = None
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Selection:
             return repr(sorted(self.ids))
         states = sorted(f.statuses), sorted(status or "" for status in f.billing)
         rest = f.search, f.company_id, f.proposal_id, str(f.closed_from), str(f.closed_to), str(f.work)
-        return repr((sorted(self.ids), *states, *rest, f.owner, f.lacks, f.billable, f.refusal))
+        return repr((sorted(self.ids), *states, *rest, f.owner, f.lacks, f.billable, f.refusal, f.suspended))
 
 
 def filter_conditions(f: TicketFilter) -> list[ColumnElement[bool]]:
@@ -101,6 +103,8 @@ def _about_billing(f: TicketFilter) -> Iterator[ColumnElement[bool]]:
         yield billable if f.billable else ~billable
     if f.refusal is not None:
         yield REFUSED[f.refusal]
+    if f.suspended:
+        yield has_suspended_work()
 
 
 def _in_state(billing: frozenset[BillingStatus | None]) -> ColumnElement[bool]:

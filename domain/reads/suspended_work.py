@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Subquery, case, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Subquery, case, func, literal, null, select, union_all
 from sqlmodel import Session
 
 from domain.errors import NotFound, Refused
@@ -42,6 +42,11 @@ def suspended_work() -> Subquery:
         .where(entry.c.manual_decision == BillingStatus.SUSPENDED, entry.c.line_id.is_(None), sql.has_open_work(entry))
     )  # fmt: skip
     return union_all(lines, by_hand).subquery("suspended_work")
+
+
+def has_suspended_work() -> ColumnElement[bool]:
+    """Whether a ticket has any."""
+    return table_of(Ticket).c.id.in_(select(suspended_work().c.ticket_id))
 
 
 def refuse_unsuspended(session: Session, ticket_ids: Collection[int]) -> None:

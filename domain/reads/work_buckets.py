@@ -6,11 +6,12 @@ what it added is written off with a minus, so that the pieces always add up to t
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, String, Subquery, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -84,9 +85,9 @@ def _in(bucket: Bucket) -> ColumnElement[str]:
 
 
 def _by_status(status: ColumnElement[Any]) -> ColumnElement[str]:
-    """Where a state of a ticket, or what was decided by hand about work, puts it."""
+    """Where a state of a ticket, or a manual decision, puts work that is on no line: no invoice of ours bills it."""
     return case(
-        (status == BillingStatus.BILLED, _in(Bucket.INVOICED)),
+        (status == BillingStatus.BILLED, _in(Bucket.BILLED_ELSEWHERE)),
         (status == BillingStatus.SUSPENDED, _in(Bucket.SUSPENDED)),
         (status == BillingStatus.NOT_BILLED, _in(Bucket.NOT_BILLED)),
         (status == BillingStatus.SERVICE_CONTRACT, _in(Bucket.CONTRACT)),
@@ -150,7 +151,7 @@ def _pieces(
     minutes: ColumnElement[Any],
     cents: ColumnElement[Any],
     why: ColumnElement[str],
-    *which: ColumnElement[bool],
+    which: Sequence[ColumnElement[bool]],
     held: bool = False,
 ) -> Select[Any]:
     source: FromClause = _entry.join(_ticket, _ticket.c.id == _entry.c.ticket_id)
@@ -175,26 +176,35 @@ def _pieces(
             cents.label("cents"),
         )
         .select_from(source)
-        .where(_ticket.c.status == TicketStatus.CLOSED, *which)
+        .where(*which)
     )
 
 
-work = union_all(
-    _pieces(_of_held, _share(_line.c.minutes), _share(_line.c.net), _why_held, _has_open, held=True),
-    _pieces(_in(Bucket.WRITTEN_OFF), *_taken_off, _line.c.adjustment_reason, _has_open, _adjusted, held=True),
-    _pieces(_of_free, _open, _open_value, _why_free, _has_open, _entry.c.line_id.is_(None)),
-    _pieces(_in(Bucket.CONTRACT), _covered, _covered_value, literal("", String), _covered > 0),
-).subquery("work")
-"""Rows: bucket, ticket_id, time_entry_id, worked_on, company_id, operator, service_id, contract_id and closed_at (of the ticket),
-reason, minutes, cents (net)."""
+def work_of(*tickets: ColumnElement[bool]) -> Subquery:
+    """The work of the tickets that meet conditions, also of those that are open: quick for a few, as a page shows them.
+
+    Rows: bucket, ticket_id, time_entry_id, worked_on, company_id, operator, service_id, contract_id and closed_at (of the
+    ticket), reason, minutes, cents (net).
+    """
+    no_reason, its_open = literal("", String), (*tickets, _has_open)
+    return union_all(
+        _pieces(_of_held, _share(_line.c.minutes), _share(_line.c.net), _why_held, its_open, held=True),
+        _pieces(_in(Bucket.WRITTEN_OFF), *_taken_off, _line.c.adjustment_reason, (*its_open, _adjusted), held=True),
+        _pieces(_of_free, _open, _open_value, _why_free, (*its_open, _entry.c.line_id.is_(None))),
+        _pieces(_in(Bucket.CONTRACT), _covered, _covered_value, no_reason, (*tickets, _covered > 0)),
+    ).subquery("work")
+
+
+work = work_of(_ticket.c.status == TicketStatus.CLOSED)
+"""The work of all closed tickets."""
 
 work_month: ColumnElement[str] = func.coalesce(MonthOf(work.c.worked_on), "")
 """The month of a row of `work`; empty where it is undated."""
 
 
-def work_conditions(f: WorkFilter) -> list[ColumnElement[bool]]:
-    """SQL conditions on `work` for a filter."""
-    c = work.c
+def work_conditions(f: WorkFilter, of: FromClause = work) -> list[ColumnElement[bool]]:
+    """SQL conditions on `work`, or on the work of some tickets, for a filter."""
+    c = of.c
     found: list[ColumnElement[bool]] = []
     if f.bucket is not None:
         found.append(c.bucket == f.bucket.value)

@@ -4,7 +4,7 @@ from typing import Final
 
 from nicegui import ui
 
-from domain.vocabulary import BillingStatus, TicketStatus
+from domain.vocabulary import TicketStatus
 from storage.queries.contracts.detail import ContractDetail, CoveredTicket, covered_tickets
 from ui.contracts.columns import ticket
 from ui.i18n import Translator
@@ -12,7 +12,7 @@ from ui.kit.badges import BILLING, TICKET
 from ui.kit.filter_chip import FilterChip
 from ui.kit.page import PageContext
 from ui.kit.paged_table import PagedTable
-from ui.kit.table import Column, Look, badge, column, duration
+from ui.kit.table import Column, Look, badge, column, duration, money
 
 
 def _status(t: Translator, row: CoveredTicket) -> Look:
@@ -24,10 +24,6 @@ def _billing(t: Translator, row: CoveredTicket) -> Look:
     return name, BILLING[row.billing_status], t.t(f"billing_status.{name}"), t.t(f"help.means.billing_status.{name}")
 
 
-def _value(t: Translator, row: CoveredTicket) -> str:
-    return t.money(row.value) if row.value and row.billing_status is not BillingStatus.SERVICE_CONTRACT else "—"
-
-
 _COLUMNS: Final[tuple[Column[CoveredTicket], ...]] = (
     ticket(lambda row: (row.id, row.number, row.title)),
     badge("status", _status),
@@ -35,7 +31,7 @@ _COLUMNS: Final[tuple[Column[CoveredTicket], ...]] = (
     column("closed", lambda t, row: t.instant(row.closed_at) if row.closed_at else "", right=True),
     duration("minutes"),
     column("covered", lambda t, row: t.hours(row.covered) if row.covered else "—", right=True),
-    column("value", _value, right=True),
+    money("value"),
 )
 
 

@@ -14,6 +14,7 @@ from ui.kit.addresses.proposals import View as ProposalView
 from ui.kit.addresses.suspended import DUE
 from ui.kit.addresses.suspended import View as SuspendedView
 from ui.kit.addresses.tickets import View as TicketView
+from ui.kit.addresses.work import name_text
 
 IN_HOURS: Final = frozenset({Chart.CONTRACT_MONTH, Chart.CONTRACT_NAME, Chart.OWN_MONTH})
 """Charts whose bars are as long as the work; the others as what it is worth."""
@@ -26,6 +27,7 @@ _NAMELESS: Final = {
     Chart.NOT_BILLED_CUSTOMER: "reconciliation.none.customer",
     Chart.NOT_BILLED_OPERATOR: "reconciliation.none.operator",
     Chart.NOT_BILLED_REASON: "home.none.reason",
+    Chart.SUSPENDED_REASON: "home.none.reason",
     Chart.CONTRACT_NAME: "home.none.contract",
 }
 
@@ -58,7 +60,7 @@ def address(opens: Opens) -> str:
         return _showing(opens, proposals.filter(), proposals.address)
     if isinstance(opens, SuspendedFilter):
         days = {name: _day(getattr(opens, name)) for name in ("since_from", "since_to")}
-        return SuspendedView(show=DUE if opens.due_by else "all", reason=opens.reason, **days).address
+        return SuspendedView(show=DUE if opens.due_by else "all", reason=name_text(opens.reason), **days).address
     if isinstance(opens, InvoiceFilter):
         days = {name: _day(getattr(opens, name)) for name in ("issued_from", "issued_to")}
         invoices = InvoiceView(kind=opens.kind or "", **days)

@@ -99,9 +99,13 @@ _AS_STATUS: Final[dict[Bucket, BillingStatus | None]] = {
     Bucket.CONTRACT: BillingStatus.SERVICE_CONTRACT,
     Bucket.PLANNING: None,
     Bucket.INVOICED: BillingStatus.BILLED,
+    Bucket.BILLED_ELSEWHERE: BillingStatus.BILLED,
     Bucket.WRITTEN_OFF: BillingStatus.NOT_BILLED,
 }
 
-BUCKET_ICONS: Final = {bucket: BILLING[status] for bucket, status in _AS_STATUS.items()} | {Bucket.WRITTEN_OFF: "money_off"}
+BUCKET_ICONS: Final = {bucket: BILLING[status] for bucket, status in _AS_STATUS.items()} | {
+    Bucket.BILLED_ELSEWHERE: "call_made",
+    Bucket.WRITTEN_OFF: "money_off",
+}
 BUCKET_TONES: Final = {bucket: status.value if status else "none" for bucket, status in _AS_STATUS.items()}
 """A bucket looks like the state that most of its tickets have."""

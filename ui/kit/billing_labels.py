@@ -1,15 +1,14 @@
 """Why a ticket is in its billing state, what it would be billed, and what stands in the way (spec, promise 3)."""
 
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from domain.money import line_amount
 from domain.rules.eligibility import Objection
 from domain.rules.pricing import unit_price
 from domain.vocabulary import (
     AuditAction,
     BillingEvent,
     BillingStatus,
+    Bucket,
     ContractKind,
     LineState,
     ProposalStatus,
@@ -17,17 +16,11 @@ from domain.vocabulary import (
     TicketStatus,
 )
 from storage.queries.tickets.detail import EntryRow, HistoryRow, TicketDetail
+from storage.queries.tickets.parts import NOTHING, Part
 from ui.i18n import Translator
 from ui.kit.contract_labels import day_outside
 
 _COVERING: Final = (ContractKind.UNITS, ContractKind.FLAT)
-
-
-class BillableValue(NamedTuple):
-    """Minutes and their net in cents, a line per time entry."""
-
-    minutes: int
-    net: int
 
 
 def is_invoiced(entry: EntryRow) -> bool:
@@ -36,31 +29,15 @@ def is_invoiced(entry: EntryRow) -> bool:
 
 
 def entry_value(detail: TicketDetail, entry: EntryRow) -> int | None:
-    """Net in cents, at today's rates, of what no contract covers of one entry; None where it can't be priced."""
-    price = unit_price(detail.hourly_rate, entry.service_rate)
-    if entry.open_minutes is None or (price is None and entry.open_minutes):
-        return None
-    return line_amount(entry.open_minutes, price.rate) if price else 0
+    """Net of an entry in cents; None where it can't be priced."""
+    unpriced = entry.open_minutes and not entry.line_state and unit_price(detail.hourly_rate, entry.service_rate) is None
+    return None if entry.open_minutes is None or unpriced else entry.net
 
 
-def free_value(detail: TicketDetail) -> BillableValue:
-    """What a proposal would take now: the entries that no line holds, nor a decision by hand."""
-    return _value(detail, [e for e in detail.entries if e.line_state is None and e.manual_decision is None and e.open_minutes])
-
-
-def suspended_value(detail: TicketDetail) -> BillableValue:
-    """Suspended work, which late work may hide: the ticket's state then is that of the late work."""
-    suspended = [e for e in detail.entries if e.line_state is LineState.SUSPENDED or e.manual_decision is BillingStatus.SUSPENDED]
-    return _value(detail, suspended)
-
-
-def _value(detail: TicketDetail, entries: Sequence[EntryRow]) -> BillableValue:
-    return BillableValue(sum(e.open_minutes or 0 for e in entries), sum(entry_value(detail, e) or 0 for e in entries))
-
-
-def invoiced_minutes(detail: TicketDetail) -> int:
-    """Time of the ticket that is on an invoice."""
-    return sum(entry.open_minutes or 0 for entry in detail.entries if is_invoiced(entry))
+def part_of(detail: TicketDetail, bucket: Bucket) -> Part:
+    """What of a ticket is in a bucket. Late work may hide suspended work: the ticket's state then is that of the late work."""
+    parts = [entry.parts.get(bucket, NOTHING) for entry in detail.entries]
+    return Part(sum(part.minutes for part in parts), sum(part.net for part in parts))
 
 
 def master_data_fix(objection: Objection) -> str:
@@ -90,9 +67,9 @@ def why(text: Translator, detail: TicketDetail) -> str:
         "at": text.instant(moved.at) if moved else "",
     }
     sentence = text.t(f"ticket.why.{_why_key(detail, moved)}", **params)
-    invoiced = invoiced_minutes(detail)
+    invoiced = part_of(detail, Bucket.INVOICED).minutes
     if invoiced and detail.billing_status is not BillingStatus.BILLED:
-        whole = invoiced == sum(entry.open_minutes or 0 for entry in detail.entries)
+        whole = all(is_invoiced(entry) for entry in detail.entries if entry.open_minutes)
         sentence += " " + text.t(f"ticket.why.{'wholly' if whole else 'partly'}", hours=text.hours(invoiced))
     return sentence
 

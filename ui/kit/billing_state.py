@@ -6,9 +6,9 @@ from typing import Final
 from nicegui import ui
 
 from domain.rules.eligibility import Objection
-from domain.vocabulary import BillingStatus, Permission, Refusal
+from domain.vocabulary import BillingStatus, Bucket, Permission, Refusal
 from storage.queries.tickets.detail import TicketDetail
-from ui.kit.billing_labels import free_value, master_data_fix, suspended_value, why
+from ui.kit.billing_labels import master_data_fix, part_of, why
 from ui.kit.contract_labels import coverage_sentence
 from ui.kit.page import PageContext
 
@@ -43,7 +43,7 @@ class BillingState:
         """Show `detail`."""
         text = self._page.translator
         billable = not detail.objections
-        minutes, value = free_value(detail) if billable else (detail.minutes, detail.value)
+        minutes, value = part_of(detail, Bucket.TO_BILL) if billable else (detail.minutes, detail.value)
         self._why.set_text(why(text, detail))
         coverage = coverage_sentence(text, detail)
         self._coverage.set_text(coverage)
@@ -51,7 +51,7 @@ class BillingState:
         self._worth_name.set_text(text.t("ticket.worth.bills" if billable else "ticket.worth.work"))
         self._value.set_text(text.money(value))
         self._hours.set_text(text.hours(minutes))
-        suspended = suspended_value(detail)
+        suspended = part_of(detail, Bucket.SUSPENDED)
         self._suspended.set_visibility(bool(suspended.minutes) or detail.billing_status is BillingStatus.SUSPENDED)
         hours, worth = text.hours(suspended.minutes), text.money(suspended.net)
         self._suspended_words.set_text(text.t("ticket.suspended_part", hours=hours, value=worth))

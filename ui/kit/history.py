@@ -77,7 +77,8 @@ def latest_change(text: Translator, detail: TicketDetail) -> dict[str, str]:
 
 def _billing(text: Translator, row: HistoryRow) -> Description:
     key = f"ticket.history.event.{row.after.get('event')}"
-    what = text.t(key if text.knows(key) else "ticket.history.event.set_by_hand", number=row.after.get("proposal") or "").rstrip()
+    number = row.after.get("document", row.after.get("proposal")) or ""
+    what = text.t(key if text.knows(key) else "ticket.history.event.set_by_hand", number=number).rstrip()
     before, after = (_shown(text, {}, "billing_status", side.get("billing_status")) for side in (row.before, row.after))
     moved = (Change(text.t("ticket.field.billing_status"), before, after),) if before != after else ()
     return Description(what, moved, row.reason)

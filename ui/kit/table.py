@@ -14,6 +14,9 @@ from ui.i18n import Translator
 
 R = TypeVar("R")
 
+PART: Final = "◔ "
+"""Marks a figure that is a part: the list counts only that of its row."""
+
 Cells = dict[str, Any]
 """What the template of a column shows, by name."""
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from nicegui import ui
 
 from storage.queries.records.records import BillableTickets, Related
+from ui.kit.addresses.tickets import View
 from ui.kit.page import PageContext
 from ui.master_data.labels import path_of
-from ui.master_data.rows import tickets_path
+from ui.master_data.rows import to_bill_path
 
 
 class RelatedLists:
@@ -34,10 +35,10 @@ class RelatedLists:
         with ui.element("section").classes("md-related__list"):
             with ui.element("div").classes("line line--apart"):
                 ui.label(text.t("field.tickets")).classes("strong")
-                ui.link(text.t("master_data.all"), tickets_path(company_id, "")).classes("small").mark("all-tickets")
+                ui.link(text.t("master_data.all"), View(company=str(company_id)).address).classes("small").mark("all-tickets")
             if worth.tickets:
                 words = text.n("master_data.to_bill", worth.tickets, value=text.money(worth.value))
-                ui.link(words, tickets_path(company_id)).mark("tickets-to-bill")
+                ui.link(words, to_bill_path(company_id)).mark("tickets-to-bill")
             else:
                 ui.label(text.t("master_data.nothing_to_bill")).classes("muted")
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from domain.reads.work_buckets import WorkFilter
 from domain.rules.records.tables import RecordKind
-from domain.vocabulary import ContractKind
+from domain.vocabulary import Bucket, ContractKind
 from storage.queries.records.records import BillableTickets, MasterRow
 from ui.i18n import Translator
+from ui.kit.addresses.tickets import View
 from ui.master_data.labels import path_of, shown
 
 COLUMNS: Final[Mapping[RecordKind, tuple[str, ...]]] = {
@@ -37,7 +39,7 @@ def cells_of(text: Translator, table: RecordKind, row: MasterRow, waiting: Billa
     if table is RecordKind.COMPANIES:
         found |= _company(text, row, waiting)
         if waiting:
-            paths["tickets"] = paths["value"] = tickets_path(row.id)
+            paths["tickets"] = paths["value"] = to_bill_path(row.id)
     elif table is RecordKind.CONTACTS and not cells["company"]:
         found |= {"company": text.t("master_data.contacts.without_company"), "lacks": "company"}
     elif table is RecordKind.CONTRACTS:
@@ -47,9 +49,9 @@ def cells_of(text: Translator, table: RecordKind, row: MasterRow, waiting: Billa
     return found
 
 
-def tickets_path(company_id: int, show: str = "to_bill") -> str:
-    """The address of a company's tickets, those to bill unless another chip is named."""
-    return f"/tickets?show={show}&company={company_id}" if show else f"/tickets?company={company_id}"
+def to_bill_path(company_id: int) -> str:
+    """The address of a company's tickets with work to bill."""
+    return View.of_work(WorkFilter(Bucket.TO_BILL, company_id=company_id)).address
 
 
 def _company(text: Translator, row: MasterRow, waiting: BillableTickets | None) -> dict[str, Any]:

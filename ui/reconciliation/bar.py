@@ -1,4 +1,4 @@
-"""The seven buckets at a glance: one bar, and a figure for each that opens its tickets (spec, promise 2)."""
+"""The buckets at a glance: one bar, and a figure for each that opens its tickets (spec, promise 2)."""
 
 from typing import Final
 

@@ -1,5 +1,6 @@
 """`/suspended`: all suspended work by ticket, oldest first, to resume it or to look at it again later (spec, section 5)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from ui.kit.addresses.suspended import ALL, DUE, View, filter_labels
 from ui.kit.filters import chips, company_field, notice, options_field, search
 from ui.kit.list_page import Empty, Found, ListPage, OpenList
 from ui.kit.page import PageContext
-from ui.kit.table import Cells, Column, column, duration, link, money
+from ui.kit.table import PART, Cells, Column, column, duration, link, money
 from ui.server import live
 from ui.suspended.actions import BAR
 
@@ -92,6 +93,20 @@ def _review_on(t: Translator, row: SuspendedRow) -> Cells:
     return {"due": t.t("suspended.due") if due else "", "review_on": t.date(row.review_on) if row.review_on else "—"}
 
 
+def _part(column: Column[SuspendedRow]) -> Column[SuspendedRow]:
+    """The column with a mark where the list shows a part of the suspended work of a ticket, and how much there is in all."""
+
+    def cells(t: Translator, row: SuspendedRow) -> Cells:
+        whole = (row.whole_minutes, row.whole_value)
+        part = (row.minutes, row.value) != whole
+        return {
+            column.name: (PART if part else "") + column.cells(t, row)[column.name],
+            "part": t.t("suspended.part", hours=t.hours(whole[0]), value=t.money(whole[1])) if part else "",
+        }
+
+    return replace(column, cells=cells, tip="part")
+
+
 SUSPENDED: Final = ListPage(
     area="suspended",
     view=View,
@@ -107,8 +122,8 @@ SUSPENDED: Final = ListPage(
         column("reason", lambda _, row: " · ".join(row.reasons), below=lambda _, row: ", ".join(row.decided_by)).sized("26%"),
         Column("proposal", _proposals, _PROPOSALS).sized("136px"),
         Column("review_on", _review_on, _REVIEW).sized("138px"),
-        duration("minutes").sized("84px"),
-        money("value").sized("104px"),
+        _part(duration("minutes")).sized("92px"),
+        _part(money("value")).sized("112px"),
     ),
     tools=(
         chips("show", (ALL, DUE), lambda t, name: t.t(f"suspended.chip_{name}")),

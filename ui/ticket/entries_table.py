@@ -6,7 +6,7 @@ from typing import Any, Final
 from nicegui import events, ui
 
 from domain.rules.pricing import unit_price
-from domain.vocabulary import BillingStatus, LineState, ProposalStatus, RateSource
+from domain.vocabulary import BillingStatus, Bucket, LineState, ProposalStatus, RateSource
 from storage.queries.tickets.detail import EntryRow, TicketDetail
 from ui.i18n import Translator
 from ui.kit.badges import BILLING
@@ -109,7 +109,7 @@ class EntriesTable:
     def _row(self, detail: TicketDetail, entry: EntryRow) -> dict[str, Any]:
         text = self._text
         tone, icon, word = self._state(detail, entry)
-        value = entry_value(detail, entry) if entry.open_minutes else None
+        value = entry_value(detail, entry) if entry.billable_minutes else None
         held = entry.line_state is not None
         return {
             "id": entry.id,
@@ -142,12 +142,16 @@ class EntriesTable:
         return self._text.hours(entry.billable_minutes)
 
     def _split(self, entry: EntryRow) -> list[str]:
-        """What a contract covers of it, and what it leaves to bill."""
-        if not entry.covered_minutes:
-            return []
-        covered, left = self._text.hours(entry.covered_minutes), self._text.hours(entry.open_minutes or 0)
-        said = [self._text.t("contract_labels.entry_covered", hours=covered)]
-        return [*said, self._text.t("contract_labels.entry_left", hours=left)] if entry.open_minutes else said
+        """What a contract covers of it and leaves to bill, and what an adjustment writes off."""
+        text, parts = self._text, []
+        if entry.covered_minutes:
+            parts.append(text.t("contract_labels.entry_covered", hours=text.hours(entry.covered_minutes)))
+            if entry.open_minutes:
+                parts.append(text.t("contract_labels.entry_left", hours=text.hours(entry.open_minutes)))
+        if off := entry.parts.get(Bucket.WRITTEN_OFF):
+            amount = f"{text.hours(off.minutes)} · {text.money(off.net)}"
+            parts.append(text.t("ticket.entry.written_off", amount=amount))
+        return parts
 
     def _price(self, detail: TicketDetail, entry: EntryRow) -> str:
         price = unit_price(detail.hourly_rate, entry.service_rate)

@@ -29,6 +29,7 @@ from ui.kit.skeleton import skeleton_lines, skeleton_table
 from ui.server import live
 from ui.server.gateway import Action
 from ui.ticket.billing_panel import BillingPanel
+from ui.ticket.documents import TicketDocuments
 from ui.ticket.entries_table import EntriesTable
 from ui.ticket.entry_form import entry_dialog
 from ui.ticket.form import edit_ticket_dialog
@@ -90,6 +91,7 @@ class TicketPage:
                 with ui.element("div").classes("panel"):
                     self._state = BillingState(page, self._fix, self._resume)
                 self._panel = BillingPanel(page, seen.detail, reasons, self._save_billing)
+                self._documents = TicketDocuments(page.translator)
         self._show()
         self._refresh = LiveRefresh(self._root, self._load)
         self._refresh.follow(live.TICKETS, having=lambda ids: self._detail.id in ids)
@@ -107,6 +109,7 @@ class TicketPage:
         self._entries.update(detail)
         self._state.update(detail)
         self._panel.update(detail)
+        self._documents.update(detail.documents)
         self._history.update(detail.history, self._seen.names)
 
     def _on_one_of(self, proposal_ids: Container[int]) -> bool:

@@ -1,18 +1,15 @@
 """The quick filters above the list of tickets, with counts; and why some can't be billed, each reason a filter (screens)."""
 
 from dataclasses import replace
-from typing import Final
 
 from nicegui import ui
 
 from domain.vocabulary import Refusal
 from storage.queries.tickets.grid import RefusalCounts, TicketRow, refusal_counts
-from ui.kit.addresses.tickets import ALWAYS, CHIPS, TO_FIX, States, View
+from ui.kit.addresses.tickets import ALWAYS, CHIPS, States, View
 from ui.kit.filter_chip import FilterChip
 from ui.kit.list_page import OpenList
 from ui.kit.widgets import SMALL, icon_button
-
-_WHY: Final = (TO_FIX, *Refusal)
 
 
 class TicketChips:
@@ -44,14 +41,13 @@ class TicketChips:
         t = self._t.t
         button = icon_button("expand_more", t("grid.why"), props=f"{SMALL} aria-haspopup=menu").mark("why-menu")
         with button, ui.menu().mark("why"):
-            for name in _WHY:
+            for name in Refusal:
                 with (
                     ui.menu_item(on_click=lambda name=name: self._list.change_view(show="refused", why=name))
                     .props("role=menuitem")
                     .mark(f"why-{name}") as item
                 ):
-                    words = t("grid.to_fix") if name == TO_FIX else t(f"refusal_short.{name}")
-                    ui.label(words).classes("grow")
+                    ui.label(t(f"refusal_short.{name}")).classes("grow")
                     self._reasons[name] = (item, ui.label("").classes("num muted why__count"))
             ui.separator()
             ui.menu_item(t("grid.preflight"), on_click=self._open_issues).props("role=menuitem").mark("preflight")
@@ -71,15 +67,15 @@ class TicketChips:
         number = self._t.number
         for chip in CHIPS:
             placed, here = self._chips[chip.name], chip.name == view.show
-            if chip.billable is not None and refusals is None:
+            if chip.counted and refusals is None:
                 placed.show(here=here, count="…")
                 continue
-            count = chip.count(states, refusals or RefusalCounts(0, 0, 0, {}))
+            count = chip.count(states, refusals or RefusalCounts())
             placed.show(here=here, count=number(count))
             placed.element.set_visibility(bool(count) or here or chip.name in ALWAYS)
         if refusals:
             for name, (item, label) in self._reasons.items():
-                count = refusals.to_fix if name == TO_FIX else refusals.reasons.get(Refusal(name), 0)
+                count = refusals.reasons.get(Refusal(name), 0)
                 label.set_text(number(count))
                 item.set_visibility(bool(count) or name == view.why)
                 item.classes(

@@ -8,6 +8,7 @@ from domain.vocabulary import BillingStatus
 from storage.queries.tickets.grid import SORTABLE, TicketRow
 from ui.i18n import Translator
 from ui.kit.badges import BILLING, TICKET
+from ui.kit.table import PART
 
 # Cells are built as nodes with text, never as markup: a title is whatever somebody typed.
 _LINK: Final = """p => { if (!p.data) return ''; const a = document.createElement('a');
@@ -34,9 +35,6 @@ _COLUMNS: Final[dict[str, dict[str, Any]]] = {
     "contact": {"width": 150, "tooltipField": "contact"},
     "why": {"width": 200, "flex": 1, "minWidth": 120, "tooltipField": "why"},
 }
-_PART: Final = "◔ "
-"""Marks what is a part of its ticket."""
-
 COLUMNS: Final = tuple(_COLUMNS)
 DEFAULT: Final = COLUMNS[:10]
 """What whoever chose nothing sees."""
@@ -105,8 +103,8 @@ def cells(t: Translator, row: TicketRow) -> dict[str, Any]:
         "proposal": row.proposal_number,
         "proposal_path": f"/proposals/{row.proposal_id}",
         "owner": row.owner,
-        "hours": _PART + t.hours(row.minutes) if part else t.hours(row.minutes),
-        "value": _PART + t.money(row.value) if part else t.money(row.value),
+        "hours": PART + t.hours(row.minutes) if part else t.hours(row.minutes),
+        "value": PART + t.money(row.value) if part else t.money(row.value),
         "part": part,
         "closed_at": t.date(firm_date(row.closed_at)) if row.closed_at else "",
         "opened_at": t.date(firm_date(row.opened_at)) if row.opened_at else "",

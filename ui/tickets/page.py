@@ -8,7 +8,7 @@ from nicegui import ui
 from domain.vocabulary import Permission
 from storage.queries.people.preferences import preference
 from storage.queries.reconciliation.buckets import Amount, work_behind
-from storage.queries.tickets.grid import SORTABLE, TicketRow, count_tickets, counts_by_state, ticket_page
+from storage.queries.tickets.grid import SORTABLE, TicketRow, count_minutes, count_tickets, counts_by_state, ticket_page
 from ui.kit.addresses.tickets import View, filter_labels
 from ui.kit.billing_issues_link import preflight_button
 from ui.kit.filters import company_field, day_field, notice, search
@@ -41,8 +41,21 @@ def _find(session: Any, view: View, start: int, limit: int) -> Found[TicketRow]:
     rows = ticket_page(session, wanted, sort=view.sort, descending=view.descending, start=start, limit=limit)
     states = counts_by_state(session, view.without_chip())
     # Where a chip goes by states alone, they are counted already.
-    total = count_tickets(session, wanted) if wanted.billable is not None or wanted.refusal else view.chip.count_of(states)
-    return Found(rows, total, more=(states, work_behind(session, wanted)))
+    total = count_tickets(session, wanted) if view.why or view.chip.counted else view.chip.count_of(states)
+    work = work_behind(session, wanted)
+    if work is None and (wanted.owner or wanted.lacks or wanted.refusal):
+        # The figures that open these lists have hours alone: it takes a service to have a price.
+        work = Amount(minutes=count_minutes(session, wanted)[1])
+    return Found(rows, total, more=(states, work))
+
+
+def _sums(opened: List, found: Found[TicketRow]) -> str:
+    """What the figure says that opens the list."""
+    t, work = opened.t, found.more[1]
+    if work is None:
+        return ""
+    amounts = [t.hours(work.minutes)] + ([t.money(work.cents)] if opened.view.work else [])
+    return " · ".join((t.n("tickets.count", found.total), *amounts))
 
 
 def _reset(opened: List) -> None:
@@ -131,6 +144,7 @@ TICKETS: Final = ListPage(
         _begin,
     ),
     notes=(_name_work, notice(filter_labels, "owner", "lacks"), _place_tools),
+    sums=_sums,
     ticks=lambda _, row: row.number,
     selects_all=True,
     bar=BAR,

@@ -111,7 +111,7 @@ class TicketPanel:
             with ui.element("div").classes("line line--apart"):
                 about = (t.date(entry.worked_on) if entry.worked_on else "—", entry.operator, entry.service_name)
                 ui.label(" · ".join(filter(None, about))).classes("muted small")
-                minutes, value = entry.open_minutes, entry_value(detail, entry)
+                minutes, value = entry.billable_minutes, entry_value(detail, entry)
                 hours = t.hours(minutes) if minutes is not None else t.t("ticket.entry.unknown")
                 ui.label(f"{hours} · {t.money(value)}" if value is not None and minutes else hours).classes("num small")
             ui.label(entry.description).classes("wrap")

@@ -3,27 +3,25 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import case, extract, func, select
 from sqlmodel import Session
 
 from domain.errors import NotFound
-from domain.model import sql
 from domain.model.base import among, table_of
-from domain.model.catalog import Service
 from domain.model.contracts import ContractDraw, ServiceContract
 from domain.model.customers import Company
 from domain.model.tickets import Ticket, TimeEntry
 from domain.reads.contract_ledger import units_left
 from domain.reads.firm import firm_of
+from domain.reads.work_buckets import work_of
 from domain.rules.contracts import capacity, runs_low
-from domain.vocabulary import BillingStatus, ContractKind, ContractUnit, Overage, TicketStatus
+from domain.vocabulary import BillingStatus, Bucket, ContractKind, ContractUnit, Overage, TicketStatus
 
 PAGE_LIMIT = 500
 
 _contract, _draw, _company = table_of(ServiceContract), table_of(ContractDraw), table_of(Company)
-_ticket, _entry, _service = table_of(Ticket), table_of(TimeEntry), table_of(Service)
+_ticket, _entry = table_of(Ticket), table_of(TimeEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class DrawRow:
 
 @dataclass(frozen=True, slots=True)
 class CoveredTicket:
-    """A ticket under a contract: its minutes, those of them that are covered, and the net of the others in cents."""
+    """A ticket under a contract: its minutes, those that the contract covers, and what all its work is worth in cents."""
 
     id: int
     number: str
@@ -148,28 +146,16 @@ def contract_detail(session: Session, contract_id: int) -> ContractDetail:
         raise NotFound("unknown_contract", contract=str(contract_id))
     statement = select(_ticket.c.status, func.count()).where(_ticket.c.contract_id == contract_id).group_by(_ticket.c.status)
     counts = dict(map(tuple, session.execute(statement)))
-    minutes, value = session.execute(
-        select(func.coalesce(func.sum(_entry.c.billable_minutes), 0), func.coalesce(func.sum(_value(covered=True)), 0))
-        .select_from(
-            _ticket.join(_entry, _entry.c.ticket_id == _ticket.c.id).outerjoin(_service, _service.c.id == _entry.c.service_id)
-        )
-        .where(_ticket.c.contract_id == contract_id)
-    ).one()
+    its = work_of(_ticket.c.contract_id == contract_id)
+    minutes, value = session.execute(select(func.sum(its.c.minutes), func.sum(its.c.cents))).one()
     return ContractDetail(
         **row._asdict(),
         balance=contract_balances(session, [contract_id]).get(contract_id),
         months=_months(session, contract_id),
         tickets=counts,
-        minutes=int(minutes),
-        value=int(value),
+        minutes=int(minutes or 0),
+        value=int(value or 0),
     )
-
-
-def _value(*, covered: bool = False) -> Any:
-    """Net of one entry in cents at today's rates, in SQL: of what is open, or with what is `covered`."""
-    if not covered:
-        return sql.open_value(_entry, _ticket, _service)
-    return sql.line_amount(func.coalesce(_entry.c.billable_minutes, 0), sql.unit_price(_ticket, _service))
 
 
 def _months(session: Session, contract_id: int) -> tuple[MonthDraw, ...]:
@@ -214,19 +200,15 @@ def covered_tickets(
     page = select(_ticket.c.id).where(*chosen).order_by(_ticket.c.opened_at.desc().nulls_last(), _ticket.c.id.desc())
     ids = list(session.execute(page.offset(max(start, 0)).limit(min(max(limit, 0), PAGE_LIMIT))).scalars())
     names = ("id", "number", "title", "status", "billing_status", "closed_at")
+    its = work_of(among(_ticket.c.id, ids))
+    covered = case(((its.c.bucket == Bucket.CONTRACT.value) & (_ticket.c.status == TicketStatus.CLOSED), its.c.minutes), else_=0)
     statement = (
         select(
             *(_ticket.c[name] for name in names),
-            func.coalesce(func.sum(_entry.c.billable_minutes), 0).label("minutes"),
-            func.coalesce(func.sum(_entry.c.covered_minutes), 0).label("covered"),
-            func.coalesce(func.sum(_value()), 0).label("value"),
+            *(func.coalesce(func.sum(each), 0) for each in (its.c.minutes, covered, its.c.cents)),
         )
-        .select_from(
-            _ticket.outerjoin(_entry, _entry.c.ticket_id == _ticket.c.id).outerjoin(
-                _service, _service.c.id == _entry.c.service_id
-            )
-        )
-        .where(_ticket.c.id.in_(ids))
+        .select_from(_ticket.outerjoin(its, its.c.ticket_id == _ticket.c.id))
+        .where(among(_ticket.c.id, ids))
         .group_by(_ticket.c.id)
     )
     found = {row.id: row for row in session.execute(statement)}

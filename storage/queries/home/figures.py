@@ -15,13 +15,14 @@ from sqlmodel import Session
 from domain.model.base import table_of
 from domain.model.proposals import Proposal, ProposalLine
 from domain.model.tickets import Ticket, TimeEntry
-from domain.reads.selection import TicketFilter, filter_conditions
+from domain.reads.selection import TicketFilter
 from domain.reads.work_buckets import WorkFilter, work, work_conditions
 from domain.vocabulary import Bucket, InvoiceKind, LineState, MissingField, ProposalStatus, Refusal, Role
 from storage.queries.invoices.table import InvoiceFilter, invoice_totals
 from storage.queries.proposals.table import ProposalFilter
 from storage.queries.reconciliation.buckets import prove
 from storage.queries.suspended.table import SuspendedFilter, SuspendedSelection, suspended_totals
+from storage.queries.tickets.grid import count_minutes
 
 Opens = TicketFilter | SuspendedFilter | ProposalFilter | InvoiceFilter
 """The list behind a figure."""
@@ -141,13 +142,7 @@ def work_figure(session: Session, narrowed: WorkFilter) -> Figure:
 
 def _tickets(session: Session, narrowed: TicketFilter) -> Figure:
     """Some tickets, and the minutes to bill of all their work."""
-    statement = (
-        select(func.count(_ticket.c.id.distinct()), func.coalesce(func.sum(_entry.c.billable_minutes), 0))
-        .select_from(_ticket.outerjoin(_entry, _entry.c.ticket_id == _ticket.c.id))
-        .where(*filter_conditions(narrowed))
-    )
-    count, minutes = session.execute(statement).one()
-    return Figure("", count, int(minutes), 0, narrowed)
+    return Figure("", *count_minutes(session, narrowed), 0, narrowed)
 
 
 UNDER_WAY: Final = (ProposalStatus.DRAFT, ProposalStatus.SUBMITTED, ProposalStatus.APPROVED)
@@ -192,4 +187,4 @@ def _due(session: Session, today: date) -> Figure:
 def _credited(session: Session, today: date) -> Figure:
     narrowed = InvoiceFilter(kind=InvoiceKind.CREDIT_NOTE, issued_from=first_month(today))
     totals = invoice_totals(session, narrowed)
-    return Figure("", totals.documents, 0, -totals.net, narrowed)
+    return Figure("", totals.documents, 0, totals.net, narrowed)

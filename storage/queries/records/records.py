@@ -10,17 +10,16 @@ from sqlmodel import Session
 from domain.actions.records.drafts import MODELS
 from domain.actions.records.edit import SeenRecord, values_of
 from domain.errors import InvalidInput
-from domain.model import sql
 from domain.model.base import contains, table_of
 from domain.model.catalog import Service
 from domain.model.contracts import Planning, ServiceContract
 from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import Series
-from domain.model.tickets import Ticket, TimeEntry
+from domain.reads.work_buckets import WorkFilter, work, work_conditions
 from domain.rules.records.judge import SERIES, master_code
 from domain.rules.records.tables import RecordKind
 from domain.rules.text import search_text
-from domain.vocabulary import BillingStatus, TicketStatus
+from domain.vocabulary import Bucket
 from storage.queries.tickets.detail import HistoryRow, record_history
 
 PAGE_LIMIT = 500
@@ -30,7 +29,6 @@ _LOOK_AHEAD: Final = 200
 
 _company, _contact, _service = table_of(Company), table_of(Contact), table_of(Service)
 _contract, _planning = table_of(ServiceContract), table_of(Planning)
-_ticket, _entry = table_of(Ticket), table_of(TimeEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class MasterRow:
 
 @dataclass(frozen=True, slots=True)
 class BillableTickets:
-    """Closed tickets to bill of a company, and their open work in cents at today's prices; unknown time counts 0."""
+    """Tickets with work to bill of a company, and what it comes to in cents."""
 
     tickets: int
     value: int
@@ -183,24 +181,11 @@ def counts_in_use(session: Session, table: RecordKind, narrowed: MasterFilter) -
 
 
 def to_bill(session: Session, company_ids: Sequence[int]) -> dict[int, BillableTickets]:
-    """Closed tickets to bill of these companies; a company without any is left out."""
-    ready = (_ticket.c.status == TicketStatus.CLOSED) & (_ticket.c.billing_status == BillingStatus.TO_BILL)
-    names = (_ticket.c.id, _ticket.c.hourly_rate)
-    own = select(_ticket.c.company_id, *names).where(ready, _ticket.c.company_id.in_(company_ids))
-    by_contact = (
-        select(_contact.c.company_id, *names)
-        .join_from(_ticket, _contact, _contact.c.id == _ticket.c.contact_id)
-        .where(ready, _contact.c.company_id.in_(company_ids))
-    )
-    waiting = own.union_all(by_contact).subquery()
-    free = (_entry.c.ticket_id == waiting.c.id) & _entry.c.line_id.is_(None) & _entry.c.manual_decision.is_(None)
-    value = func.sum(sql.open_value(_entry, waiting, _service))
-    statement = (
-        select(waiting.c.company_id, func.count(waiting.c.id.distinct()), func.coalesce(value, 0))
-        .select_from(waiting.outerjoin(_entry, free).outerjoin(_service, _service.c.id == _entry.c.service_id))
-        .group_by(waiting.c.company_id)
-    )
-    return {row[0]: BillableTickets(row[1], int(row[2])) for row in session.execute(statement)}
+    """The work to bill of these companies, as the bucket has it; a company without any is left out."""
+    its = work.c.company_id.in_(company_ids), *work_conditions(WorkFilter(Bucket.TO_BILL))
+    sums = func.count(work.c.ticket_id.distinct()), func.sum(work.c.cents)
+    rows = session.execute(select(work.c.company_id, *sums).where(*its).group_by(work.c.company_id))
+    return {company_id: BillableTickets(tickets, int(value)) for company_id, tickets, value in rows}
 
 
 def record_detail(session: Session, table: RecordKind, id_: int) -> RecordDetail:

@@ -32,15 +32,15 @@ _customer_name, _customer_id = sql.customer_name(_company, _employer), sql.custo
 class SuspendedFilter:
     """What the list is narrowed to; empty means all. `due_by`: the review date is no later; `search`: as in the ticket list.
 
-    `reason`: some of the work is suspended for it. `since_*`: the firm's dates of the oldest decision, inclusive; one that
-    nobody knows is older than any.
+    `reason`: some of the work is suspended for it; an empty one: for none. `since_*`: the firm's dates of the oldest decision,
+    inclusive; one that nobody knows is older than any.
     """
 
     search: str = ""
     company_id: int | None = None
     decided_by: str = ""
     due_by: date | None = None
-    reason: str = ""
+    reason: str | None = None
     since_from: date | None = None
     since_to: date | None = None
 
@@ -64,7 +64,10 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class SuspendedRow:
-    """One ticket with all its suspended work. Minutes; `value` in cents, net. `since`: the oldest decision, None if unknown.
+    """One ticket with its suspended work. Minutes; `value` in cents, net. `since`: the oldest decision, None if unknown.
+
+    Where the list is filtered by a reason, `minutes` and `value` are of the work that is suspended for it; `whole_minutes` and
+    `whole_value` are always of all suspended work.
 
     `can_resume`: no proposal under approval holds any of it. `by_hand`: some of it is on no proposal.
     """
@@ -79,6 +82,8 @@ class SuspendedRow:
     since: datetime | None
     minutes: int
     value: int
+    whole_minutes: int
+    whole_value: int
     can_resume: bool
     by_hand: bool
     decided_by: tuple[str, ...] = ()
@@ -97,28 +102,30 @@ class SuspendedTotals:
     resumable_value: int
 
 
-_only_reason = bindparam("only_reason", "", String)
-"""Where a list is filtered by a reason, its rows and totals are of the work that is suspended for it alone."""
+_only_reason = bindparam("only_reason", None, String)
+"""Where a list is filtered by a reason, its minutes and values are of the work that is suspended for it alone."""
 
 
 def _grouped() -> Any:
     work = suspended_work()
+    meant = or_(_only_reason.is_(None), work.c.reason == _only_reason)
+    amounts = {"minutes": work.c.minutes, "value": work.c.value}
     return (
         select(
             work.c.ticket_id,
             func.min(work.c.since).label("since"),
-            func.sum(work.c.minutes).label("minutes"),
-            func.sum(work.c.value).label("value"),
+            *(func.sum(case((meant, each), else_=0)).label(name) for name, each in amounts.items()),
+            *(func.sum(each).label(f"whole_{name}") for name, each in amounts.items()),
             (func.max(work.c.held) == 0).label("can_resume"),
             (func.count() > func.count(work.c.proposal_id)).label("by_hand"),
         )
-        .where(or_(_only_reason == "", work.c.reason == _only_reason))
         .group_by(work.c.ticket_id)
         .subquery("suspended")
     )
 
 
 _sums = _grouped()
+_AMOUNTS = ("minutes", "value", "whole_minutes", "whole_value")
 
 SORTABLE: Mapping[str, ColumnElement[Any]] = {
     "number": _ticket.c.number,
@@ -138,7 +145,7 @@ def suspended_page(
     if sort not in SORTABLE:
         raise InvalidInput("unknown_sort", field=sort[:40])
     order = SORTABLE[sort].desc().nulls_last() if descending else SORTABLE[sort].asc().nulls_last()
-    names = ("since", "minutes", "value", "can_resume", "by_hand")
+    names = ("since", *_AMOUNTS, "can_resume", "by_hand")
     statement = (
         _matching(
             select(
@@ -186,7 +193,7 @@ def _details(session: Session, ticket_ids: Collection[int]) -> dict[int, _Detail
 
 
 def _row(row: Row[Any], detail: _Detail) -> SuspendedRow:
-    whole = {name: int(getattr(row, name)) for name in ("minutes", "value")}
+    whole = {name: int(getattr(row, name)) for name in _AMOUNTS}
     flags = {name: bool(getattr(row, name)) for name in ("can_resume", "by_hand")}
     who, why = (tuple(filter(None, part)) for part in (detail.decided_by, detail.reasons))
     return SuspendedRow(**{**row._asdict(), **whole, **flags}, decided_by=who, reasons=why, proposals=tuple(detail.proposals))
@@ -206,13 +213,13 @@ def _matching(statement: Select[Any], selection: SuspendedSelection, *, whole: b
         return statement.where(named)
     if selection.ids:
         statement = statement.where(~named)
-    return statement.where(*_conditions(narrowed)).params(only_reason="" if whole else narrowed.reason)
+    return statement.where(*_conditions(narrowed)).params(only_reason=None if whole else narrowed.reason)
 
 
 def _conditions(narrowed: SuspendedFilter) -> list[ColumnElement[bool]]:
     found = filter_conditions(TicketFilter(search=narrowed.search, company_id=narrowed.company_id))
-    for name, wanted in (("decided_by", narrowed.decided_by), ("reason", narrowed.reason)):
-        if wanted:
+    for name, wanted in (("decided_by", narrowed.decided_by or None), ("reason", narrowed.reason)):
+        if wanted is not None:
             work = suspended_work()
             found.append(_ticket.c.id.in_(select(work.c.ticket_id).where(work.c[name] == wanted)))
     if narrowed.due_by is not None:
@@ -260,7 +267,6 @@ def suspended_by_reason(session: Session) -> list[tuple[str, tuple[int, int, int
     value = func.sum(work.c.value)
     statement = (
         select(work.c.reason, func.count(work.c.ticket_id.distinct()), func.sum(work.c.minutes), value)
-        .where(work.c.reason != "")
         .group_by(work.c.reason)
         .order_by(value.desc(), work.c.reason)
     )

@@ -1,6 +1,7 @@
 """A ticket in full: its fields, its time entries with their lines, and its history (spec, section 2; screens, Ticket)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import takewhile
 from typing import Any
@@ -22,16 +23,31 @@ from domain.reads.billable_tickets import billable_views
 from domain.reads.selection import Selection
 from domain.rules.calendar import firm_date
 from domain.rules.eligibility import Objection, objections
-from domain.vocabulary import AuditAction, BillingStatus, ContractKind, LineState, Overage, ProposalStatus, TicketStatus
+from domain.vocabulary import (
+    AuditAction,
+    BillingEvent,
+    BillingStatus,
+    Bucket,
+    ContractKind,
+    InvoiceKind,
+    LineState,
+    Overage,
+    ProposalStatus,
+    TicketStatus,
+)
 from storage.queries.contracts.detail import Balance, contract_balances, draws_of_ticket
-from storage.queries.tickets.grid import work_value
+from storage.queries.tickets.documents import TicketDocument, documents_of
+from storage.queries.tickets.parts import Part, parts_of_entries
 
 HISTORY_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """A time entry with its line; minutes, rates in cents per hour. A contract covers `covered_minutes` of it."""
+    """A time entry with its line; minutes, rates in cents per hour. A contract covers `covered_minutes` of it.
+
+    `parts`: what of it is in each bucket.
+    """
 
     id: int
     code: str
@@ -51,6 +67,12 @@ class EntryRow:
     proposal_id: int | None
     proposal_number: str
     proposal_status: ProposalStatus | None
+    parts: Mapping[Bucket, Part]
+
+    @property
+    def net(self) -> int:
+        """What all of it is worth, in cents, in whatever bucket it is."""
+        return sum(part.net for part in self.parts.values())
 
     @property
     def open_minutes(self) -> int | None:
@@ -86,7 +108,7 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class TicketDetail:
-    """A ticket. `minutes` and `value` (cents) are of all its work that no contract covers, `objections` why it can't be billed.
+    """A ticket. `minutes` and `value` (cents) are of all its work, `objections` why it can't be billed; `documents` bill it.
 
     `balance` is that of its contract, if that counts units, of which the ticket draws `drawn_units` now. `rate_from_contract`:
     the contract filled *Tariffa*.
@@ -127,6 +149,7 @@ class TicketDetail:
     objections: tuple[Objection, ...]
     entries: tuple[EntryRow, ...]
     history: tuple[HistoryRow, ...]
+    documents: tuple[TicketDocument, ...]
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -141,19 +164,27 @@ def ticket_detail(session: Session, ticket_id: int) -> TicketDetail:
     if row is None:
         raise NotFound("unknown_ticket", numbers=str(ticket_id), count=1)
     [view] = billable_views(session, Selection(frozenset({ticket_id})))
-    minutes, value = work_value(view)
-    entries = _entries(session, ticket_id)
+    entries, documents = _entries(session, ticket_id), documents_of(session, ticket_id)
     balances = contract_balances(session, [row.contract_id]) if row.contract_id else {}
     return TicketDetail(
         **row._asdict(),
-        minutes=minutes,
-        value=value,
+        minutes=sum(part.minutes for entry in entries for part in entry.parts.values()),
+        value=sum(entry.net for entry in entries),
         balance=balances.get(row.contract_id),
         drawn_units=draws_of_ticket(session, ticket_id) if row.drawn else 0,
         objections=objections(view),
         entries=entries,
-        history=history(session, ticket_id, [entry.id for entry in entries]),
+        history=tuple(_named(row, documents) for row in history(session, ticket_id, [entry.id for entry in entries])),
+        documents=documents,
     )
+
+
+def _named(row: HistoryRow, documents: Sequence[TicketDocument]) -> HistoryRow:
+    """With the number of the credit note where work was credited: the note got it later in the same act, so at that moment."""
+    if row.after.get("event") != BillingEvent.CREDITED:
+        return row
+    notes = {one.issued_at: one.number for one in documents if one.kind is InvoiceKind.CREDIT_NOTE}
+    return replace(row, after={**row.after, "document": notes.get(row.at, "")})
 
 
 def _head(ticket_id: int) -> Any:
@@ -162,16 +193,9 @@ def _head(ticket_id: int) -> Any:
     planning, proposal = table_of(Planning), table_of(Proposal)
     names = ("id", "number", "title", "status", "billing_status", "company_id", "contact_id", "contract_id", "planning_id")
     more = (
-        "proposal_id",
-        "hourly_rate",
-        "cancellation_reason",
-        "opened_at",
-        "closed_at",
-        "owner",
-        "version",
-        "rate_from_contract",
-        "drawn",
-    )
+        "proposal_id", "hourly_rate", "cancellation_reason", "opened_at", "closed_at", "owner", "version",
+        "rate_from_contract", "drawn",
+    )  # fmt: skip
     return (
         select(
             *(ticket.c[name] for name in (*names, *more)),
@@ -200,18 +224,9 @@ def _entries(session: Session, ticket_id: int) -> tuple[EntryRow, ...]:
     entry, service = table_of(TimeEntry), table_of(Service)
     line, proposal = table_of(ProposalLine), table_of(Proposal)
     names = (
-        "id",
-        "code",
-        "service_id",
-        "started_at",
-        "worked_on",
-        "worked_minutes",
-        "billable_minutes",
-        "covered_minutes",
-        "operator",
-        "manual_decision",
-        "description",
-    )
+        "id", "code", "service_id", "started_at", "worked_on", "worked_minutes", "billable_minutes", "covered_minutes",
+        "operator", "manual_decision", "description",
+    )  # fmt: skip
     rows = session.execute(
         select(
             *(entry.c[name] for name in names),
@@ -231,7 +246,8 @@ def _entries(session: Session, ticket_id: int) -> tuple[EntryRow, ...]:
         .where(entry.c.ticket_id == ticket_id)
         .order_by(entry.c.started_at.is_(None), entry.c.started_at, entry.c.id)
     )
-    return tuple(EntryRow(**row._asdict()) for row in rows)
+    parts = parts_of_entries(session, ticket_id)
+    return tuple(EntryRow(**row._asdict(), parts=parts.get(row.id, {})) for row in rows)
 
 
 def history(session: Session, ticket_id: int, entry_ids: list[int]) -> tuple[HistoryRow, ...]:

@@ -1,11 +1,12 @@
 """The ticket list: pages, counts per state and totals of a selection (spec, section 4; screens, Assistenza Clienti)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, select, true
 from sqlmodel import Session
 
 from domain.errors import InvalidInput
@@ -13,14 +14,13 @@ from domain.model import sql
 from domain.model.base import among, table_of
 from domain.model.customers import Company, Contact, full_name
 from domain.model.proposals import Proposal
-from domain.model.tickets import Ticket
-from domain.money import line_amount
+from domain.model.tickets import Ticket, TimeEntry
 from domain.reads.billable_conditions import REFUSED, billable, to_bill, worth_of
 from domain.reads.billable_tickets import billable_views
 from domain.reads.selection import Selection, TicketFilter, filter_conditions, selection_conditions
-from domain.reads.work_buckets import WorkFilter, work, work_conditions
+from domain.reads.suspended_work import has_suspended_work
+from domain.reads.work_buckets import WorkFilter, work_conditions, work_of
 from domain.rules.eligibility import BillableView, objections
-from domain.rules.pricing import unit_price
 from domain.vocabulary import BillingStatus, Refusal, TicketStatus
 
 PAGE_LIMIT = 500
@@ -30,7 +30,7 @@ _READ_AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """One row of the grid. `minutes` and `value` (cents, net) are what its entries come to at today's prices, goodwill left out.
+    """One row of the grid. `minutes` and `value` (cents, net) are of all its work, in whatever bucket it is, goodwill left out.
 
     Where the list is filtered by work they are the part of the ticket that the filter means; `whole_minutes` and `whole_value`
     say then what all of it comes to, and are None where the part is the whole.
@@ -71,15 +71,15 @@ class SelectionTotals:
 
 @dataclass(frozen=True, slots=True)
 class RefusalCounts:
-    """Tickets that can be billed now, those that can't, and for how many of these each reason holds; a ticket may have several.
+    """Tickets that can be billed now, those still to be billed that can't, and those with suspended work.
 
-    `to_fix` of them are still to be billed: nobody has decided about them.
+    `reasons`: for how many tickets, whatever their state, each reason holds; a ticket may have several.
     """
 
-    billable: int
-    refused: int
-    to_fix: int
-    reasons: dict[Refusal, int]
+    billable: int = 0
+    blocked: int = 0
+    suspended: int = 0
+    reasons: Mapping[Refusal, int] = field(default_factory=dict)
 
 
 _ticket, _contact = table_of(Ticket), table_of(Contact)
@@ -161,48 +161,39 @@ def _rows(session: Session, ids: Sequence[int], part: WorkFilter | None) -> list
     )
     found = {row.id: row for row in session.execute(statement)}
     views = {view.id: view for view in billable_views(session, Selection(frozenset(ids)))}
-    rows = [_ticket_row(found[id_], views[id_]) for id_ in ids]
-    return _in_part(session, rows, part) if part else rows
+    sums = _work_sums(session, ids, part)
+    return [_ticket_row(found[id_], views[id_], *sums.get(id_, (0, 0, 0, 0))) for id_ in ids]
 
 
-def _in_part(session: Session, rows: list[TicketRow], part: WorkFilter) -> list[TicketRow]:
-    """The same rows with what of each ticket a filter of work means."""
-    c = work.c
-    sums = select(c.ticket_id, func.sum(c.minutes), func.sum(c.cents)).where(*work_conditions(part)).group_by(c.ticket_id)
-    found = {
-        id_: (int(minutes), int(cents))
-        for id_, minutes, cents in session.execute(sums.where(c.ticket_id.in_([row.id for row in rows])))
-    }
-    return [
-        row
-        if (of := found.get(row.id, (0, 0))) == (row.minutes, row.value)
-        else replace(row, minutes=of[0], value=of[1], whole_minutes=row.minutes, whole_value=row.value)
-        for row in rows
-    ]
+def _work_sums(session: Session, ids: Sequence[int], part: WorkFilter | None) -> dict[int, tuple[int, ...]]:
+    """Minutes and cents of what a filter means of each ticket, and of all its work."""
+    of = work_of(among(_ticket.c.id, ids))
+    meant = and_(true(), *(work_conditions(part, of) if part else ()))
+    amounts = (of.c.minutes, of.c.cents)
+    sums = (func.sum(case((meant, each), else_=0)) for each in amounts), (func.sum(each) for each in amounts)
+    statement = select(of.c.ticket_id, *chain(*sums)).group_by(of.c.ticket_id)
+    return {id_: tuple(map(int, rest)) for id_, *rest in session.execute(statement)}
 
 
-def _ticket_row(row: Row[Any], view: BillableView) -> TicketRow:
-    minutes, value = work_value(view)
-    minutes += sum(entry.covered for entry in view.entries)
+def _ticket_row(row: Row[Any], view: BillableView, minutes: int, value: int, all_minutes: int, all_value: int) -> TicketRow:
     codes = tuple(dict.fromkeys(objection.code for objection in objections(view)))
-    return TicketRow(**row._asdict(), minutes=minutes, value=value, refusals=codes)
-
-
-def work_value(view: BillableView) -> tuple[int, int]:
-    """Minutes to bill of a ticket beside its contract's, and their net in cents, entry by entry; unpriced work counts 0 cents."""
-    minutes = value = 0
-    for entry in view.entries:
-        if entry.minutes:
-            price = unit_price(view.rate, entry.service.rate if entry.service else 0)
-            minutes += entry.minutes
-            value += line_amount(entry.minutes, price.rate) if price else 0
-    return minutes, value
+    whole = (None, None) if (minutes, value) == (all_minutes, all_value) else (all_minutes, all_value)
+    return TicketRow(**row._asdict(), minutes=minutes, value=value, refusals=codes, whole_minutes=whole[0], whole_value=whole[1])
 
 
 def count_tickets(session: Session, narrowed: TicketFilter) -> int:
     """Number of matching tickets."""
     statement = select(func.count()).select_from(_ticket).where(*filter_conditions(narrowed))
     return int(session.execute(statement).scalar_one())
+
+
+def count_minutes(session: Session, narrowed: TicketFilter) -> tuple[int, int]:
+    """How many tickets match, and the minutes to bill of all their work."""
+    entry = table_of(TimeEntry)
+    sums = func.count(_ticket.c.id.distinct()), func.coalesce(func.sum(entry.c.billable_minutes), 0)
+    source = _ticket.outerjoin(entry, entry.c.ticket_id == _ticket.c.id)
+    count, minutes = session.execute(select(*sums).select_from(source).where(*filter_conditions(narrowed))).one()
+    return count, int(minutes)
 
 
 def counts_by_state(session: Session, narrowed: TicketFilter) -> dict[tuple[TicketStatus, BillingStatus | None], int]:
@@ -222,12 +213,12 @@ def billing_states(session: Session, ticket_ids: Collection[int]) -> dict[str, B
 
 
 def refusal_counts(session: Session, narrowed: TicketFilter) -> RefusalCounts:
-    """Number of matching tickets that are ready, and of those blocked by each reason."""
-    flags = [func.sum(case((condition, 1), else_=0)) for condition in (billable, to_bill & ~billable, *REFUSED.values())]
-    statement = select(func.count(), *flags).select_from(_ticket).where(*filter_conditions(narrowed))
-    total, ready, to_fix, *counts = (int(count or 0) for count in session.execute(statement).one())
-    reasons = {code: count for code, count in zip(REFUSED, counts, strict=True) if count}
-    return RefusalCounts(ready, total - ready, to_fix, reasons)
+    """How many tickets match that can be billed, or not yet, and how many the rule refuses for each reason."""
+    counted = (billable, to_bill & ~billable, has_suspended_work(), *REFUSED.values())
+    flags = [func.sum(case((condition, 1), else_=0)) for condition in counted]
+    statement = select(*flags).select_from(_ticket).where(*filter_conditions(narrowed))
+    ready, blocked, suspended, *counts = (int(count or 0) for count in session.execute(statement).one())
+    return RefusalCounts(ready, blocked, suspended, {code: count for code, count in zip(REFUSED, counts, strict=True) if count})
 
 
 def selection_totals(session: Session, selection: Selection) -> SelectionTotals:

@@ -18,7 +18,7 @@ async def test_the_list_of_companies_searches_sorts_and_says_what_waits(opened: 
     await until(lambda: names(user) == ["Bianchi S.r.l.", "Rossi S.p.A."], "both, by name")
     first, second = rows(user)
     assert (first["tickets"], first["value"], second["value"]) == ("1", IT.money(9_000), IT.money(9_000))
-    assert first["paths"]["tickets"] == f"/tickets?show=to_bill&company={bianchi}"
+    assert first["paths"]["tickets"] == f"/tickets?customer={bianchi}&work=to_bill"
     asked = {"pagination": {"sortBy": "name", "descending": True}}
     user.find(marker="master-table").trigger("request", asked)
     await until(lambda: names(user) == ["Rossi S.p.A.", "Bianchi S.r.l."], "turned round")

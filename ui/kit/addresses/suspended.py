@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 from storage.queries.suspended.table import SORTABLE, SuspendedFilter
 from ui.i18n import Translator
+from ui.kit.addresses.work import named
 from ui.kit.list_query import ListQuery, date_of, number_of
 
 ALL: Final = "all"
@@ -43,7 +44,7 @@ class View(ListQuery):
             self.search,
             self.company_id,
             self.by,
-            reason=self.reason,
+            reason=named(self.reason),
             since_from=date_of(self.since_from),
             since_to=date_of(self.since_to),
         )
@@ -55,6 +56,7 @@ class View(ListQuery):
 
 def filter_labels(t: Translator, view: View) -> list[str]:
     """What no field of the list shows: why, and since when."""
-    labels = [t.t("home.narrowed_reason", reason=view.reason)] if view.reason else []
+    reason = named(view.reason)
+    labels = [] if reason is None else [t.t("home.narrowed_reason", reason=reason) if reason else t.t("home.none.reason")]
     days = {name: date_of(getattr(view, name)) for name in ("since_from", "since_to")}
     return labels + [t.t(f"home.narrowed_{name}", day=t.date(day)) for name, day in days.items() if day]

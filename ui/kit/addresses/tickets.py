@@ -17,18 +17,21 @@ States = Mapping[tuple[TicketStatus, BillingStatus | None], int]
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A quick filter: tickets in these states, and of these those that the rule lets be billed, or refuses."""
+    """A quick filter: tickets in these states, and of these those that the rule lets be billed, or refuses.
+
+    `counted` is the name of its number among those that take a rule; by states alone it is empty.
+    """
 
     name: str
     statuses: frozenset[TicketStatus] = frozenset()
     billing: frozenset[BillingStatus | None] = frozenset()
     billable: bool | None = None
+    suspended: bool = False
+    counted: str = ""
 
     def count(self, states: States, refusals: RefusalCounts) -> int:
         """How many of the counted tickets it would show."""
-        if self.billable is not None:
-            return refusals.billable if self.billable else refusals.refused
-        return self.count_of(states)
+        return getattr(refusals, self.counted) if self.counted else self.count_of(states)
 
     def count_of(self, states: States) -> int:
         """How many tickets are in its states."""
@@ -45,9 +48,9 @@ def _in(*billing: BillingStatus | None) -> frozenset[BillingStatus | None]:
 
 CHIPS: Final = (
     Chip("all"),
-    Chip("to_bill", billable=True),
-    Chip("refused", billable=False),
-    Chip("suspended", billing=_in(BillingStatus.SUSPENDED)),
+    Chip("to_bill", billable=True, counted="billable"),
+    Chip("refused", billing=_in(BillingStatus.TO_BILL), billable=False, counted="blocked"),
+    Chip("suspended", suspended=True, counted="suspended"),
     Chip("proposed", billing=_in(BillingStatus.PROPOSED)),
     Chip("service_contract", billing=_in(BillingStatus.SERVICE_CONTRACT)),
     Chip("none", billing=_in(None)),
@@ -57,14 +60,12 @@ CHIPS: Final = (
 ALWAYS: Final = frozenset({"all", "to_bill", "refused"})
 """Chips that stay also while they would show nothing."""
 
-TO_FIX: Final = "to_fix"
-"""As a reason: refused, though nobody has decided about it yet."""
 _BY_NAME: Final = {chip.name: chip for chip in CHIPS}
 
 ALL_WORK: Final = "all"
 LOST_WORK: Final = "lost"
 """In an address: work that is not billed or written off."""
-REASONS: Final = frozenset({"", TO_FIX, *Refusal})
+REASONS: Final = frozenset({"", *Refusal})
 _WORK: Final = frozenset({"", ALL_WORK, LOST_WORK, *Bucket})
 
 
@@ -151,11 +152,9 @@ class View(WorkFields):
     def filter(self) -> TicketFilter:
         """The filter of the rows."""
         chip, whole = self.chip, self.without_chip()
-        if self.why == TO_FIX:
-            return replace(whole, billing=_in(BillingStatus.TO_BILL), billable=False)
         if self.why:
             return replace(whole, refusal=Refusal(self.why))
-        return replace(whole, statuses=chip.statuses, billing=chip.billing, billable=chip.billable)
+        return replace(whole, statuses=chip.statuses, billing=chip.billing, billable=chip.billable, suspended=chip.suspended)
 
 
 def filter_labels(t: Translator, view: View) -> list[str]:

@@ -40,10 +40,10 @@ class WorkFields(ListQuery):
             worked_from=date_of(self.worked_from),
             worked_to=date_of(self.worked_to),
             company_id=_id(self.customer),
-            operator=_named(self.operator),
+            operator=named(self.operator),
             service_id=_id(self.service),
             contract_id=_id(self.contract),
-            reason=_named(self.reason),
+            reason=named(self.reason),
             undated=self.closing == NONE,
         )
 
@@ -55,19 +55,21 @@ def fields_of(f: WorkFilter) -> dict[str, str]:
         "worked_from": f.worked_from.isoformat() if f.worked_from else "",
         "worked_to": f.worked_to.isoformat() if f.worked_to else "",
         "customer": _text(f.company_id),
-        "operator": _name_text(f.operator),
+        "operator": name_text(f.operator),
         "service": _text(f.service_id),
         "contract": _text(f.contract_id),
-        "reason": _name_text(f.reason),
+        "reason": name_text(f.reason),
         "closing": NONE if f.undated else "",
     }
 
 
-def _named(text: str) -> str | None:
+def named(text: str) -> str | None:
+    """The name that an address means; None is any, and an empty one is none."""
     return text.removeprefix(NONE) if text else None
 
 
-def _name_text(name: str | None) -> str:
+def name_text(name: str | None) -> str:
+    """A name as an address holds it."""
     return "" if name is None else f"{NONE}{name}" if name[:1] in ("", NONE) else name
 
 

@@ -133,7 +133,8 @@ def test_every_entry_of_a_closed_ticket_is_in_the_bucket_that_its_life_put_it(wo
         "not_billed": 8 + 1024,
         "contract": 64,
         "planning": 128,
-        "invoiced": 256,
+        "invoiced": 0,
+        "billed_elsewhere": 256,
         "written_off": 0,
     }
 

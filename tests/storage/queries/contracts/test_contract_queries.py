@@ -75,7 +75,7 @@ def test_tickets_under_a_contract_say_what_it_covers_and_what_is_left(world: Wor
     first, second, waiting = closed(world, contract, 60), closed(world, contract, 60), under(world, contract, 10)
     rows = world.read(lambda session: covered_tickets(session, contract))
     assert {(row.id, row.minutes, row.covered, row.value) for row in rows} == {
-        (first, 60, 60, 0), (second, 60, 30, 4400), (waiting, 10, 0, 1000),
+        (first, 60, 60, 6000), (second, 60, 30, 3000 + 4400), (waiting, 10, 0, 1000),
     }  # fmt: skip
     (only,) = world.read(lambda session: covered_tickets(session, contract, TicketStatus.OPEN))
     assert (only.id, only.billing_status) == (waiting, BillingStatus.SERVICE_CONTRACT)
@@ -86,7 +86,7 @@ def test_a_ticket_says_what_its_contract_covers_of_each_piece_of_work(world: Wor
     ticket = closed(world, units(world, 40), 60)
     detail = world.read(lambda session: ticket_detail(session, ticket))
     assert [(entry.covered_minutes, entry.open_minutes) for entry in detail.entries] == [(40, 20)]
-    assert (detail.drawn, detail.drawn_units, detail.rate_from_contract, detail.minutes) == (True, 40, True, 20)
+    assert (detail.drawn, detail.drawn_units, detail.rate_from_contract, detail.minutes) == (True, 40, True, 60)
     assert detail.balance is not None
     assert detail.balance.residual == 0
 

@@ -110,7 +110,7 @@ STORIES: dict[str, tuple[Bucket, Callable[[World], int]]] = {
     "covered by a fee": (Bucket.CONTRACT, lambda world: world.ticket(60, billing_status="service_contract")),
     "planned": (Bucket.PLANNING, lambda world: world.ticket(60, billing_status=None, planning_id=world.planning())),
     "invoiced": (Bucket.INVOICED, invoiced),
-    "billed elsewhere": (Bucket.INVOICED, lambda world: decided_by_hand(world, "billed")),
+    "billed elsewhere": (Bucket.BILLED_ELSEWHERE, lambda world: decided_by_hand(world, "billed")),
 }
 
 
