@@ -35,9 +35,8 @@ class Feed:
         """
         try:
             self._take()
-        except self._database.failures as error:
-            # A database that is away is no bug: one line, which holds no address.
-            log.warning("the history could not be read: %s", type(error).__name__)
+        except self._database.failures:
+            log.warning("the history could not be read", exc_info=True)
 
     def _take(self) -> None:
         with self._reading:

@@ -50,6 +50,6 @@ class Watcher:
         while not self._stopped.is_set():
             try:
                 self._watch()
-            except self._failures as error:
-                log.warning("%s is tried again after %s", self._thread.name, type(error).__name__)
+            except self._failures:
+                log.warning("%s is tried again", self._thread.name, exc_info=True)
                 self._stopped.wait(_RETRY_SECONDS)
