@@ -74,12 +74,13 @@ def commits(database: Database, stopped: threading.Event) -> Iterator[None]:
     the same, since a connection can be dead without saying so.
     """
     connection = database.engine.raw_connection()
-    driver = connection.driver_connection
+    driver: Any = connection.driver_connection
     connection.detach()
     try:
         yield from (_polled if database.is_sqlite else _notified)(driver, stopped)
     finally:
-        connection.close()
+        # Not through SQLAlchemy: it would roll back first, and log at length that a lost connection can't.
+        driver.close()
 
 
 def _polled(driver: Any, stopped: threading.Event) -> Iterator[None]:

@@ -125,8 +125,8 @@ class Database:
 
     @property
     def failures(self) -> tuple[type[Exception], ...]:
-        """What a database that does not answer raises, through SQLAlchemy and by itself."""
-        return (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error)
+        """What a database that does not answer raises, through `read` and `write`, through SQLAlchemy and by itself."""
+        return (Refused, SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error)
 
     def dispose(self) -> None:
         """Close every connection and drop its compiled statements."""

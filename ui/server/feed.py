@@ -35,8 +35,8 @@ class Feed:
         """
         try:
             self._take()
-        except self._database.failures:
-            log.warning("the history could not be read", exc_info=True)
+        except self._database.failures as error:
+            log.warning("the history could not be read: %s", str(error).partition("\n")[0])
 
     def _take(self) -> None:
         with self._reading:

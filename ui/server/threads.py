@@ -50,6 +50,7 @@ class Watcher:
         while not self._stopped.is_set():
             try:
                 self._watch()
-            except self._failures:
-                log.warning("%s is tried again", self._thread.name, exc_info=True)
+            except self._failures as error:
+                # On one line: while a database is away, this is said once a second.
+                log.warning("%s is tried again: %s", self._thread.name, str(error).partition("\n")[0])
                 self._stopped.wait(_RETRY_SECONDS)
