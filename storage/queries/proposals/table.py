@@ -213,7 +213,7 @@ def proposal_page(
         )
         .join_from(_proposal, _company, _proposal.c.company_id == _company.c.id)
         .join(_sums, _sums.c.proposal_id == _proposal.c.id)
-        .where(*_conditions(narrowed))
+        .where(*proposal_conditions(narrowed))
         .order_by(order, _proposal.c.id.desc())
         .offset(min(max(start, 0), MAX_ROWS))
         .limit(min(max(limit, 0), PAGE_LIMIT))
@@ -226,7 +226,8 @@ def _proposal_row(row: dict[str, Any]) -> ProposalRow:
     return ProposalRow(**{**row, **whole})
 
 
-def _conditions(narrowed: ProposalFilter) -> list[ColumnElement[bool]]:
+def proposal_conditions(narrowed: ProposalFilter) -> list[ColumnElement[bool]]:
+    """SQL conditions on proposals for a filter."""
     found: list[ColumnElement[bool]] = []
     if search := search_text(narrowed.search):
         named = select(_company.c.id).where(contains(_company.c.name, search))
@@ -244,13 +245,13 @@ def _conditions(narrowed: ProposalFilter) -> list[ColumnElement[bool]]:
 
 def count_proposals(session: Session, narrowed: ProposalFilter) -> int:
     """How many proposals match."""
-    statement = select(func.count()).select_from(_proposal).where(*_conditions(narrowed))
+    statement = select(func.count()).select_from(_proposal).where(*proposal_conditions(narrowed))
     return int(session.execute(statement).scalar_one())
 
 
 def counts_by_status(session: Session, narrowed: ProposalFilter) -> dict[ProposalStatus, int]:
     """How many proposals match, by status."""
-    statement = select(_proposal.c.status, func.count()).where(*_conditions(narrowed)).group_by(_proposal.c.status)
+    statement = select(_proposal.c.status, func.count()).where(*proposal_conditions(narrowed)).group_by(_proposal.c.status)
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
